@@ -1,0 +1,78 @@
+"""The door to the chat platforms: what the line may ask of one. Rooms: ``slack``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.types import FileId, MessageRef, Note, Person, Place, Post, Whisper
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """A file on its way to the platform."""
+
+    name: str
+    data: bytes
+    alt: str
+
+
+class Found(StrEnum):
+    """What a look for a message of ours came to."""
+
+    NOT_THERE = "not there"
+    CANNOT_LOOK = "cannot look"  # the history may not be read; nobody can say
+
+
+class Showing(StrEnum):
+    """The ways to put pictures into the conversation; which one works is kept for each workspace."""
+
+    POST = "post"  # a new message whose blocks hold the files
+    UPDATE = "update"  # the placeholder becomes the result
+    SHARE = "share"  # the files are shared into the message's thread
+
+
+class Chat(Protocol):
+    """One chat platform. Every method may raise ``ChatError`` and its kinds."""
+
+    async def locale(self, person: Person) -> str:
+        """Their language tag such as ``ja-JP``; empty when the platform does not say. Never raises."""
+
+    async def post(self, post: Post, to: Place) -> MessageRef:
+        """Make a message. Not idempotent: ``LostReply`` means look before repeating.
+
+        Raises ``NotWelcome`` where the bot may not write, ``FileRefused`` while a file is not showable.
+        """
+
+    async def find(self, post: Post, to: Place, since: datetime) -> MessageRef | Found:
+        """The message an earlier ``post`` of the same job and role made, if it did."""
+
+    async def update(self, message: MessageRef, post: Post) -> None:
+        """Change a message in place; idempotent. Raises ``MessageGone``."""
+
+    async def delete(self, message: MessageRef) -> None:
+        """Delete a message; already gone is fine."""
+
+    async def has_replies(self, message: MessageRef) -> bool:
+        """Whether people have answered under it; False where that may not be read."""
+
+    async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
+        """Put files where only the bot sees them, ready to be shown; harmless to repeat."""
+
+    async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
+        """Put files into the thread of a message."""
+
+    async def delete_file(self, file: FileId, workspace: str) -> None:
+        """Delete a file of ours; already gone is fine."""
+
+    async def tell(self, note: Note, whisper: Whisper, locale: str) -> None:
+        """Say something privately, by the best way that is open."""
+
+    async def open_dm(self, person: Person) -> Place:
+        """The bot's conversation with one person."""
+
+    async def is_admin(self, person: Person) -> bool:
+        """Whether they administer the workspace; False when the platform does not say."""
+
+

@@ -1,0 +1,106 @@
+"""The errors the bot raises on purpose, as a tree named by what the catcher can do.
+
+BotError
+├── UserError          tell the person; they can change something
+├── OutsideError       a service failed; the operator needs the cause
+│   ├── ImageServiceError   the image service; says whether trying again may help and what it may cost
+│   └── ChatError           the chat platform
+│       ├── NotWelcome      the bot may not post there; an invitation helps
+│       ├── LostReply       it may or may not have happened: look before repeating
+│       ├── FileRefused     the platform will not show an uploaded file as a block
+│       └── MessageGone     the message to change is not there any more
+└── ConfigError        the operator must change a setting; one line for each fault
+Anything else is a bug: logged with the job id, told as "something went wrong on my side".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.types import Button, Text
+
+
+class BotError(Exception):
+    """The root of the tree."""
+
+
+class UserError(BotError):
+    """Something the person can put right; ``text`` says what and how."""
+
+    def __init__(self, text: Text, *, buttons: tuple[Button, ...] = (), quote: str = "") -> None:
+        super().__init__(text.key)
+        self.text = text
+        self.buttons = buttons
+        self.quote = quote
+
+
+class ConfigError(BotError):
+    """Settings that are missing or contradict each other."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class OutsideError(BotError):
+    """A service outside failed. The message is for the operator and holds no prompt and no secret."""
+
+
+class Fault(StrEnum):
+    """What went wrong at an image service, by what may be done about it."""
+
+    BUSY = "busy"  # rate limit: wait and try again; nothing was paid
+    UNREACHED = "unreached"  # the request was never sent: try again; nothing was paid
+    BROKEN = "broken"  # 5xx, a broken stream or reply: may have been paid; one more try at most
+    TIMEOUT = "timeout"  # may have been paid; only the person may try again
+    BLOCKED = "blocked"  # the safety system refused the prompt or the picture
+    ACCOUNT_BLOCKED = "account_blocked"  # the service refuses the whole account or deployment
+    QUOTA = "quota"  # no money left there
+    REFUSED = "refused"  # any other 4xx: the request or the configuration is wrong
+    GARBAGE = "garbage"  # an answer that is not a picture; it was probably paid
+
+
+@dataclass
+class ImageServiceError(OutsideError):
+    """An image service did not paint."""
+
+    fault: Fault
+    service: str
+    detail: str
+    """For the operator: status, code, what to do. No prompt, no key."""
+    retry_after: float | None = None
+    """Seconds the service asked to wait."""
+    categories: tuple[str, ...] = ()
+    """Content-filter categories, when BLOCKED says them."""
+    text: Text | None = None
+    """What the person is told, when it is more than the fault's own sentence."""
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.fault.value}: {self.detail}"
+
+
+@dataclass
+class ChatError(OutsideError):
+    """The chat platform refused or failed."""
+
+    call: str
+    code: str
+    """The platform's own word for it."""
+
+    def __str__(self) -> str:
+        return f"{self.call}: {self.code}"
+
+
+class NotWelcome(ChatError):
+    """The bot may not write in that conversation."""
+
+
+class LostReply(ChatError):
+    """The call was sent and no answer came."""
+
+
+class FileRefused(ChatError):
+    """The platform does not (yet) accept the file in a block."""
+
+
+class MessageGone(ChatError):
+    """The message is not there, or may not be changed any more."""

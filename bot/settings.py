@@ -1,0 +1,178 @@
+"""The only reader of the environment: one frozen ``Settings``, and the list of what is wrong with it."""
+
+import ipaddress
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import ConfigError
+
+
+class SlackMode(StrEnum):
+    """How Slack's events reach the bot."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+def _either(*names: str) -> Any:
+    return Field(default=None, validation_alias=AliasChoices(*names))
+
+
+class Settings(BaseSettings):
+    """Every setting, as DESIGN section 3 names them. Real variables win over ``.env``."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    imagine_server_url: str | None = None
+    imagine_server_key: SecretStr | None = None
+    azure_openai_endpoint: str | None = _either("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_IMAGE_ENDPOINT")
+    azure_openai_api_key: SecretStr | None = _either("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_API_IMAGE_KEY")
+    openai_api_version: str | None = _either("OPENAI_API_VERSION", "AZURE_OPENAI_API_VERSION")
+
+    imagine_model: str | None = _either("IMAGINE_MODEL", "AZURE_OPENAI_API_IMAGE_MODEL")
+    imagine_models: str = ""
+    imagine_data_dir: Path = Field(default_factory=lambda: user_data_path("imagine-bot"))
+    imagine_database_url: str | None = None
+    imagine_blob_url: str | None = None
+    imagine_images_per_minute: int | None = Field(default=None, ge=0)
+    imagine_timeout: float = Field(default=300, gt=0)
+    imagine_queue_depth: int = Field(default=1000, ge=1)
+    imagine_secret_key: SecretStr | None = None
+    imagine_concurrency: int = Field(default=32, ge=1)
+    imagine_per_user: int = Field(default=3, ge=1)
+    imagine_previews: int = Field(default=1, ge=0, le=3)
+    imagine_public_url: str | None = None
+    imagine_log: Literal["text", "json"] | None = None
+    imagine_log_level: Literal["debug", "info", "warning", "error"] = "info"
+    host: str = "0.0.0.0"  # noqa: S104 -- a container is reached from outside; DESIGN section 3
+    port: int = Field(default=3000, ge=0, le=65535)
+
+    @property
+    def slack_mode(self) -> SlackMode:
+        return SlackMode.SOCKET if self.slack_app_token else SlackMode.HTTP
+
+    @property
+    def database_url(self) -> str:
+        """A SQLAlchemy URL; Postgres by psycopg."""
+        url = self.imagine_database_url or f"sqlite:///{self.imagine_data_dir.resolve() / 'imagine.sqlite3'}"
+        for plain in ("postgresql://", "postgres://"):
+            if url.startswith(plain):
+                return "postgresql+psycopg://" + url.removeprefix(plain)
+        return url
+
+    @property
+    def blob_url(self) -> str:
+        """Where pictures are kept, as obstore reads it."""
+        return self.imagine_blob_url or (self.imagine_data_dir.resolve() / "pictures").as_uri()
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the bot's own server."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def read(**overrides: Any) -> Settings:
+    """Read the environment and ``.env``.
+
+    Raises ``ConfigError`` with one line for each value that cannot be read.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise ConfigError([_fault(one) for one in error.errors()]) from error
+
+
+def _fault(one: Any) -> str:
+    name = str(one["loc"][0]).upper() if one["loc"] else "?"
+    return f"{name}: {one['msg']}. Set it to a value of that kind, or leave it out for the default."
+
+
+def check(settings: Settings) -> None:
+    """Refuse what ``serve`` cannot run with. Raises ``ConfigError`` with one line for each fault."""
+    faults = [*_slack_faults(settings), *_service_faults(settings), *_url_faults(settings)]
+    if faults:
+        raise ConfigError(faults)
+
+
+def _slack_faults(settings: Settings) -> list[str]:
+    faults = []
+    if settings.slack_bot_token is None:
+        faults.append("SLACK_BOT_TOKEN is missing. Copy the bot token (xoxb-…) from your app's OAuth page.")
+    elif not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
+        faults.append("SLACK_BOT_TOKEN is not a bot token. It starts with xoxb-; see the app's OAuth page.")
+    app_token = settings.slack_app_token
+    if app_token and not app_token.get_secret_value().startswith("xapp-"):
+        faults.append(
+            "SLACK_APP_TOKEN is not an app-level token. It starts with xapp- and needs connections:write."
+        )
+    if app_token is None and settings.slack_signing_secret is None:
+        faults.append(
+            "SLACK_APP_TOKEN is missing. Set it for Socket Mode, or SLACK_SIGNING_SECRET for HTTP mode."
+        )
+    return faults
+
+
+def _service_faults(settings: Settings) -> list[str]:
+    faults = []
+    openai, server = settings.openai_api_key, settings.imagine_server_url
+    azure = settings.azure_openai_endpoint
+    if not (openai or server or azure):
+        faults.append(
+            "OPENAI_API_KEY is missing. Set it, or AZURE_OPENAI_ENDPOINT, or IMAGINE_SERVER_URL:"
+            " one of them has to paint."
+        )
+    if settings.azure_openai_api_key and not azure:
+        faults.append("AZURE_OPENAI_ENDPOINT is missing. AZURE_OPENAI_API_KEY needs the resource's address.")
+    if settings.openai_base_url and not openai:
+        faults.append("OPENAI_API_KEY is missing. OPENAI_BASE_URL needs the key that goes with it.")
+    if settings.imagine_server_key and not server:
+        faults.append("IMAGINE_SERVER_URL is missing. IMAGINE_SERVER_KEY needs the server's address.")
+    if azure and not settings.imagine_model and "=" not in settings.imagine_models and not openai:
+        faults.append(
+            "IMAGINE_MODEL is missing. On Azure it names your deployment"
+            " (and IMAGINE_MODELS=deployment=model says what it is)."
+        )
+    return faults
+
+
+_WEB = ("http", "https")
+
+
+def _url_faults(settings: Settings) -> list[str]:
+    urls = {
+        "SLACK_API_URL": (settings.slack_api_url, _WEB),
+        "OPENAI_BASE_URL": (settings.openai_base_url, _WEB),
+        "IMAGINE_SERVER_URL": (settings.imagine_server_url, _WEB),
+        "AZURE_OPENAI_ENDPOINT": (settings.azure_openai_endpoint, _WEB),
+        "IMAGINE_PUBLIC_URL": (settings.imagine_public_url, _WEB),
+        "IMAGINE_DATABASE_URL": (settings.imagine_database_url, ("sqlite", "postgresql", "postgres")),
+        "IMAGINE_BLOB_URL": (settings.imagine_blob_url, ("file", "s3", "az", "gs")),
+    }
+    return [
+        f"{name} does not start with {' or '.join(scheme + '://' for scheme in schemes)}. Write the whole address."
+        for name, (url, schemes) in urls.items()
+        if url and urlsplit(url).scheme not in schemes
+    ]
