@@ -1,0 +1,160 @@
+"""The door to remembered work: the ledger of jobs and pictures, the durable engine, the blob store."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.types import (
+    BlobKey,
+    FileId,
+    Job,
+    JobId,
+    JobState,
+    MessageId,
+    MessageRef,
+    Painted,
+    Person,
+    Place,
+    Role,
+    Text,
+)
+
+
+class QueueFull(Exception):  # noqa: N818 -- it reads as what it says
+    """So many jobs wait that another one would only be a promise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intent:
+    """A message we meant to make: written before the call, completed after it."""
+
+    at: datetime
+    message: MessageRef | None
+    """None: nobody knows whether it was made."""
+
+
+class Ledger(Protocol):
+    """Jobs, what was painted for them, and where it is shown. Survives every crash once it has returned."""
+
+    async def add(
+        self, job: Job, *, key: str, depth: int | None = None, window: float | None = None
+    ) -> tuple[Job, bool]:
+        """Record a job under its request's key; or the job that key already has. True: it is new.
+
+        ``window``: seconds after which the same key may make another job (a double click).
+        Raises ``QueueFull`` when ``depth`` jobs wait already.
+        """
+
+    async def get(self, job: JobId) -> Job | None:
+        """One job as it stands."""
+
+    async def find(self, short: str, workspace: str) -> Job | None:
+        """The newest job of a workspace whose id begins so."""
+
+    async def move(
+        self, job: JobId, to: JobState, *, only_from: Sequence[JobState], why: Text | None = None
+    ) -> bool:
+        """Change the state if it is one of ``only_from``; False when it was not."""
+
+    async def again(self, job: JobId) -> int | None:
+        """Put an ended or held job back in line and return its new round; None when it was running."""
+
+    async def round(self, job: JobId) -> int:
+        """How often the job was put back in line; part of its workflows' ids."""
+
+    async def settle(self, job: JobId, *, locale: str, place: Place) -> None:
+        """Keep what only the platform could say: the person's language, and where the result goes."""
+
+    async def waiting(self) -> list[Job]:
+        """Jobs in line or being painted, oldest first."""
+
+    async def of_person(self, person: Person) -> list[Job]:
+        """The person's jobs that have not ended, oldest first."""
+
+    async def unstarted(self) -> list[Job]:
+        """Jobs in line for which no placeholder was ever meant: their start was lost."""
+
+    async def start_call(self, job: JobId, part: int, model: str) -> int:
+        """Count a paid call before it is made; returns its number for ``end_call``."""
+
+    async def end_call(self, call: int, outcome: str) -> None:
+        """Say how a paid call ended."""
+
+    async def calls(self, job: JobId) -> list[tuple[int, str]]:
+        """Every paid call of a job: its part and outcome (``started``: cut off)."""
+
+    async def save_painted(self, job: JobId, part: int, painted: Painted) -> None:
+        """Keep what one call made; from now on it is never paid again."""
+
+    async def painted(self, job: JobId) -> dict[int, Painted]:
+        """What was made so far, by part."""
+
+    async def intend(self, job: JobId, role: Role, at: datetime) -> Intent | None:
+        """Write down that a message is about to be made; returns the intent that was already there."""
+
+    async def posted(self, job: JobId, role: Role, message: MessageRef) -> None:
+        """Complete an intent."""
+
+    async def message(self, job: JobId, role: Role) -> MessageRef | None:
+        """Where one of the job's messages is."""
+
+    async def forget_message(self, job: JobId, role: Role) -> None:
+        """The message is gone, or its intent came to nothing."""
+
+    async def job_of_message(self, channel: str, message: MessageId) -> JobId | None:
+        """Whose message this is."""
+
+    async def save_files(self, job: JobId, kind: str, files: Sequence[FileId]) -> None:
+        """Remember uploaded files (``picture``, ``shown``, ``preview``)."""
+
+    async def files(self, job: JobId, kind: str) -> tuple[FileId, ...]:
+        """The files of a kind, in order."""
+
+    async def forget_files(self, job: JobId, kind: str) -> None:
+        """The files are gone."""
+
+    async def fact(self, workspace: str, name: str) -> str:
+        """Something learnt about a workspace; empty when not yet."""
+
+    async def learn(self, workspace: str, name: str, value: str) -> None:
+        """Keep something learnt about a workspace."""
+
+    async def erase(self, job: JobId) -> tuple[BlobKey, ...]:
+        """Forget the words and pictures of a job; returns the blobs to delete."""
+
+
+class Blobs(Protocol):
+    """Picture bytes, kept as they are."""
+
+    async def put(self, data: bytes, media_type: str) -> BlobKey:
+        """Keep bytes; the same bytes have the same key."""
+
+    async def get(self, key: BlobKey) -> bytes:
+        """The bytes again."""
+
+    async def delete(self, keys: Sequence[BlobKey]) -> None:
+        """Delete; already gone is fine."""
+
+
+Body = Callable[[JobId, int, int], Awaitable[None]]
+"""A workflow's body: (job, round, parts). It replays: everything it does is in steps."""
+
+
+class Engine(Protocol):
+    """Durable workflows: what a crash interrupts is taken up again, and a finished step is never repeated."""
+
+    async def start(self, body: str, job: JobId, round_: int, parts: int) -> None:
+        """Start a workflow at once; the second start of the same one does nothing."""
+
+    async def enqueue(self, body: str, job: JobId, round_: int, parts: int, *, person: Person) -> None:
+        """Put a workflow in line, fairly among people."""
+
+    async def step(self, name: str, act: Callable[[], Awaitable[str]], *, stoppable: bool = False) -> str:
+        """Do something once: a replay gets the saved answer. ``stoppable``: a cancel may interrupt it."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, durably."""
+
+    async def cancel(self, job: JobId, round_: int) -> None:
+        """Stop the job's workflows."""

@@ -1,0 +1,133 @@
+"""Opening the database: one SQLAlchemy engine, its threads, and a schema brought up to date."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+
+from bot.errors import ConfigError
+
+T = TypeVar("T")
+
+HEAD = "0001"
+"""The newest migration; a test compares it with the scripts. Alembic is imported only when it is needed."""
+
+_THREADS = 2
+
+
+class Database:
+    """Runs short transactions off the event loop."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ledger")
+        self._lock = _claim(url)
+        self.engine = _engine(url)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` on a connection that changes nothing."""
+
+        def run() -> T:
+            with self.engine.connect().execution_options(reads=True) as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in one transaction: all of it is on disk when this returns, or none."""
+
+        def run() -> T:
+            with self.engine.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer."""
+        await self.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
+
+    def close(self) -> None:
+        """Let go of threads, connections and the claim on the file."""
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+        if self._lock:
+            self._lock.release()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file a SQLite URL names; None for another database."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def _claim(url: str) -> FileLock | None:
+    """One process to a SQLite file: the engine's limits would not hold between two.
+
+    Raises ``ConfigError`` when another process has it.
+    """
+    file = sqlite_file(url)
+    if file is None:
+        return None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(f"{file}.lock")
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ConfigError(
+            [
+                f"IMAGINE_DATABASE_URL: {file} is in use by another imagine-bot. Stop that one,"
+                " give this one a data folder of its own (IMAGINE_DATA_DIR), or use postgresql:// for several."
+            ]
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            [f"IMAGINE_DATA_DIR: {file.parent} cannot be written ({error.strerror}). Choose a folder that can."]
+        ) from error
+    return lock
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url, pool_size=_THREADS, max_overflow=0, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _tune(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.execute("PRAGMA journal_mode=WAL")  # stays with the file, so the engine has it too
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA busy_timeout=30000")
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE: two writers queue up at the start and none fails half way. Readers need no lock.
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def migrate(database: Database) -> None:
+    """Bring the schema up to date. Forward only; nothing to do costs one query."""
+    with database.engine.connect() as connection:
+        fresh = "imagine_version" not in inspect(connection).get_table_names()
+        if not fresh:
+            at = connection.execute(text("SELECT version_num FROM imagine_version")).scalar()
+            if at == HEAD:
+                return
+    _upgrade(database)
+
+
+def _upgrade(database: Database) -> None:
+    from alembic import command  # heavy, and only wanted when the schema is behind
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("schema")))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,113 @@
+"""The durable engine: DBOS Transact on the bot's own database, with the few settings it needs to be one of us.
+
+Why DBOS, and what it lacks: docs/decisions/0001-durable-engine-dbos.md.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat
+
+from bot.jobs import Body
+from bot.jobs.database import Database, sqlite_file
+from bot.types import JobId, Person
+
+QUEUE = "imagine"
+VERSION = "jobs-1"
+"""Constant: an automatic version strands the jobs in flight at every upgrade (docs/decisions/0001)."""
+POLL = 0.05
+"""Seconds between two looks into the queue."""
+_RECOVERIES = 100
+"""Restarts a job may live through; every restart counts, so few would turn honest jobs into dead letters."""
+
+
+class DbosEngine:
+    """See ``bot.jobs.Engine``. One at a time in a process: DBOS is one."""
+
+    def __init__(self, database: Database, *, executor: str, concurrency: int, per_person: int) -> None:
+        self._database = database
+        self._executor = executor
+        self._concurrency = concurrency
+        self._per_person = min(per_person, concurrency)
+        self._bodies: dict[str, Callable[[str, int, int], Awaitable[None]]] = {}
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def open(self, bodies: Mapping[str, Body]) -> None:
+        """Launch; jobs that a dead process left behind go on at once."""
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        DBOS(config=self._config())
+        for name, body in bodies.items():
+            self._bodies[name] = DBOS.workflow(
+                name=name,
+                max_recovery_attempts=_RECOVERIES,
+                serialization_type=WorkflowSerializationFormat.PORTABLE,
+            )(self._counted(body))
+        DBOS.launch()
+        await DBOS.register_queue_async(
+            QUEUE,
+            global_concurrency=self._concurrency,
+            worker_concurrency=self._concurrency,
+            partition_concurrency=self._per_person,
+            polling_interval_sec=POLL,
+            on_conflict="always_update",
+        )
+
+    def _config(self) -> DBOSConfig:
+        sqlite = sqlite_file(self._database.url) is not None
+        return {
+            "name": "imagine-bot",
+            "system_database_url": self._database.url,
+            "application_version": VERSION,
+            "executor_id": self._executor,
+            # Few on SQLite, where they only queue for the one writer's lock; measured in docs/benchmarks.md.
+            "max_executor_threads": 4 if sqlite else 32,
+            "log_level": "WARNING",
+        }
+
+    def _counted(self, body: Body) -> Callable[[str, int, int], Awaitable[None]]:
+        async def run(job: str, round_: int, parts: int) -> None:
+            self._running += 1
+            self._idle.clear()
+            try:
+                await body(JobId(job), round_, parts)
+            finally:
+                self._running -= 1
+                if not self._running:
+                    self._idle.set()
+
+        return run
+
+    async def start(self, body: str, job: JobId, round_: int, parts: int) -> None:
+        with SetWorkflowID(_id(body, job, round_)):
+            await DBOS.start_workflow_async(self._bodies[body], job, round_, parts)  # type: ignore[arg-type] # DBOS wants a Coroutine; the decorated body is one
+
+    async def enqueue(self, body: str, job: JobId, round_: int, parts: int, *, person: Person) -> None:
+        line = SetEnqueueOptions(queue_partition_key=f"{person.workspace}:{person.id}")
+        with SetWorkflowID(_id(body, job, round_)), line:
+            await DBOS.enqueue_workflow_async(QUEUE, self._bodies[body], job, round_, parts)  # type: ignore[arg-type] # as above
+
+    async def step(self, name: str, act: Callable[[], Awaitable[str]], *, stoppable: bool = False) -> str:
+        async def run() -> str:
+            return await act()
+
+        return await DBOS.run_step_async({"name": name, "preemptible": stoppable}, run)
+
+    async def sleep(self, seconds: float) -> None:
+        await DBOS.sleep_async(seconds)
+
+    async def cancel(self, job: JobId, round_: int) -> None:
+        await DBOS.cancel_workflows_async([_id(body, job, round_) for body in self._bodies])
+
+    async def close(self, seconds: float) -> None:
+        """Stop taking work, give what runs up to ``seconds``, and leave the rest to the next start."""
+        patience = int(seconds) if self._running else 0
+        await asyncio.get_running_loop().run_in_executor(
+            None, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
+        )
+
+
+def _id(body: str, job: JobId, round_: int) -> str:
+    return f"{body}-{job}-{round_}"
