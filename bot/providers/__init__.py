@@ -71,6 +71,12 @@ class ModelCard:
     """USD a picture by ``quality WxH``, for models that are not billed by token."""
     out_tokens: Callable[[str, int, int], int] | None = None
     """(quality, width, height) → output tokens of one picture; an estimate, ``usage`` settles."""
+    requests_per_minute: int = 0
+    """What the service allows one deployment at its lowest tier (Azure); 0: by account, not known here."""
+    person_field: str = ""
+    """The parameter that takes the requester's hash; empty: none."""
+    response_format: bool = False
+    """Whether b64_json has to be asked for; GPT image models refuse the parameter."""
     retires: dict[Service, date] = field(default_factory=dict)
     successor: str = ""
     minimal: bool = False
@@ -85,6 +91,8 @@ class Offer:
     """What they type after ``--model`` (on Azure, the deployment's name)."""
     card: ModelCard
     service: Service
+    assumed: bool = False
+    """Nobody said what this Azure deployment is; it is taken for the catalogue's default."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +118,7 @@ class Menu:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """One call to one model: one prompt, ``options.n`` pictures. The options were checked against the card."""
+    """One call to one model for ``options.n`` pictures; the options were checked against the card."""
 
     prompt: str
     options: Options
