@@ -1,0 +1,114 @@
+"""A stateful Slack on 127.0.0.1 with Slack's own protocols: for the playground, the tests, the benchmark.
+
+``async with serve() as slack``: give the bot ``slack.api_url`` and the tokens, drive ``slack.workspace``.
+"""
+
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot.playground.slack.background import running
+from bot.playground.slack.delivery import Ack
+from bot.playground.slack.faults import Trouble
+from bot.playground.slack.http_events import SignedPosts
+from bot.playground.slack.page import Page
+from bot.playground.slack.people import Workspace
+from bot.playground.slack.socket_mode import Sockets
+from bot.playground.slack.state import Impossible
+from bot.playground.slack.web_api import WebApi
+
+__all__ = ["Ack", "Impossible", "StandIn", "Trouble", "Workspace", "serve"]
+
+_LARGEST_BODY = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandIn:
+    """A running one."""
+
+    workspace: Workspace
+    sockets: Sockets
+    session: aiohttp.ClientSession
+
+    @property
+    def base_url(self) -> str:
+        return self.workspace.base_url
+
+    @property
+    def api_url(self) -> str:
+        """``SLACK_API_URL`` for the bot."""
+        return f"{self.base_url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self.workspace.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.workspace.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self.workspace.signing_secret
+
+    def deliver_to(self, url: str) -> SignedPosts:
+        """HTTP mode from now on: everything goes to ``url``, signed."""
+        posts = SignedPosts(self.workspace, self.session, url)
+        self.workspace.wire = posts
+        return posts
+
+    async def connected(self, seconds: float = 10) -> None:
+        """Wait until a bot has a socket open. Raises ``TimeoutError``."""
+        await self.workspace.until(lambda: self.workspace.wire.connected, seconds)
+
+
+@asynccontextmanager
+async def serve(
+    *, port: int = 0, file_delay: float = 0, now: Callable[[], float] = time.time, page: bool = True
+) -> AsyncIterator[StandIn]:
+    """Run the stand-in on loopback; Socket Mode until ``deliver_to``. ``port`` 0: any free one.
+
+    ``file_delay``: seconds until an upload may be shown, 0.3 feels like Slack.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-slack-"))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        workspace = Workspace(Path(folder), file_delay=file_delay, now=now)
+        sockets = Sockets(workspace)
+        workspace.wire = sockets
+        app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])
+        app.router.add_routes([*WebApi(workspace, sockets).routes(), web.get("/link/", sockets.handle)])
+        if page:
+            pages = Page(workspace)
+            app.router.add_routes(pages.routes())
+            stack.push_async_callback(pages.close)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(sockets.close)
+        if page:
+            stack.push_async_callback(pages.close)
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        await site.start()
+        workspace.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await stack.enter_async_context(running(workspace.send_echoes()))
+        yield StandIn(workspace=workspace, sockets=sockets, session=session)
+
+
+@web.middleware
+async def _only_from_here(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Refuse other names for this address and other sites' scripts: a browser is listening here too."""
+    port = request.url.port
+    ours = {f"127.0.0.1:{port}", f"localhost:{port}"}
+    origin = request.headers.get("Origin")
+    if request.host not in ours or (origin and origin.removeprefix("http://") not in ours):
+        return web.Response(status=403, text="This stand-in answers on 127.0.0.1 only.")
+    return await handler(request)

@@ -1,0 +1,259 @@
+"""The chat.* and conversations.* methods and the response_urls: arguments in, Slack's answer out."""
+
+import json
+from typing import Any
+
+from bot.playground.slack import blocks as block_kit
+from bot.playground.slack import payloads
+from bot.playground.slack.people import Workspace
+from bot.playground.slack.state import Channel, ChannelKind, Json, Message, Refused
+
+_METADATA_BYTES = 8 * 1024
+_POST_CHARACTERS = 40_000
+_UPDATE_CHARACTERS = 4_000
+
+
+def is_true(value: Any) -> bool:
+    """Slack takes booleans as JSON or as words."""
+    return value in (True, "1", "true", "True")
+
+
+def post_message(workspace: Workspace, args: Json) -> Json:
+    channel = workspace.writable_by_bot(str(args.get("channel", "")))
+    message = _new(workspace, channel, args)
+    message.metadata = _metadata(args)
+    workspace.add(channel, message)
+    workspace.echo(channel, payloads.message_event(workspace.team, channel, message))
+    return {
+        "ok": True,
+        "channel": channel.id,
+        "ts": message.ts,
+        "message": message.payload(with_metadata=True),
+    }
+
+
+def post_ephemeral(workspace: Workspace, args: Json) -> Json:
+    channel = workspace.joined_by_bot(str(args.get("channel", "")))
+    user = str(args.get("user", ""))
+    if user not in channel.members:
+        raise Refused("user_not_in_channel")
+    message = _new(workspace, channel, args)
+    message.seen_by = user
+    workspace.add(channel, message)
+    return {"ok": True, "message_ts": message.ts}
+
+
+def update(workspace: Workspace, args: Json) -> Json:
+    channel, message = _own(workspace, args, "cant_update_message")
+    text, blocks = _content(workspace, args, _UPDATE_CHARACTERS)
+    if text is not None and blocks is None:
+        blocks = []
+    if text is None and blocks is None:
+        raise Refused("no_text")
+    if workspace.updated_blocks_vanish and blocks:
+        blocks = [block for block in blocks if not _brings_new_file(workspace, block)]
+    workspace.redraw(message, text=text, blocks=blocks)
+    if "metadata" in args:
+        message.metadata = _metadata(args)
+    if not blocks:
+        message.edited = {"user": message.user, "ts": workspace.new_ts()}
+    workspace.echo(channel, payloads.changed_event(channel, message, "message_changed", workspace.new_ts()))
+    return {
+        "ok": True,
+        "channel": channel.id,
+        "ts": message.ts,
+        "text": message.text,
+        "message": message.payload(),
+    }
+
+
+def _brings_new_file(workspace: Workspace, block: Json) -> bool:
+    files = [workspace.named_file(wanted) for wanted in block_kit.files_in(block)]
+    return any(file is not None and not file.shown for file in files)
+
+
+def delete(workspace: Workspace, args: Json) -> Json:
+    channel, message = _own(workspace, args, "cant_delete_message")
+    workspace.remove(channel, message)
+    workspace.echo(channel, payloads.changed_event(channel, message, "message_deleted", workspace.new_ts()))
+    return {"ok": True, "channel": channel.id, "ts": message.ts}
+
+
+def _own(workspace: Workspace, args: Json, otherwise: str) -> tuple[Channel, Message]:
+    channel = workspace.seen_by_bot(str(args.get("channel", "")))
+    message = channel.by_ts.get(str(args.get("ts", "")))
+    if message is None or message.subtype == "tombstone":
+        raise Refused("message_not_found")
+    if message.user != workspace.team.bot_user:
+        raise Refused(otherwise)
+    return channel, message
+
+
+def _new(workspace: Workspace, channel: Channel, args: Json) -> Message:
+    text, blocks = _content(workspace, args, _POST_CHARACTERS)
+    if not text and not blocks:
+        raise Refused("no_text")
+    return Message(
+        channel=channel.id,
+        ts=workspace.new_ts(),
+        user=workspace.team.bot_user,
+        bot_id=workspace.team.bot,
+        text=text or "",
+        blocks=blocks or [],
+        thread_ts=str(args.get("thread_ts") or ""),
+    )
+
+
+def _content(workspace: Workspace, args: Json, most: int) -> tuple[str | None, list[Json] | None]:
+    text, blocks = args.get("text"), args.get("blocks")
+    if text is not None and len(text) > most:
+        raise Refused("msg_too_long")
+    if blocks is not None:
+        if faults := block_kit.message_faults(blocks, workspace.showable):
+            raise Refused("invalid_blocks", *faults)
+        if block_kit.too_long(blocks):
+            raise Refused("msg_blocks_too_long")
+    return text, blocks
+
+
+def _metadata(args: Json) -> Json | None:
+    metadata = args.get("metadata")
+    if not metadata:
+        return None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
+        raise Refused("invalid_metadata_format")
+    if not isinstance(metadata.get("event_payload"), dict):
+        raise Refused("invalid_metadata_format")
+    if len(json.dumps(metadata)) > _METADATA_BYTES:
+        raise Refused("metadata_too_large")
+    return metadata
+
+
+# -- conversations -------------------------------------------------------------------------------------
+
+
+_HISTORY_SCOPES = {
+    ChannelKind.PUBLIC: "channels:history",
+    ChannelKind.PRIVATE: "groups:history",
+    ChannelKind.DM: "im:history",
+}
+
+
+def history(workspace: Workspace, args: Json) -> Json:
+    channel = _readable(workspace, args)
+    told = [message for message in reversed(channel.messages) if not message.is_reply]
+    return _page(told, args)
+
+
+def replies(workspace: Workspace, args: Json) -> Json:
+    channel = _readable(workspace, args)
+    named = channel.by_ts.get(str(args.get("ts", "")))
+    parent = channel.by_ts.get(named.thread_ts) if named and named.is_reply else named
+    if parent is None:
+        raise Refused("thread_not_found")
+    answers = channel.replies(parent.ts)
+    page = _page([parent, *answers], args)
+    for told in page["messages"]:
+        if told["ts"] == parent.ts and answers:
+            told |= {"thread_ts": parent.ts, "reply_count": len(answers)}
+    return page
+
+
+def _readable(workspace: Workspace, args: Json) -> Channel:
+    channel = workspace.joined_by_bot(str(args.get("channel", "")))
+    if workspace.history_unreadable:
+        raise Refused("missing_scope", needed=_HISTORY_SCOPES[channel.kind], provided="chat:write")
+    workspace.need_scope(_HISTORY_SCOPES[channel.kind])
+    return channel
+
+
+def _page(messages: list[Message], args: Json) -> Json:
+    oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9999999999.999999")
+    inclusive = is_true(args.get("inclusive"))
+    told = [message for message in messages if _between(message.ts, oldest, latest, inclusive=inclusive)]
+    start, limit = _start(args), int(args.get("limit") or 100)
+    if not 1 <= limit <= 1000:
+        raise Refused("invalid_limit")
+    more = len(told) > start + limit
+    with_metadata = is_true(args.get("include_all_metadata"))
+    return {
+        "ok": True,
+        "messages": [message.payload(with_metadata=with_metadata) for message in told[start : start + limit]],
+        "has_more": more,
+        "response_metadata": {"next_cursor": f"next:{start + limit}" if more else ""},
+    }
+
+
+def _start(args: Json) -> int:
+    cursor = str(args.get("cursor") or "next:0")
+    number = cursor.removeprefix("next:")
+    if not cursor.startswith("next:") or not number.isdecimal():
+        raise Refused("invalid_cursor")
+    return int(number)
+
+
+def _between(ts: str, oldest: str, latest: str, *, inclusive: bool) -> bool:
+    at, least, most = float(ts), float(oldest), float(latest)
+    return least <= at <= most if inclusive else least < at < most
+
+
+def info(workspace: Workspace, args: Json) -> Json:
+    channel = workspace.seen_by_bot(str(args.get("channel", "")))
+    return {"ok": True, "channel": _described(workspace, channel)}
+
+
+def _described(workspace: Workspace, channel: Channel) -> Json:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": channel.kind is ChannelKind.PUBLIC,
+        "is_im": channel.kind is ChannelKind.DM,
+        "is_private": channel.kind is not ChannelKind.PUBLIC,
+        "is_archived": channel.archived,
+        "is_member": workspace.team.bot_user in channel.members,
+    }
+
+
+def open_conversation(workspace: Workspace, args: Json) -> Json:
+    users = str(args.get("users", "")).split(",")
+    if len(users) != 1 or users[0] not in workspace.users:
+        raise Refused("user_not_found")
+    channel = workspace.dm(users[0])
+    return {"ok": True, "channel": {"id": channel.id}}
+
+
+# -- response_urls ---------------------------------------------------------------------------------------
+
+
+def reply(workspace: Workspace, name: str, args: Json) -> None:
+    """What is posted to a response_url. Raises ``Refused``."""
+    answer = workspace.take_reply_url(name)
+    channel, original = workspace.channels[answer.channel], answer.original
+    # An original of somebody else cannot be the app's to change; a command has none.
+    if is_true(args.get("delete_original")):
+        if original is None:
+            raise Refused("no_text")
+        workspace.remove(channel, original)
+        return
+    text, blocks = _content(workspace, args, _POST_CHARACTERS)
+    if not text and not blocks:
+        raise Refused("no_text")
+    if original is not None and is_true(args.get("replace_original")):
+        workspace.redraw(original, text=text or "", blocks=blocks or [])
+        return
+    message = _new(workspace, channel, args)
+    everybody = args.get("response_type") == "in_channel"
+    message.seen_by = "" if everybody else answer.user
+    workspace.add(channel, message)
+
+
+METHODS = {
+    "chat.postMessage": (post_message, "chat:write"),
+    "chat.postEphemeral": (post_ephemeral, "chat:write"),
+    "chat.update": (update, "chat:write"),
+    "chat.delete": (delete, "chat:write"),
+    "conversations.history": (history, ""),
+    "conversations.replies": (replies, ""),
+    "conversations.info": (info, "channels:read"),
+    "conversations.open": (open_conversation, "im:write"),
+}

@@ -1,0 +1,80 @@
+"""What Slack's own client does with a form before it is sent: fills in, requires, bounds; pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.playground.slack import payloads
+from bot.playground.slack.state import Impossible, Json, View
+
+
+def inputs(view: View) -> Iterator[tuple[str, Json, bool]]:
+    """Each block id, element and whether it must be answered."""
+    for block in view.body.get("blocks", ()):
+        if block["type"] == "input":
+            yield block["block_id"], block["element"], not block.get("optional", False)
+            continue
+        elements = [block["accessory"]] if "accessory" in block else block.get("elements", ())
+        for element in elements:
+            if "action_id" in element and element["type"] != "button":
+                yield block["block_id"], element, False
+
+
+def state_values(view: View, given: Mapping[str, Any]) -> Json:
+    """``view.state.values``; ``given`` is by block id or action id, the rest stays as it stands.
+
+    Raises ``Impossible`` for an answer to a question that the form does not ask.
+    """
+    now: Json = view.body.get("state", {}).get("values", {})
+    values: Json = {}
+    unknown = set(given)
+    for block_id, element, _ in inputs(view):
+        key = element["action_id"]
+        names = {block_id, key} & set(given)
+        unknown -= names
+        if names:
+            entry = payloads.answer(element, given[names.pop()])
+        else:
+            entry = _carried(element, now.get(block_id, {}).get(key))
+        values.setdefault(block_id, {})[key] = entry
+    if unknown:
+        raise Impossible(f"the form does not ask for {', '.join(sorted(unknown))}")
+    return values
+
+
+def _carried(element: Json, entry: Json | None) -> Json:
+    """What was filled in stays when a form is drawn again, as far as the new form still offers it."""
+    if entry and entry["type"] == element["type"]:
+        chosen = entry.get("selected_option")
+        if chosen is None or chosen["value"] in payloads.option_values(element):
+            return entry
+    return payloads.answer(element, payloads.untouched(element))
+
+
+def refuse_unsendable(view: View, values: Json) -> None:
+    """Raises ``Impossible`` when Slack's client would not send the form."""
+    for block_id, element, needed in inputs(view):
+        entry = values[block_id][element["action_id"]]
+        said = next((value for key, value in entry.items() if key != "type"), None)
+        if needed and not said:
+            raise Impossible(f"{block_id}: Please complete this required field.")
+        if said and element["type"] == "plain_text_input":
+            _refuse_length(block_id, said, element)
+        if said and element["type"] == "number_input":
+            _refuse_number(block_id, said, element)
+
+
+def _refuse_length(block_id: str, said: str, element: Json) -> None:
+    if not element.get("min_length", 0) <= len(said) <= element.get("max_length", 3000):
+        raise Impossible(f"{block_id}: {len(said)} characters do not fit")
+
+
+def _refuse_number(block_id: str, said: str, element: Json) -> None:
+    try:
+        number = float(said)
+    except ValueError:
+        raise Impossible(f"{block_id}: {said!r} is not a number") from None
+    if not element.get("is_decimal_allowed") and not number.is_integer():
+        raise Impossible(f"{block_id}: {said!r} is not a whole number")
+    least, most = float(element.get("min_value", "-inf")), float(element.get("max_value", "inf"))
+    if not least <= number <= most:
+        raise Impossible(f"{block_id}: {said} is not between {least} and {most}")

@@ -1,0 +1,174 @@
+"""The page's own server side: files, the state as JSON, live changes, what a visitor does, and the faults."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from importlib import resources
+from typing import Any
+
+from aiohttp import web
+
+from bot.playground.slack.delivery import Ack
+from bot.playground.slack.faults import Trouble
+from bot.playground.slack.people import Workspace
+from bot.playground.slack.snapshot import snapshot
+from bot.playground.slack.state import Impossible, Json, View
+
+_FILES = {"": "text/html", "app.js": "text/javascript", "blocks.js": "text/javascript"} | {
+    "form.js": "text/javascript",
+    "style.css": "text/css",
+}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_BREATH = 0.05
+"""Seconds between two notices of change, so that a burst is one redraw."""
+
+
+class Page:
+    """``/`` and ``/playground/…``."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._last: Ack | None = None
+        self._closing = False
+
+    def routes(self) -> list[web.RouteDef]:
+        static = [web.get(f"/{name}", self._static) for name in _FILES]
+        return [
+            *static,
+            web.get("/playground/state", self._state),
+            web.get("/playground/events", self._events),
+            web.get("/playground/files/{file}", self._file),
+            web.post("/playground/do", self._do),
+            web.post("/playground/faults", self._faults),
+            web.post("/playground/upload", self._upload),
+        ]
+
+    async def close(self) -> None:
+        """End the live streams."""
+        self._closing = True
+        self._workspace.touch()
+
+    async def _static(self, request: web.Request) -> web.Response:
+        name = request.path.removeprefix("/")
+        file = resources.files("bot.playground").joinpath("page", name or "index.html")
+        text = await asyncio.to_thread(file.read_text, encoding="utf-8")
+        headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache", **_SAFE}
+        return web.Response(text=text, content_type=_FILES[name], headers=headers)
+
+    async def _state(self, request: web.Request) -> web.Response:
+        return web.json_response(snapshot(self._workspace), headers=_SAFE)
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        """Server-Sent Events: only that something changed; the page then asks for the state."""
+        stream = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await stream.prepare(request)
+        seen = -1
+        while not self._closing:
+            if seen == self._workspace.version:
+                await self._workspace.change()
+                await asyncio.sleep(_BREATH)
+            seen = self._workspace.version
+            try:
+                await stream.write(f"data: {seen}\n\n".encode())
+            except ConnectionError:
+                break
+        return stream
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A picture for the page, which has no token; other sites cannot read it (see the host check)."""
+        file = self._workspace.files.get(request.match_info["file"])
+        if file is None or file.deleted or not file.uploaded:
+            return web.Response(status=404)
+        # A drawing may hold scripts; a sandbox without scripts shows it all the same.
+        headers = {"Content-Type": file.media_type, "Content-Security-Policy": "sandbox", **_SAFE}
+        return web.FileResponse(file.path, headers=headers)
+
+    async def _do(self, request: web.Request) -> web.Response:
+        """What a visitor types and presses, as JSON."""
+        wanted: Json = await request.json()
+        deed = self._deeds().get(str(wanted.pop("do", "")))
+        if deed is None:
+            return _no("unknown deed", 404)
+        try:
+            ack = await deed(**wanted)
+        except Impossible as impossible:
+            return _no(str(impossible), 409)
+        except (KeyError, TypeError) as error:
+            return _no(f"not understood: {error}", 400)
+        self._last = ack if ack.thing else self._last
+        said = {"ok": ack.ok, "payload": ack.payload, "seconds": ack.seconds, "error": ack.error}
+        return web.json_response(said | {"ts": ack.message.ts if ack.message else ""})
+
+    def _deeds(self) -> dict[str, Callable[..., Awaitable[Ack]]]:
+        return {
+            "command": self._workspace.command,
+            "press": self._workspace.press,
+            "shortcut": self._workspace.shortcut,
+            "say": self._workspace.say,
+            "submit": self._submit,
+            "change": self._change,
+            "close": self._close,
+            "redeliver": self._redeliver,
+        }
+
+    async def _submit(self, user: str, view: str, values: Json) -> Ack:
+        return await self._workspace.submit_view(user, self._view(view), values)
+
+    async def _change(
+        self, user: str, view: str, action_id: str, value: Any = None, values: Json | None = None
+    ) -> Ack:
+        return await self._workspace.change_view(user, self._view(view), action_id, value, values=values)
+
+    async def _close(self, user: str, view: str) -> Ack:
+        return await self._workspace.close_view(user, self._view(view))
+
+    async def _redeliver(self) -> Ack:
+        if self._last is None:
+            raise Impossible("nothing was delivered yet")
+        return await self._workspace.redeliver(self._last)
+
+    def _view(self, name: str) -> View:
+        view = self._workspace.views.get(name)
+        if view is None:
+            raise Impossible("that form is not open any more")
+        return view
+
+    async def _faults(self, request: web.Request) -> web.Response:
+        """``{"clear": true}``, ``{"flags": {…}}``, or one fault as ``Switchboard.on`` takes it."""
+        wanted: Json = await request.json()
+        workspace = self._workspace
+        try:
+            if wanted.pop("clear", False):
+                workspace.faults.clear()
+            for name, on in wanted.pop("flags", {}).items():
+                _set_flag(workspace, name, on=bool(on))
+            if wanted:
+                workspace.faults.on(trouble=Trouble(wanted.pop("trouble")), **wanted)
+        except (KeyError, TypeError, ValueError) as error:
+            return _no(f"not understood: {error}", 400)
+        workspace.touch()
+        return web.json_response({"ok": True})
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        data = await request.read()
+        user, name = request.query["user"], request.query["name"]
+        file = await asyncio.to_thread(self._workspace.person_uploads, user, name, data)
+        return web.json_response({"ok": True, "file": file.id})
+
+
+FLAGS = ("updated_blocks_vanish", "slack_file_refused_for_good", "history_unreadable")
+
+
+def _set_flag(workspace: Workspace, name: str, *, on: bool) -> None:
+    if name not in FLAGS:
+        raise KeyError(name)
+    setattr(workspace, name, on)
+
+
+def _no(why: str, status: int) -> web.Response:
+    return web.json_response({"ok": False, "error": why}, status=status)

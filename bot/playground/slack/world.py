@@ -1,0 +1,372 @@
+"""The workspace as it stands, and its rules of membership, files and one-time addresses; no protocol."""
+
+import asyncio
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from bot.playground.slack import blocks as block_kit
+from bot.playground.slack.faults import Switchboard
+from bot.playground.slack.payloads import Team
+from bot.playground.slack.state import (
+    SHOWABLE,
+    Call,
+    Channel,
+    ChannelKind,
+    File,
+    Json,
+    Message,
+    Refused,
+    ReplyUrl,
+    Trigger,
+    User,
+    View,
+)
+
+SCOPES = frozenset(
+    {"commands", "chat:write", "chat:write.public", "files:write", "files:read", "im:history", "im:write"}
+    | {"channels:history", "groups:history", "mpim:history", "users:read", "app_mentions:read"}
+)
+"""What the app was granted, unless a test says otherwise."""
+
+TRIGGER_SECONDS = 3
+REPLY_SECONDS = 30 * 60
+REPLY_USES = 5
+_CALLS_KEPT = 20_000
+
+T = TypeVar("T")
+
+
+class World:
+    """Everything there is, to be looked at in plain Python."""
+
+    def __init__(self, folder: Path, *, file_delay: float = 0, now: Callable[[], float] = time.time) -> None:
+        self.team = Team()
+        self.bot_token = "xoxb-playground-bot"  # noqa: S105 -- made up, good for this stand-in only
+        self.app_token = "xapp-playground-app"  # noqa: S105 -- made up, good for this stand-in only
+        self.signing_secret = secrets.token_hex(16)
+        self.scopes = set(SCOPES)
+        self.subscriptions = {"message.im"}
+        self.base_url = ""
+        self.folder = folder
+        self.file_delay = file_delay
+        """Seconds between completing an upload and its being showable."""
+        self.now = now
+
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.files: dict[str, File] = {}
+        self.views: dict[str, View] = {}
+        self.homes: dict[str, View] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.reply_urls: dict[str, ReplyUrl] = {}
+        self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
+        self.echoes: asyncio.Queue[Json] = asyncio.Queue()
+        """Events about the bot's own messages, which Slack sends to it as well."""
+
+        self.faults = Switchboard()
+        self.updated_blocks_vanish = False
+        """An update that brings in a file never shown before loses that block (bolt-python issue 1295)."""
+        self.slack_file_refused_for_good = False
+        self.history_unreadable = False
+
+        self.version = 0
+        self._changed = asyncio.Event()
+        self._ts = 0
+        self._settle()
+
+    def _settle(self) -> None:
+        team = self.team
+        for user in (
+            User(id="U0ANN00001", name="ann", real_name="Ann Lee"),
+            User(id="U0BEN00002", name="ben", real_name="Ben Okafor"),
+            User(id="U0YUMI0003", name="yumi", real_name="由美", locale="ja-JP"),
+            User(id="U0ADA00004", name="ada", real_name="Ada (admin)", is_admin=True),
+            User(id=team.bot_user, name="imagine", real_name="Imagine", is_bot=True),
+        ):
+            self.users[user.id] = user
+        people = {user.id for user in self.users.values() if not user.is_bot}
+        self._add("C0GENERAL1", "general", ChannelKind.PUBLIC, people | {team.bot_user})
+        self._add("C0RANDOM02", "random", ChannelKind.PUBLIC, set(people))
+        self._add("C0SECRET03", "secret", ChannelKind.PRIVATE, set(people))
+        self._add("D0ANNBEN01", "ann-ben", ChannelKind.DM, {"U0ANN00001", "U0BEN00002"})
+        for person in sorted(people):
+            self.dm(person)
+
+    def _add(self, channel_id: str, name: str, kind: ChannelKind, members: set[str]) -> Channel:
+        channel = Channel(id=channel_id, name=name, kind=kind, members=members)
+        self.channels[channel_id] = channel
+        return channel
+
+    # -- looking things up -------------------------------------------------------------------------
+
+    def channel(self, name: str | Channel) -> Channel:
+        """By id or name; ``dm:ann`` is Ann's conversation with the bot. Raises ``KeyError``."""
+        if isinstance(name, Channel):
+            return name
+        if name.startswith("dm:"):
+            return self.dm(self.user(name.removeprefix("dm:")).id)
+        if name in self.channels:
+            return self.channels[name]
+        return self.channels[_named(self.channels, name.removeprefix("#"))]
+
+    def user(self, name: str | User) -> User:
+        """By id or name. Raises ``KeyError``."""
+        if isinstance(name, User):
+            return name
+        return self.users.get(name) or self.users[_named(self.users, name.removeprefix("@"))]
+
+    def dm(self, user_id: str) -> Channel:
+        """The bot's conversation with one person, made when there is none."""
+        members = {user_id, self.team.bot_user}
+        for channel in self.channels.values():
+            if channel.kind is ChannelKind.DM and channel.members == members:
+                return channel
+        name = self.users[user_id].name
+        return self._add(f"D0{user_id[2:]}", f"dm-{name}", ChannelKind.DM, members)
+
+    @property
+    def messages(self) -> list[Message]:
+        """Every message that everybody in its channel sees."""
+        return [message for channel in self.channels.values() for message in channel.messages]
+
+    @property
+    def ephemerals(self) -> list[Message]:
+        """Every message that one person sees."""
+        return [message for channel in self.channels.values() for message in channel.ephemerals]
+
+    def calls_of(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    @property
+    def refusals(self) -> list[Call]:
+        return [call for call in self.calls if not call.ok]
+
+    def view_of(self, user: str | User) -> View | None:
+        """The form on top of a person's screen."""
+        mine = [view for view in self.views.values() if view.user == self.user(user).id]
+        return mine[-1] if mine else None
+
+    # -- change --------------------------------------------------------------------------------------
+
+    def touch(self) -> None:
+        """Somebody may want to look again."""
+        self.version += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def change(self) -> None:
+        """Wait for the next change."""
+        await self._changed.wait()
+
+    async def until(self, look: Callable[[], T], seconds: float = 10) -> T:
+        """What ``look`` sees as soon as that is true. Raises ``TimeoutError``."""
+        async with asyncio.timeout(seconds):
+            while not (seen := look()):
+                await self.change()
+        return seen
+
+    def new_id(self, prefix: str) -> str:
+        return prefix + secrets.token_hex(5).upper()
+
+    def new_ts(self) -> str:
+        """A message's name: the time, and never the same twice."""
+        self._ts = max(self._ts + 1, int(self.now() * 1_000_000))
+        return f"{self._ts // 1_000_000}.{self._ts % 1_000_000:06d}"
+
+    def new_trigger(self, user: User, view: str = "") -> str:
+        name = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self.triggers[name] = Trigger(user=user.id, expires=self.now() + TRIGGER_SECONDS, view=view)
+        return name
+
+    def exchange(self, name: str) -> Trigger:
+        """Use a trigger up. Raises ``Refused``."""
+        trigger = self.triggers.get(name)
+        if trigger is None:
+            raise Refused("invalid_trigger_id")
+        if trigger.used:
+            raise Refused("exchanged_trigger_id")
+        if self.now() > trigger.expires:
+            raise Refused("expired_trigger_id")
+        trigger.used = True
+        return trigger
+
+    def new_reply_url(self, user: User, channel: Channel, original: Message | None = None) -> str:
+        name = secrets.token_hex(12)
+        self.reply_urls[name] = ReplyUrl(
+            user=user.id, channel=channel.id, expires=self.now() + REPLY_SECONDS, original=original
+        )
+        return f"{self.base_url}/response/{self.team.id}/{name}"
+
+    def take_reply_url(self, name: str) -> ReplyUrl:
+        """Count one use of a response_url. Raises ``Refused``."""
+        reply = self.reply_urls.get(name)
+        if reply is None:
+            raise Refused("invalid_url")
+        if self.now() > reply.expires:
+            raise Refused("expired_url")
+        if reply.uses >= REPLY_USES:
+            raise Refused("used_url")
+        reply.uses += 1
+        return reply
+
+    # -- rules ---------------------------------------------------------------------------------------
+
+    def need_scope(self, *one_of: str) -> None:
+        """Raises ``Refused`` unless the app was granted one of these."""
+        if not self.scopes.intersection(one_of):
+            raise Refused("missing_scope", needed=one_of[0], provided=",".join(sorted(self.scopes)))
+
+    def seen_by_bot(self, name: str) -> Channel:
+        """A channel the bot knows of: public, or it is a member. Raises ``Refused``."""
+        channel = self.channels.get(name)
+        if channel is None:
+            raise Refused("channel_not_found")
+        if channel.kind is not ChannelKind.PUBLIC and self.team.bot_user not in channel.members:
+            raise Refused("channel_not_found")
+        return channel
+
+    def joined_by_bot(self, name: str) -> Channel:
+        """A channel the bot is a member of. Raises ``Refused``."""
+        channel = self.seen_by_bot(name)
+        if self.team.bot_user not in channel.members:
+            raise Refused("not_in_channel")
+        return channel
+
+    def writable_by_bot(self, name: str) -> Channel:
+        """A channel the bot may post to; a person's id means their DM. Raises ``Refused``."""
+        channel = self.dm(name) if name in self.users else self.seen_by_bot(name)
+        if self.team.bot_user not in channel.members and "chat:write.public" not in self.scopes:
+            raise Refused("not_in_channel")
+        if channel.archived:
+            raise Refused("is_archived")
+        return channel
+
+    def file(self, name: str) -> File:
+        """A file that the bot may know of. Raises ``Refused``."""
+        file = self.files.get(name)
+        if file is None or not self._bot_sees(file):
+            raise Refused("file_not_found")
+        if file.deleted:
+            raise Refused("file_deleted")
+        return file
+
+    def _bot_sees(self, file: File) -> bool:
+        places = [self.channels[channel] for channel in file.shares]
+        shared = any(self.team.bot_user in channel.members for channel in places)
+        # A file given in a form belongs to the person and is in no channel; the app may read it.
+        return file.owner == self.team.bot_user or shared or not places
+
+    def processed(self, file: File) -> bool:
+        """Whether Slack has finished with an upload; it is asynchronous there."""
+        return file.completed_at is not None and self.now() >= file.completed_at + self.file_delay
+
+    def showable(self, wanted: Json) -> bool:
+        """Whether an image block may hold that file now."""
+        file = self.named_file(wanted)
+        if file is None or file.deleted or self.slack_file_refused_for_good:
+            return False
+        return self.processed(file) and file.media_type in SHOWABLE
+
+    def named_file(self, wanted: Json) -> File | None:
+        """The file that a ``slack_file`` object means."""
+        if "id" in wanted:
+            return self.files.get(str(wanted["id"]))
+        url = str(wanted.get("url", ""))
+        return next((file for file in self.files.values() if url in self.urls(file).values()), None)
+
+    def urls(self, file: File) -> dict[str, str]:
+        place = f"{self.base_url}/files/{self.team.id}-{file.id}"
+        return {
+            "url_private": f"{place}/{file.name}",
+            "url_private_download": f"{place}/download/{file.name}",
+            "permalink": f"{self.base_url}/archive/{file.id}",
+        }
+
+    # -- messages ------------------------------------------------------------------------------------
+
+    def add(self, channel: Channel, message: Message) -> Message:
+        """Show a message to everybody in the channel, or to the one who may see it."""
+        self._name_blocks(message.blocks)
+        if message.seen_by:
+            channel.ephemerals.append(message)
+        else:
+            channel.by_ts[message.ts] = message
+            self.mark_shown(message.blocks)
+        self.touch()
+        return message
+
+    def mark_shown(self, blocks: list[Json]) -> None:
+        for wanted in block_kit.files_in(blocks):
+            if file := self.named_file(wanted):
+                file.shown = True
+
+    def redraw(self, message: Message, *, text: str | None, blocks: list[Json] | None) -> None:
+        """Change what a message shows, as chat.update and response_urls do; what is None stays."""
+        message.keep()
+        if text is not None:
+            message.text = text
+        if blocks is not None:
+            message.blocks = self._name_blocks(blocks)
+        self.mark_shown(message.blocks)
+        self.touch()
+
+    def remove(self, channel: Channel, message: Message) -> None:
+        """Delete a message; under one with replies Slack leaves a stone."""
+        if message.seen_by:
+            channel.ephemerals.remove(message)
+        else:
+            del channel.by_ts[message.ts]
+            channel.deleted.append(message)
+            if channel.replies(message.ts):
+                self._leave_stone(channel, message)
+        self.touch()
+
+    def _leave_stone(self, channel: Channel, message: Message) -> None:
+        stone = Message(
+            channel=channel.id,
+            ts=message.ts,
+            user="USLACKBOT",
+            text="This message was deleted.",
+            subtype="tombstone",
+            thread_ts=message.ts,
+        )
+        channel.by_ts[stone.ts] = stone
+        channel.by_ts = dict(sorted(channel.by_ts.items()))
+
+    def _name_blocks(self, blocks: list[Json]) -> list[Json]:
+        """Slack names every block and element that has no name."""
+        for block in blocks:
+            block.setdefault("block_id", secrets.token_urlsafe(4))
+            parts = [block.get("accessory"), block.get("element"), *block.get("elements", ())]
+            for part in parts:
+                if isinstance(part, dict) and part.get("type") not in (None, *_NAMELESS):
+                    part.setdefault("action_id", secrets.token_urlsafe(4))
+        return blocks
+
+    def draw(self, view: View, body: Json) -> None:
+        """Give a form its content, named and with a fresh hash."""
+        self._name_blocks(body["blocks"])
+        # What a person filled in stays for the inputs that stay.
+        view.body = {"state": view.body["state"], **body} if "state" in view.body else body
+        view.hash = f"{self.new_ts()}.{secrets.token_hex(4)}"
+        self.touch()
+
+
+def _named(things: Mapping[str, User] | Mapping[str, Channel], name: str) -> str:
+    """The id of the thing of that name, or the name itself for a ``KeyError`` that says it."""
+    return next((key for key, thing in things.items() if thing.name == name), name)
+
+
+_NAMELESS = (
+    "image",
+    "mrkdwn",
+    "plain_text",
+    "rich_text_section",
+    "rich_text_list",
+    "rich_text_quote",
+    "rich_text_preformatted",
+)
