@@ -1,0 +1,134 @@
+"""The form: every option of one model as a question, and the way from its answers to options and a prompt."""
+
+from collections.abc import Mapping
+
+from bot.commands import line, options, sizes, text_in
+from bot.commands.fit import fit
+from bot.commands.help_ import size_rule
+from bot.commands.options import ROWS, Kind, Misfit, Row, put
+from bot.commands.plan import Field, FieldKind, Form
+from bot.providers import Menu, Offer
+from bot.types import JobId, Options, Text
+
+SHOWN = 3000
+"""Characters of a prompt that a form can show, counted as browsers count them (UTF-16 units)."""
+
+_NEAR_END = 200
+
+
+def build(menu: Menu, said: Options, prompt: str, *, draft: JobId | None = None) -> Form:
+    """The form of the chosen model (of the default, for an unknown one), filled in as far as it fits."""
+    offer = menu.find(said.model) or menu.default
+    said = line.unsettled(said)
+    shown, rest = parted(prompt)
+    words = Field(
+        name="prompt",
+        kind=FieldKind.WORDS,
+        label=Text(key="form.prompt"),
+        hint=Text(key="form.kept", values={"kept": len(rest)}) if rest else Text(key="form.prompt_hint"),
+        value=shown,
+        most=SHOWN,
+    )
+    fields = [_field(row, said, menu, offer) for row in ROWS if row.offered(offer.card)]
+    return Form(fields=(words, *fields), draft=draft, kept=len(rest))
+
+
+def parted(prompt: str) -> tuple[str, str]:
+    """What a form shows of a prompt, and the rest; parted before a blank, where there is one near."""
+    if _units(prompt) <= SHOWN:
+        return prompt, ""
+    at = SHOWN
+    while _units(prompt[:at]) > SHOWN:
+        at -= -(-(_units(prompt[:at]) - SHOWN) // 2)
+    near = next((place for place in range(at, at - _NEAR_END, -1) if prompt[place].isspace()), at)
+    end = len(prompt[:near].rstrip())
+    return prompt[:end], prompt[end:]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def prompt_of(fields: Mapping[str, str], draft_prompt: str) -> str:
+    """The whole prompt of an answered form: what was shown, as it is now, and what was kept."""
+    return text_in.plain(fields.get("prompt", "") + parted(draft_prompt)[1])
+
+
+def answers(fields: Mapping[str, str]) -> tuple[Options, tuple[Misfit, ...]]:
+    """The options that a form's answers say, and the answers that say none."""
+    said, misfits = Options(), []
+    for row in ROWS:
+        word = fields.get(row.name, "").strip()
+        value = options.read(row, word) if word else None
+        if value is not None:
+            said = put(said, row.name, value)
+        elif word:
+            misfits.append(Misfit(option=row.name, text=options.bad_value(row, word)))
+    return said, tuple(misfits)
+
+
+def still_fitting(said: Options, menu: Menu) -> Options:
+    """The options without those that the chosen model does not take."""
+    for misfit in fit(said, menu).misfits:
+        said = put(said, misfit.option, None)
+    return said
+
+
+def _field(row: Row, said: Options, menu: Menu, offer: Offer) -> Field:
+    value = getattr(said, row.name)
+    label = Text(key=row.label)
+    match row.kind:
+        case Kind.NUMBER:
+            most = min(row.most, offer.card.most_images) if row.name == "n" else row.most
+            typed = "" if value is None else str(min(value, most))
+            return Field(
+                name=row.name,
+                kind=FieldKind.NUMBER,
+                label=label,
+                hint=_hint(row),
+                value=typed,
+                least=row.least,
+                most=most,
+            )
+        case Kind.SWITCH:
+            return Field(name=row.name, kind=FieldKind.SWITCH, label=label, value="yes" if value else "")
+        case Kind.MODEL:
+            names = tuple(one.name for one in menu.offers)
+            return _choose(row, label, names, offer.name, refreshes=True)
+        case Kind.SIZE if not sizes.listed(offer.card):
+            return Field(
+                name=row.name,
+                kind=FieldKind.WORDS,
+                label=label,
+                hint=size_rule(offer),
+                value=value or "",
+                most=20,
+            )
+        case Kind.SIZE:
+            return _choose(row, label, offer.card.sizes, value)
+        case Kind.RATIO:
+            ratios = sizes.ratios(offer.card)
+            fits = value is not None and sizes.for_ratio(value, offer.card) is not None
+            return _choose(row, label, (*ratios, value) if fits and value not in ratios else ratios, value)
+        case Kind.CHOICE:
+            return _choose(row, label, row.choices(offer.card), value)
+
+
+def _choose(
+    row: Row, label: Text, choices: tuple[str, ...], value: str | None, *, refreshes: bool = False
+) -> Field:
+    return Field(
+        name=row.name,
+        kind=FieldKind.CHOICE,
+        label=label,
+        value=value if value in choices and value is not None else "",
+        choices=choices,
+        refreshes=refreshes,
+    )
+
+
+_HINTS = {"frames": "form.only_gif", "delay": "form.only_gif", "compression": "form.compressed"}
+
+
+def _hint(row: Row) -> Text | None:
+    return Text(key=_HINTS[row.name]) if row.name in _HINTS else None

@@ -1,0 +1,85 @@
+"""From a prompt and its options to a request: what would be painted, what is wrong with it, what it costs."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.commands import line, permutations
+from bot.commands.fit import fit, prompt_too_long
+from bot.commands.options import MOST_PICTURES, Misfit, put
+from bot.commands.plan import Ask, Paint
+from bot.providers import Menu, Offer, pricing
+from bot.types import Action, Button, ImageRequest, JobId, Note, Options, Text
+
+RUN = Button(action=Action.RUN, job=JobId(""))
+EDIT = Button(action=Action.EDIT, job=JobId(""))
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """A request that the model can take, and what had to give way for that."""
+
+    request: ImageRequest
+    offer: Offer
+    misfits: tuple[Misfit, ...]
+    hopeless: Text | None = None
+    """Why nothing of the kind can be made; the prompt has to change."""
+
+
+def weigh(prompt: str, said: Options, menu: Menu) -> Weighed:
+    """Settle everything that can be settled before anything is paid."""
+    fitted = fit(said, menu)
+    pattern = permutations.read(prompt)
+    options, misfits = fitted.options, fitted.misfits
+    prompts = permutations.expand(prompt)
+    hopeless = prompt_too_long(prompts, fitted.offer)
+    if pattern.count > MOST_PICTURES:
+        hopeless = Text(key="refuse.too_many_prompts", values={"count": pattern.count, "most": MOST_PICTURES})
+    elif pattern.count * options.n > MOST_PICTURES:
+        most = MOST_PICTURES // pattern.count
+        misfits = (*misfits, _too_many(pattern.count, options.n, most))
+        options = put(options, "n", most)
+    request = ImageRequest(prompt=prompt, options=options, prompts=prompts)
+    return Weighed(request=request, offer=fitted.offer, misfits=misfits, hopeless=hopeless)
+
+
+def _too_many(prompts: int, n: int, fitting: int) -> Misfit:
+    values: dict[str, str | int] = {
+        "count": prompts * n,
+        "prompts": prompts,
+        "n": n,
+        "most": MOST_PICTURES,
+        "fitting": fitting,
+    }
+    return Misfit(option="n", text=Text(key="refuse.too_many_pictures", values=values))
+
+
+def decide(weighed: Weighed, misfits: tuple[Misfit, ...], quote: str) -> Paint | Ask:
+    """Paint what is clear and fits; ask about everything else. ``misfits``: those found before weighing."""
+    request = weighed.request
+    if weighed.hopeless:
+        return Ask(request=request, note=Note(text=weighed.hopeless, buttons=(EDIT,), quote=quote))
+    wrong = [misfit.text for misfit in (*misfits, *weighed.misfits)]
+    told = [*wrong, *_bill(weighed)]
+    if not told:
+        return Paint(request=request)
+    if wrong:
+        told.append(_what_run_does(request.options))
+    note = Note(text=told[0], lines=tuple(told[1:]), buttons=(RUN, EDIT), quote=quote)
+    return Ask(request=request, note=note)
+
+
+def _bill(weighed: Weighed) -> tuple[Text, ...]:
+    """How many pictures permutations make, and about what they cost."""
+    count = len(weighed.request.prompts) * weighed.request.options.n
+    if len(weighed.request.prompts) == 1:
+        return ()
+    cost = pricing.estimate(weighed.request, weighed.offer)
+    if cost is None:
+        return (Text(key="ask.pictures_unpriced", values={"count": count}),)
+    return (Text(key="ask.pictures", values={"count": count, "cost": f"{max(cost, _CENT):.2f}"}),)
+
+
+def _what_run_does(options: Options) -> Text:
+    said = line.flags(options)
+    return Text(key="ask.run_with", values={"options": said}) if said else Text(key="ask.run_plain")
