@@ -113,6 +113,7 @@ def _inflate_png(data: bytes) -> None:
     for kind, body in _png_chunks(data):
         if kind == b"IDAT":
             got += _inflated(inflate, body, wanted - got)
+    got += len(inflate.flush())
     if got != wanted or not inflate.eof:
         raise PixelError(f"is cut off: {got} of {wanted} bytes of pixels")
 

@@ -186,14 +186,8 @@ def card_for(name: str, service: Service) -> ModelCard:
         complexities=(),
         frames=False,
         person_field="user" if card.person_field else "",  # its specification has no safety_identifier
-        successor=card.successor
-        if AZURE in card.retires and card.successor in _AZURE_LISTED
-        else DEFAULTS[AZURE],
+        successor=card.successor if card.rule else DEFAULTS[AZURE],  # 2.6 is not known to be there
     )
-
-
-_AZURE_LISTED = ("gpt-image-2", "gpt-image-2.5-sunburst", "gpt-image-2.5-flare")
-"""What Microsoft's pages name as deployable beyond this year."""
 
 
 def _minimal(name: str, service: Service) -> ModelCard:
