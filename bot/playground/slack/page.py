@@ -16,6 +16,7 @@ from bot.playground.slack.state import Impossible, Json, View
 _FILES = {"": "text/html", "app.js": "text/javascript", "blocks.js": "text/javascript"} | {
     "form.js": "text/javascript",
     "style.css": "text/css",
+    "icon.svg": "image/svg+xml",
 }
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
