@@ -137,10 +137,10 @@ def _size_of(root: dict[str, str]) -> tuple[int, int]:
     box = _PARTS.split(root.get("viewBox", "").strip())
     sides = box[2:] if len(box) == 4 else [root.get("width", ""), root.get("height", "")]
     found = [_LENGTH.match(side) for side in sides]
-    width, height = (max(1, round(float(one[1]))) if one else 0 for one in found)
+    width, height = (float(one[1]) if one else 0.0 for one in found)
     if not (0 < width < 1_000_000 and 0 < height < 1_000_000):
         raise SvgError("SVG does not say its size")
-    return width, height
+    return max(1, round(width)), max(1, round(height))
 
 
 def _draw(data: bytes, side: int) -> bytes:
