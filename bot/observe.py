@@ -1,0 +1,400 @@
+"""What the operator sees: logs without secrets, Prometheus metrics, and health made of named pings."""
+
+import asyncio
+import logging
+import re
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import IO, Any, Literal
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.errors import BotError, ChatError, Fault
+from bot.types import Job, JobState, Painted
+
+# -- logs: nothing secret gets out ------------------------------------------------------------------
+
+HIDDEN = "[hidden]"
+
+_TOKEN = re.compile(r"\bx(?:ox[a-z](?:\.xox[a-z])?|app)-[\w-]+|\bsk-[\w-]{4,}", re.IGNORECASE)
+_AUTHORIZATION = re.compile(r"\b(Bearer|Basic)\s+[^\s\"',;]+", re.IGNORECASE)
+_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>)\]}]+", re.IGNORECASE)
+_PRIVATE_FIELDS = frozenset(
+    {
+        "prompt",
+        "prompts",
+        "revised_prompt",
+        "token",
+        "authorization",
+        "api_key",
+        "response_url",
+        "body",
+        "payload",
+    }
+)
+_NOISE_LIMIT = 300
+"""Characters kept of what another library says: its later lines hold parameters and bodies."""
+
+
+def clean(text: str) -> str:
+    """The text without tokens, and with every web address cut down to its host.
+
+    A path may be a secret too: Slack's response and upload addresses are.
+    """
+    return _TOKEN.sub(HIDDEN, _AUTHORIZATION.sub(rf"\1 {HIDDEN}", _URL.sub(_host_only, text)))
+
+
+def _host_only(match: re.Match[str]) -> str:
+    try:
+        parts = urlsplit(match[0])
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return HIDDEN
+    if not host:
+        return f"{parts.scheme}://{parts.path}"  # a file or SQLite path is not an address on a network
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{'/…' if parts.path.strip('/') else ''}"
+
+
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The processor that ``clean`` is for: every value of every event, however deep."""
+    return {key: _clean_field(str(key), value) for key, value in event.items()}
+
+
+def _clean_field(name: str, value: Any) -> Any:
+    return HIDDEN if name.lower() in _PRIVATE_FIELDS else _clean_value(value)
+
+
+def _clean_value(value: Any) -> Any:
+    match value:
+        case bool() | int() | float() | None:
+            return value
+        case bytes() | bytearray() | memoryview():
+            return f"[{len(value)} bytes]"
+        case Mapping():
+            return {clean(str(key)): _clean_field(str(key), one) for key, one in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_clean_value(one) for one in value]
+        case _:
+            return clean(str(value))
+
+
+def tell_error(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace an exception by its kinds and places.
+
+    Only our own errors and the system's keep their words: a database's error quotes its parameters, an SDK's
+    the request, and either may hold a prompt.
+    """
+    info = event.pop("exc_info", None)
+    error = _error_of(info)
+    if error is not None:
+        event["error"] = " ← ".join(_in_words(one) for one in _chain(error))
+        event["at"] = _places(error.__traceback__)
+    return event
+
+
+def _error_of(info: object) -> BaseException | None:
+    match info:
+        case BaseException():
+            return info
+        case (_, BaseException() as error, _):
+            return error
+        case True:
+            return sys.exc_info()[1]
+        case _:
+            return None
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in chain:
+        chain.append(one)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return chain
+
+
+def _in_words(error: BaseException) -> str:
+    kind = type(error).__name__
+    words = str(error) if isinstance(error, BotError | OSError) else ""
+    return f"{kind}: {words}" if words else kind
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    places: list[str] = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        module = trace.tb_frame.f_globals.get("__name__", "?")
+        places.append(f"{module}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[-8:]
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name == "bot" or record.name.startswith("bot.")
+
+
+def ours_or_a_warning(record: logging.LogRecord) -> bool:
+    """Other libraries speak from warnings up, whatever level they set: below, they print bodies."""
+    return _is_ours(record) or record.levelno >= logging.WARNING
+
+
+def first_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What another library says, cut to its first line."""
+    lines = str(event.get("event", "")).splitlines() or [""]
+    event["event"] = lines[0][:_NOISE_LIMIT]
+    return event
+
+
+_THEIRS = (
+    "slack_sdk",
+    "slack_bolt",
+    "openai",
+    "httpx2",
+    "httpcore2",
+    "dbos",
+    "aiohttp",
+    "azure",
+    "sqlalchemy",
+    "alembic",
+)
+
+
+def set_up_logs(style: Literal["text", "json"] | None, level: str, stream: IO[str] | None = None) -> None:
+    """Send every log of the process through one handler; call it before an SDK is imported.
+
+    ``style`` None: text on a terminal, JSON elsewhere.
+    """
+    stream = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(ours_or_a_warning)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, first_line],
+            processors=[
+                tell_error,
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact,
+                _renderer(style or ("text" if stream.isatty() else "json")),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("bot").setLevel(level.upper())
+    for name in _THEIRS:
+        _quieten(logging.getLogger(name))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _renderer(style: Literal["text", "json"]) -> Processor:
+    if style == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=False)
+
+
+def _quieten(logger: logging.Logger) -> None:
+    logger.setLevel(logging.WARNING)
+    logger.propagate = True
+    logger.handlers = [logging.NullHandler()]  # DBOS adds a handler of its own to a logger that has none
+
+
+# -- metrics ----------------------------------------------------------------------------------------
+
+_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600)
+_LAG = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+
+
+MAY_BE_PAID = frozenset({Fault.BROKEN, Fault.TIMEOUT, Fault.GARBAGE})
+
+
+class PaidAgain(StrEnum):
+    """Why a call that may have been paid was made once more."""
+
+    CRASH = "crash"
+    BROKEN = "broken"
+
+
+class Metrics:
+    """Every figure of one bot, in a registry of its own. Names are in ``docs/operating.md``."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._jobs = self._counter("jobs", "Jobs that came into a state.", "state", "kind")
+        self._now = Gauge(
+            "imagine_jobs_now", "Jobs in a state, by the ledger.", ["state"], registry=self._registry
+        )
+        self._failures = self._counter("failures", "Jobs that failed.", "cause")
+        self._waiting = self._histogram("waiting_seconds", "From the request to its first call.")
+        self._painting = self._histogram("painting_seconds", "A call that gave pictures.", "model")
+        self._posting = self._histogram("posting_seconds", "From the painted picture to the posted one.")
+        self._pictures = self._counter("pictures", "Pictures painted.", "model")
+        self._tokens = self._counter("tokens", "Tokens the services counted.", "model", "kind")
+        self._cost = self._counter("cost_usd", "USD at the catalogue's prices.", "model")
+        self._paid = self._counter("paid_calls", "Calls that were or may have been paid.", "model", "outcome")
+        self._again = self._counter("paid_again", "Calls made once more that may be paid twice.", "why")
+        self._image_errors = self._counter("image_errors", "Calls that gave no picture.", "model", "fault")
+        self._chat_errors = self._counter("chat_errors", "Failed calls to the chat platform.", "call", "code")
+        self._lag = self._histogram("loop_lag_seconds", "How late the event loop was.", buckets=_LAG)
+
+    def _counter(self, name: str, what: str, *labels: str) -> Counter:
+        return Counter(f"imagine_{name}", what, labels, registry=self._registry)
+
+    def _histogram(
+        self, name: str, what: str, *labels: str, buckets: tuple[float, ...] = _SECONDS
+    ) -> Histogram:
+        return Histogram(f"imagine_{name}", what, labels, buckets=buckets, registry=self._registry)
+
+    def came_to(self, job: Job, state: JobState) -> None:
+        """A job was moved into a state; ``posted`` and ``failed`` count their own."""
+        self._jobs.labels(state, job.kind).inc()
+
+    def jobs_now(self, counts: Mapping[JobState, int]) -> None:
+        """How many jobs the ledger holds in each state; a state that is not named has none."""
+        for state in JobState:
+            self._now.labels(state).set(counts.get(state, 0))
+
+    def waited(self, seconds: float) -> None:
+        self._waiting.observe(seconds)
+
+    def painted(self, painted: Painted, *, seconds: float) -> None:
+        """One call that gave pictures: its time, tokens and cost."""
+        model = painted.model
+        self._paid.labels(model, "painted").inc()
+        self._painting.labels(model).observe(seconds)
+        self._pictures.labels(model).inc(len(painted.pictures))
+        self._tokens.labels(model, "text_in").inc(painted.usage.text_in)
+        self._tokens.labels(model, "image_in").inc(painted.usage.image_in)
+        self._tokens.labels(model, "out").inc(painted.usage.out)
+        if painted.cost is not None:
+            self._cost.labels(model).inc(float(painted.cost))
+
+    def paid_call(self, model: str, outcome: str) -> None:
+        """One call that gave no picture, by its fault; counted as paid where it may have been."""
+        self._image_errors.labels(model, outcome).inc()
+        if outcome in MAY_BE_PAID:
+            self._paid.labels(model, outcome).inc()
+
+    def paid_again(self, why: PaidAgain) -> None:
+        self._again.labels(why).inc()
+
+    def posted(self, job: Job, *, seconds: float) -> None:
+        """A job is done: its result is in the channel, so long after it was painted."""
+        self.came_to(job, JobState.DONE)
+        self._posting.observe(seconds)
+
+    def failed(self, job: Job, cause: str) -> None:
+        """A job has failed, by its fault or by the key of what the person was told."""
+        self.came_to(job, JobState.FAILED)
+        self._failures.labels(cause).inc()
+
+    def chat_failed(self, error: ChatError) -> None:
+        self._chat_errors.labels(error.call, error.code).inc()
+
+    def lagged(self, seconds: float) -> None:
+        self._lag.observe(max(0.0, seconds))
+
+    def text(self) -> bytes:
+        """The Prometheus text format."""
+        return generate_latest(self._registry)
+
+
+async def watch_loop(metrics: Metrics, *, every: float = 0.5) -> None:
+    """Measure for ever how late the event loop wakes; run it in a task group."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + every
+        await asyncio.sleep(every)
+        metrics.lagged(loop.time() - due)
+
+
+# -- health -----------------------------------------------------------------------------------------
+
+Ping = Callable[[], Awaitable[None]]
+"""Returns when the thing works; raises when it does not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What the pings came to: name → cause, empty where all is well."""
+
+    causes: dict[str, str]
+
+    @property
+    def ready(self) -> bool:
+        return not any(self.causes.values())
+
+
+class Health:
+    """Whether the bot can work now: the sum of what each room's ping says."""
+
+    def __init__(self, pings: Mapping[str, Ping], *, patience: float = 2) -> None:
+        self._pings = dict(pings)
+        self._patience = patience
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Send no more work here: the process is going down."""
+        self._stopping = True
+
+    async def report(self) -> Report:
+        causes = await asyncio.gather(*map(self._cause, self._pings.values()))
+        named = dict(zip(self._pings, causes, strict=True))
+        return Report(causes=named | ({"process": "stopping"} if self._stopping else {}))
+
+    async def _cause(self, ping: Ping) -> str:
+        try:
+            async with asyncio.timeout(self._patience):
+                await ping()
+        except TimeoutError:
+            return f"no answer within {self._patience:g} s"
+        except Exception as error:  # noqa: BLE001 -- whatever a ping raises is the answer to the question
+            return clean(_in_words(error))
+        return ""
+
+
+def routes(health: Health, metrics: Metrics) -> list[web.RouteDef]:
+    """``/healthz``: the loop turns. ``/readyz``: every ping is well, else 503 and why. ``/metrics``."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        report = await health.report()
+        checks = {name: cause or "ok" for name, cause in report.causes.items()}
+        body = {"ready": report.ready, "checks": checks}
+        return web.json_response(body, status=200 if report.ready else 503)
+
+    async def metrics_text(_request: web.Request) -> web.Response:
+        return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics_text)]
