@@ -24,8 +24,8 @@ from prometheus_client import (
 )
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.errors import BotError, ChatError, Fault
-from bot.types import Job, JobState, Painted
+from bot.errors import BotError, ChatError, Fault, ImageServiceError
+from bot.types import JobState, Painted
 
 # -- logs: nothing secret gets out ------------------------------------------------------------------
 
@@ -249,20 +249,21 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self._jobs = self._counter("jobs", "Jobs that came into a state.", "state", "kind")
+        self._jobs = self._counter("jobs", "Jobs that came into a state.", "state")
         self._now = Gauge(
             "imagine_jobs_now", "Jobs in a state, by the ledger.", ["state"], registry=self._registry
         )
-        self._failures = self._counter("failures", "Jobs that failed.", "cause")
         self._waiting = self._histogram("waiting_seconds", "From the request to its first call.")
         self._painting = self._histogram("painting_seconds", "A call that gave pictures.", "model")
         self._posting = self._histogram("posting_seconds", "From the painted picture to the posted one.")
         self._pictures = self._counter("pictures", "Pictures painted.", "model")
         self._tokens = self._counter("tokens", "Tokens the services counted.", "model", "kind")
         self._cost = self._counter("cost_usd", "USD at the catalogue's prices.", "model")
-        self._paid = self._counter("paid_calls", "Calls that were or may have been paid.", "model", "outcome")
+        self._paid = self._counter(
+            "paid_calls", "Calls that were or may have been paid.", "service", "outcome"
+        )
         self._again = self._counter("paid_again", "Calls made once more that may be paid twice.", "why")
-        self._image_errors = self._counter("image_errors", "Calls that gave no picture.", "model", "fault")
+        self._image_errors = self._counter("image_errors", "Calls that gave no picture.", "service", "fault")
         self._chat_errors = self._counter("chat_errors", "Failed calls to the chat platform.", "call", "code")
         self._lag = self._histogram("loop_lag_seconds", "How late the event loop was.", buckets=_LAG)
 
@@ -274,9 +275,8 @@ class Metrics:
     ) -> Histogram:
         return Histogram(f"imagine_{name}", what, labels, buckets=buckets, registry=self._registry)
 
-    def came_to(self, job: Job, state: JobState) -> None:
-        """A job was moved into a state; ``posted`` and ``failed`` count their own."""
-        self._jobs.labels(state, job.kind).inc()
+    def job_came_to(self, state: JobState) -> None:
+        self._jobs.labels(state).inc()
 
     def jobs_now(self, counts: Mapping[JobState, int]) -> None:
         """How many jobs the ledger holds in each state; a state that is not named has none."""
@@ -286,11 +286,11 @@ class Metrics:
     def waited(self, seconds: float) -> None:
         self._waiting.observe(seconds)
 
-    def painted(self, painted: Painted, *, seconds: float) -> None:
+    def painted(self, painted: Painted) -> None:
         """One call that gave pictures: its time, tokens and cost."""
         model = painted.model
-        self._paid.labels(model, "painted").inc()
-        self._painting.labels(model).observe(seconds)
+        self._paid.labels(painted.service, "painted").inc()
+        self._painting.labels(model).observe(painted.seconds)
         self._pictures.labels(model).inc(len(painted.pictures))
         self._tokens.labels(model, "text_in").inc(painted.usage.text_in)
         self._tokens.labels(model, "image_in").inc(painted.usage.image_in)
@@ -298,24 +298,17 @@ class Metrics:
         if painted.cost is not None:
             self._cost.labels(model).inc(float(painted.cost))
 
-    def paid_call(self, model: str, outcome: str) -> None:
-        """One call that gave no picture, by its fault; counted as paid where it may have been."""
-        self._image_errors.labels(model, outcome).inc()
-        if outcome in MAY_BE_PAID:
-            self._paid.labels(model, outcome).inc()
+    def not_painted(self, error: ImageServiceError) -> None:
+        """One call that gave none."""
+        self._image_errors.labels(error.service, error.fault).inc()
+        if error.fault in MAY_BE_PAID:
+            self._paid.labels(error.service, error.fault).inc()
 
     def paid_again(self, why: PaidAgain) -> None:
         self._again.labels(why).inc()
 
-    def posted(self, job: Job, *, seconds: float) -> None:
-        """A job is done: its result is in the channel, so long after it was painted."""
-        self.came_to(job, JobState.DONE)
+    def posted(self, seconds: float) -> None:
         self._posting.observe(seconds)
-
-    def failed(self, job: Job, cause: str) -> None:
-        """A job has failed, by its fault or by the key of what the person was told."""
-        self.came_to(job, JobState.FAILED)
-        self._failures.labels(cause).inc()
 
     def chat_failed(self, error: ChatError) -> None:
         self._chat_errors.labels(error.call, error.code).inc()

@@ -6,7 +6,6 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -19,25 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import observe
-from bot.errors import ChatError, Fault
+from bot.errors import ChatError, Fault, ImageServiceError
 from bot.observe import Health, Metrics, PaidAgain, clean, redact
-from bot.types import (
-    BlobKey,
-    ImageRequest,
-    Job,
-    JobId,
-    JobKind,
-    JobState,
-    Options,
-    Painted,
-    Person,
-    Picture,
-    Place,
-    PlaceKind,
-    Platform,
-    Usage,
-    Whisper,
-)
+from bot.types import BlobKey, JobState, Painted, Picture, Usage
 
 SECRET = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=12, max_size=40)
 AROUND = st.text(st.characters(blacklist_categories=("L", "N", "Cs")), max_size=12)
@@ -200,20 +183,6 @@ def test_debug_events_stay_in_unless_the_level_asks_for_them(log: io.StringIO) -
 # -- metrics ----------------------------------------------------------------------------------------
 
 
-_BY = Person(workspace="T0", id="U0")
-_PLACE = Place(platform=Platform.SLACK, workspace="T0", channel="C0", kind=PlaceKind.CHANNEL)
-JOB = Job(
-    id=JobId("k3f9k3f9k3f9k3f9"),
-    kind=JobKind.AGAIN,
-    state=JobState.WAITING,
-    request=ImageRequest(prompt="p", options=Options(), prompts=("p",)),
-    by=_BY,
-    place=_PLACE,
-    whisper=Whisper(person=_BY, place=_PLACE),
-    created_at=datetime(2026, 1, 2, tzinfo=UTC),
-)
-
-
 def _painted(cost: Decimal | None = Decimal("0.04")) -> Painted:
     picture = Picture(blob=BlobKey("b"), media_type="image/png", width=8, height=8, size=99, prompt="p")
     usage = Usage(text_in=10, image_in=0, out=200)
@@ -237,9 +206,9 @@ def value(metrics: Metrics, name: str) -> float:
 
 def test_a_painted_call_is_counted_with_its_tokens_and_cost() -> None:
     metrics = Metrics()
-    metrics.painted(_painted(), seconds=3)
-    metrics.painted(_painted(cost=None), seconds=3)
-    assert value(metrics, 'imagine_paid_calls_total{model="gpt-image-2",outcome="painted"}') == 2
+    metrics.painted(_painted())
+    metrics.painted(_painted(cost=None))
+    assert value(metrics, 'imagine_paid_calls_total{outcome="painted",service="openai"}') == 2
     assert value(metrics, 'imagine_pictures_total{model="gpt-image-2"}') == 4
     assert value(metrics, 'imagine_tokens_total{kind="out",model="gpt-image-2"}') == 400
     assert value(metrics, 'imagine_cost_usd_total{model="gpt-image-2"}') == 0.04
@@ -248,36 +217,32 @@ def test_a_painted_call_is_counted_with_its_tokens_and_cost() -> None:
 
 def test_a_failed_call_is_counted_by_its_fault_and_as_paid_only_where_it_may_be() -> None:
     metrics = Metrics()
-    metrics.paid_call("gpt-image-2", Fault.BUSY)
-    metrics.paid_call("gpt-image-2", Fault.BROKEN)
-    assert value(metrics, 'imagine_image_errors_total{fault="busy",model="gpt-image-2"}') == 1
-    assert value(metrics, 'imagine_paid_calls_total{model="gpt-image-2",outcome="broken"}') == 1
+    metrics.not_painted(ImageServiceError(Fault.BUSY, "azure", "429"))
+    metrics.not_painted(ImageServiceError(Fault.BROKEN, "azure", "503"))
+    assert value(metrics, 'imagine_image_errors_total{fault="busy",service="azure"}') == 1
+    assert value(metrics, 'imagine_paid_calls_total{outcome="broken",service="azure"}') == 1
     assert 'outcome="busy"' not in metrics.text().decode()
 
 
 def test_jobs_are_counted_by_state_and_the_gauge_forgets_what_is_over() -> None:
     metrics = Metrics()
-    metrics.came_to(JOB, JobState.WAITING)
+    metrics.job_came_to(JobState.WAITING)
     metrics.jobs_now({JobState.WAITING: 3})
     assert value(metrics, 'imagine_jobs_now{state="waiting"}') == 3
     metrics.jobs_now({JobState.PAINTING: 1})
     assert value(metrics, 'imagine_jobs_now{state="waiting"}') == 0
-    assert value(metrics, 'imagine_jobs_total{kind="again",state="waiting"}') == 1
+    assert value(metrics, 'imagine_jobs_total{state="waiting"}') == 1
 
 
 def test_times_and_repeats_have_their_figures() -> None:
     metrics = Metrics()
     metrics.waited(2)
-    metrics.posted(JOB, seconds=1)
-    metrics.failed(JOB, "say.bug")
+    metrics.posted(1)
     metrics.lagged(-0.1)
     metrics.paid_again(PaidAgain.CRASH)
     metrics.chat_failed(ChatError("chat.update", "ratelimited"))
     assert value(metrics, "imagine_waiting_seconds_sum") == 2
     assert value(metrics, "imagine_posting_seconds_count") == 1
-    assert value(metrics, 'imagine_jobs_total{kind="again",state="done"}') == 1
-    assert value(metrics, 'imagine_jobs_total{kind="again",state="failed"}') == 1
-    assert value(metrics, 'imagine_failures_total{cause="say.bug"}') == 1
     assert value(metrics, "imagine_loop_lag_seconds_sum") == 0
     assert value(metrics, 'imagine_paid_again_total{why="crash"}') == 1
     assert value(metrics, 'imagine_chat_errors_total{call="chat.update",code="ratelimited"}') == 1
@@ -285,7 +250,7 @@ def test_times_and_repeats_have_their_figures() -> None:
 
 def test_two_bots_in_one_process_do_not_share_figures() -> None:
     one, other = Metrics(), Metrics()
-    one.posted(JOB, seconds=1)
+    one.posted(1)
     assert value(other, "imagine_posting_seconds_count") == 0
 
 
