@@ -16,7 +16,7 @@ _HELLO = {
     "en": (
         "hi|hello|hey|heya|hiya|yo|howdy|greetings|good (?:morning|afternoon|evening|night)|bye"
         "|goodbye|see you|thanks|thank you|thx|ty|cheers|ok|okay|cool|nice|great|awesome|perfect"
-        "|got it|test|ping"
+        "|got it|test|ping|how are you(?: doing)?|how(?:'s| is) it going|what(?:'s| is) up"
     ),
     "ja": (
         "こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|やあ|どうも|はじめまして|初めまして"
@@ -26,10 +26,11 @@ _HELLO = {
 }
 _TO_WHOM = "(?: (?:there|bot|imagine|everyone|all|you|so much|a lot|very much|again))*"
 _GREETING = re.compile(f"(?:{_HELLO['en']}){_TO_WHOM}|(?:{_HELLO['ja']})")
+_OPENING = re.compile(f"(?:{_GREETING.pattern})[,!.、。！… ]*[,!.、。！…]+ *")
 
 _ABOUT_ME = {
     "en": (
-        "what (?:can|do) you do|what (?:are|is) (?:you|this|this bot)|who are you"
+        "what (?:can|do|does) (?:you|it|this bot) do|what (?:are|is) (?:you|this|this bot)|who are you"
         "|what(?:'s| is) this(?: bot)?"
         "|how (?:do|does|can|should) (?:i use )?(?:this|it|you|this bot)(?: work)?"
         "|how do you work"
@@ -91,7 +92,7 @@ def talk(text: str) -> Talk | None:
     if len(text) > _LONGEST_TALK:
         return None
     said = " ".join(text.casefold().replace("’", "'").split())
-    bare = said.strip(_ENDS)
+    bare = _OPENING.sub("", said, count=1).strip(_ENDS) if _OPENING.match(said) else said.strip(_ENDS)
     if not bare or _GREETING.fullmatch(bare) or _QUESTION_ABOUT_ME.fullmatch(bare):
         return Talk.CHAT
     asks = said.endswith(("?", "？")) or bare.endswith(("ですか", "ますか"))

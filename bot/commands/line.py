@@ -11,7 +11,7 @@ from bot.types import ImageRequest, Options, Text
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """What a command line says; options that were at fault are in ``misfits`` instead of ``options``."""
+    """What a command line says; in ``options``, those at fault are left out or set right."""
 
     prompt: str
     options: Options
@@ -31,8 +31,8 @@ _FLAG = re.compile(
 _SIGN = re.compile(r"[=:＝：]")
 _VALUE = re.compile(r'"[^"\n]*"|“[^“”\n]*”|\S+')
 _WIDE_VALUE = {  # what people write with blanks inside
-    Kind.SIZE: re.compile(r"\d{1,5}[^\S\n]?[xX×*][^\S\n]?\d{1,5}(?!\S)"),
-    Kind.RATIO: re.compile(r"[\d.]{1,9}[^\S\n]?[:：/][^\S\n]?[\d.]{1,9}(?!\S)"),
+    Kind.SIZE: re.compile(r"\d{1,5}[^\S\n]?[xX×*][^\S\n]?\d{1,5}(?![^\s,.;)])"),
+    Kind.RATIO: re.compile(r"[\d.]{1,9}[^\S\n]?[:：/][^\S\n]?[\d.]{1,9}(?![^\s,;)])"),
 }
 _BLANKS = re.compile(r"[^\S\n]*")
 _TAIL = re.compile(r"\S*")
@@ -121,6 +121,8 @@ class _Reader:
         value = options.read(row, word)
         if value is not None:
             return self._say(row.name, value, after)
+        if (near := options.nearest_legal(row, word)) is not None:
+            self._say(row.name, near, after)
         return self._wrong(Misfit(option=row.name, text=options.bad_value(row, word)), after)
 
     def _word(self, row: Row, end: int) -> tuple[str, int]:
@@ -137,13 +139,11 @@ class _Reader:
         return (found[0], found.end()) if found else ("", self._tail(end))
 
     def _unknown(self, name: str, near: str, end: int) -> int:
-        after = self._tail(end)
+        after = _after(_NUMBER, self.text, self._tail(end))  # --seed 42
         row = BY_FLAG.get(near)
         if row and row.kind is not Kind.SWITCH:
             word, past = self._word(row, end)
             after = after if options.read(row, word) is None else past
-        elif not near:
-            after = _after(_NUMBER, self.text, after)  # --seed 42
         said = "--" + name[:40]
         text = Text(key="refuse.unknown", values={"said": said})
         if near:

@@ -169,6 +169,7 @@ def put(options: Options, name: str, value: Value | None) -> Options:
 
 _SIZE = re.compile(r"(\d{1,5})\s?[x*]\s?(\d{1,5})")
 _RATIO = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s?[:/x]\s?(\d{1,5}(?:\.\d{1,3})?)")
+_DIGITS = re.compile(r"\d{1,7}")
 _YES = {
     "yes": True,
     "true": True,
@@ -223,15 +224,23 @@ def _ratio(word: str) -> str | None:
 
 
 def _number_in(word: str, least: int, most: int) -> int | None:
-    if not re.fullmatch(r"\d{1,7}", word):
-        return None
-    number = int(word)
+    number = int(word) if _DIGITS.fullmatch(word) else -1
     return number if least <= number <= most else None
+
+
+def nearest_legal(row: Row, word: str) -> Value | None:
+    """For a number outside its bounds, the bound; None for whatever else is wrong."""
+    plain = tidy(word)
+    if row.kind is not Kind.NUMBER or not _DIGITS.fullmatch(plain):
+        return None
+    return min(max(int(plain), row.least), row.most)
 
 
 def bad_value(row: Row, word: str) -> Text:
     """Why a word is no value of this option, and what would be."""
     blanks: dict[str, str | int] = {"option": row.name, "value": tidy(word)[:60]}
+    if not blanks["value"]:
+        return Text(key="refuse.missing", values={"option": row.name})
     match row.kind:
         case Kind.SIZE:
             return Text(key="refuse.size_form", values=blanks)
@@ -241,5 +250,5 @@ def bad_value(row: Row, word: str) -> Text:
             return Text(key="refuse.number", values=blanks | {"least": row.least, "most": row.most})
         case Kind.SWITCH:
             return Text(key="refuse.switch", values=blanks)
-        case Kind.CHOICE | Kind.MODEL:
+        case Kind.CHOICE | Kind.MODEL:  # what they may be is the models' business: fit.py
             return Text(key="refuse.missing", values={"option": row.name})

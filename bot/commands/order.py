@@ -13,6 +13,8 @@ from bot.types import Action, Button, ImageRequest, JobId, Note, Options, Text
 RUN = Button(action=Action.RUN, job=JobId(""))
 EDIT = Button(action=Action.EDIT, job=JobId(""))
 _CENT = Decimal("0.01")
+_UNSPEAKABLE = 100_000
+"""A count that nobody needs told; a long prompt can stand for more than Python prints."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,13 +36,19 @@ def weigh(prompt: str, said: Options, menu: Menu) -> Weighed:
     prompts = permutations.expand(prompt)
     hopeless = prompt_too_long(prompts, fitted.offer)
     if pattern.count > MOST_PICTURES:
-        hopeless = Text(key="refuse.too_many_prompts", values={"count": pattern.count, "most": MOST_PICTURES})
+        hopeless = _too_many_prompts(pattern.count)
     elif pattern.count * options.n > MOST_PICTURES:
         most = MOST_PICTURES // pattern.count
         misfits = (*misfits, _too_many(pattern.count, options.n, most))
         options = put(options, "n", most)
     request = ImageRequest(prompt=prompt, options=options, prompts=prompts)
     return Weighed(request=request, offer=fitted.offer, misfits=misfits, hopeless=hopeless)
+
+
+def _too_many_prompts(count: int) -> Text:
+    if count > _UNSPEAKABLE:
+        return Text(key="refuse.far_too_many_prompts", values={"most": MOST_PICTURES})
+    return Text(key="refuse.too_many_prompts", values={"count": count, "most": MOST_PICTURES})
 
 
 def _too_many(prompts: int, n: int, fitting: int) -> Misfit:
