@@ -17,6 +17,7 @@ from bot.providers.answers import MOST_PICTURE
 _ATTEMPTS = 2
 """A GET is safe to repeat, and its picture is already paid for."""
 _PIECE = 1 << 18
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class FetchRefusedError(Exception):
@@ -51,8 +52,15 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return (mapped or ip).is_global and not ip.is_multicast
+    inner = _inner(ip) if isinstance(ip, ipaddress.IPv6Address) else None
+    return (inner or ip).is_global and not ip.is_multicast
+
+
+def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address leads to, where it carries one."""
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
