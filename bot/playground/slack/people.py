@@ -289,8 +289,8 @@ class Workspace(World):
             self._slackbot(user, channel, f'{name} failed with the error "invalid_blocks"')
         elif said.get("text") or blocks:
             everybody = said.get("response_type") == "in_channel"
-            message = self._from_bot(channel, said.get("text", ""), blocks)
-            message.seen_by = "" if everybody else user.id
+            message = self.whisper(channel, user, said.get("text", ""))
+            message.blocks, message.seen_by = blocks, "" if everybody else user.id
             self.add(channel, message)
 
     def _note_bad_answer(self, method: str, faults: list[str]) -> None:
@@ -306,21 +306,21 @@ class Workspace(World):
         )
         self.touch()
 
-    def _from_bot(self, channel: Channel, text: str, blocks: list[Json]) -> Message:
+    def whisper(self, channel: Channel, user: User, text: str) -> Message:
+        """A message of the bot's for one person, not yet shown."""
         return Message(
             channel=channel.id,
             ts=self.new_ts(),
             user=self.team.bot_user,
             bot_id=self.team.bot,
             text=text,
-            blocks=blocks,
+            seen_by=user.id,
         )
 
     def _slackbot(self, user: User, channel: Channel, text: str) -> None:
-        self.add(
-            channel,
-            Message(channel=channel.id, ts=self.new_ts(), user="USLACKBOT", text=text, seen_by=user.id),
-        )
+        message = self.whisper(channel, user, text)
+        message.user = "USLACKBOT"
+        self.add(channel, message)
 
     # -- small things -------------------------------------------------------------------------------------
 
