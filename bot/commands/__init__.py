@@ -93,7 +93,7 @@ def _ordered(said: line.Line, quote: str, menu: Menu) -> Paint | Ask | Say:
 
 
 def _redrawn(changed: FormChanged, menu: Menu, draft_prompt: str) -> ShowForm:
-    said, _ = form.answers(changed.fields)
+    said, _ = form.answers(changed.fields, menu)
     prompt = form.prompt_of(changed.fields, draft_prompt)
     fitting = form.still_fitting(said, menu)
     return ShowForm(form=form.build(menu, fitting, prompt, draft=changed.draft), view=changed.view)
@@ -103,7 +103,7 @@ def _form(sent: FormSent, menu: Menu, draft_prompt: str) -> Plan:
     prompt = form.prompt_of(sent.fields, draft_prompt)
     if not prompt:
         return FormFaults(faults={"prompt": Text(key="form.no_prompt")})
-    said, misfits = form.answers(sent.fields)
+    said, misfits = form.answers(sent.fields, menu)
     weighed = order.weigh(prompt, said, menu)
     faults = {misfit.option: misfit.text for misfit in (*weighed.misfits, *misfits)}
     if weighed.hopeless:

@@ -54,8 +54,11 @@ def prompt_of(fields: Mapping[str, str], draft_prompt: str) -> str:
     return text_in.plain(fields.get("prompt", "") + parted(draft_prompt)[1])
 
 
-def answers(fields: Mapping[str, str]) -> tuple[Options, tuple[Misfit, ...]]:
-    """The options that a form's answers say, and the answers that say none."""
+def answers(fields: Mapping[str, str], menu: Menu) -> tuple[Options, tuple[Misfit, ...]]:
+    """The options that a form's answers say, and the answers that say none.
+
+    A form always names a model; the default one counts as not said, as in a command without ``--model``.
+    """
     said, misfits = Options(), []
     for row in ROWS:
         word = fields.get(row.name, "").strip()
@@ -64,6 +67,8 @@ def answers(fields: Mapping[str, str]) -> tuple[Options, tuple[Misfit, ...]]:
             said = put(said, row.name, value)
         elif word:
             misfits.append(Misfit(option=row.name, text=options.bad_value(row, word)))
+    if menu.find(said.model) is menu.default:
+        said = put(said, "model", None)
     return said, tuple(misfits)
 
 
