@@ -17,7 +17,7 @@ _FINE = 2
 _LARGEST = 2_000_000
 """Pixels above which edges are left as they are: it would take seconds."""
 _INK = (255, 255, 255, 255)
-_FAINT = (255, 255, 255, 190)
+_FAINT = (206, 210, 224, 255)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +58,7 @@ def _sky(scene: Scene, big: tuple[int, int]) -> Image.Image:
     for x, y, size in scene.stars:
         radius = max(1.0, size * big[1] / 900)
         at = (x * big[0], y * big[1])
-        draw.ellipse((at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius), (255, 255, 240, 200))
+        draw.ellipse((at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius), (236, 236, 226, 255))
     return picture
 
 
@@ -94,7 +94,7 @@ def _bird(draw: ImageDraw.ImageDraw, big: tuple[int, int], at: tuple[float, floa
     width = max(2, round(wing / 7))
     for side in (-1, 1):
         left, right = sorted((x, x + side * 2 * wing))
-        draw.arc((left, y - wing * 0.5, right, y + wing * 0.9), 200, 340, fill=(40, 44, 60, 210), width=width)
+        draw.arc((left, y - wing * 0.5, right, y + wing * 0.9), 200, 340, fill=(46, 50, 68, 255), width=width)
 
 
 def _hill(draw: ImageDraw.ImageDraw, scene: Scene, hill: Hill, big: tuple[int, int]) -> None:
@@ -126,18 +126,17 @@ def captioned(picture: Image.Image, caption: Caption) -> Image.Image:
     lines = fonts.wrap(fonts.drawable(caption.prompt, size), size, room, most=_lines_for(picture, size))
     notes = [note for text in (caption.mark, caption.facts) for note in fonts.wrap(text, small, room, most=2)]
     step, small_step = round(size * 1.32), round(small * 1.4)
-    tall = len(lines) * step + len(notes) * small_step + round(pad * 2.2)
+    tall = len(lines) * step + len(notes) * small_step + round(pad * 1.9)
     top = picture.height - tall - pad
     card = (pad, top, picture.width - pad, picture.height - pad)
     picture = _with_card(picture, card, radius=pad // 2)
-    draw = ImageDraw.Draw(picture, "RGBA")
     y = top + pad * 0.7
     for line in lines:
-        fonts.write(draw, (2 * pad, y), line, size, _INK)
+        fonts.write(picture, (2 * pad, y), line, size, _INK)
         y += step
     y += pad * 0.4
     for note in notes:
-        fonts.write(draw, (2 * pad, y), note, small, _FAINT)
+        fonts.write(picture, (2 * pad, y), note, small, _FAINT)
         y += small_step
     return picture
 
