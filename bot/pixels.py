@@ -24,7 +24,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-_BITE = 1 << 18
+_BITE = 1 << 16
 
 
 class PixelError(Exception):
@@ -61,6 +61,16 @@ def check(data: bytes) -> PictureFacts:
         except (OSError, SyntaxError, ValueError, EOFError, zlib.error, struct.error) as error:
             raise PixelError(f"does not decode: {type(error).__name__}") from error
     return facts
+
+
+def begins_well(data: bytes) -> bool:
+    """Whether the bytes begin as a picture of sane size does; the rest of them is not looked at."""
+    try:
+        with _opened(data) as image:
+            _bounded(image.width * image.height)
+    except PixelError:
+        return False
+    return True
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -172,7 +172,7 @@ def _url_faults(settings: Settings) -> list[str]:
         "IMAGINE_BLOB_URL": (settings.imagine_blob_url, ("file", "s3", "az", "gs")),
     }
     return [
-        f"{name} does not start with {' or '.join(scheme + '://' for scheme in schemes)}. Write the whole address."
+        f"{name} does not start with {'://, '.join(schemes)}://. Write the whole address."
         for name, (url, schemes) in urls.items()
         if url and urlsplit(url).scheme not in schemes
     ]

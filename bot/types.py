@@ -320,7 +320,8 @@ class Role(StrEnum):
 
     PLACEHOLDER = "placeholder"
     RESULT = "result"
-    ORIGINAL = "original"
+    OPEN = "open"
+    """A private result, shared where it was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -377,7 +378,12 @@ class Cancelled:
     """The requester cancelled."""
 
 
-Face = Queued | Painting | Finished | NotMade | Cancelled
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """The result is another message; this one stays because people answered under it."""
+
+
+Face = Queued | Painting | Finished | NotMade | Cancelled | Moved
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -74,5 +74,3 @@ class Chat(Protocol):
 
     async def is_admin(self, person: Person) -> bool:
         """Whether they administer the workspace; False when the platform does not say."""
-
-

@@ -21,7 +21,7 @@ from bot.types import (
 )
 
 
-class QueueFull(Exception):  # noqa: N818 -- it reads as what it says
+class QueueFull(Exception):
     """So many jobs wait that another one would only be a promise."""
 
 
@@ -72,6 +72,9 @@ class Ledger(Protocol):
     async def of_person(self, person: Person) -> list[Job]:
         """The person's jobs that have not ended, oldest first."""
 
+    async def counts(self) -> dict[JobState, int]:
+        """How many jobs are in each state that is not an end."""
+
     async def unstarted(self) -> list[Job]:
         """Jobs in line for which no placeholder was ever meant: their start was lost."""
 
@@ -84,7 +87,7 @@ class Ledger(Protocol):
     async def calls(self, job: JobId) -> list[tuple[int, str]]:
         """Every paid call of a job: its part and outcome (``started``: cut off)."""
 
-    async def save_painted(self, job: JobId, part: int, painted: Painted) -> None:
+    async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> None:
         """Keep what one call made; from now on it is never paid again."""
 
     async def painted(self, job: JobId) -> dict[int, Painted]:
@@ -101,6 +104,9 @@ class Ledger(Protocol):
 
     async def forget_message(self, job: JobId, role: Role) -> None:
         """The message is gone, or its intent came to nothing."""
+
+    async def adopt(self, job: JobId) -> None:
+        """The placeholder became the result."""
 
     async def job_of_message(self, channel: str, message: MessageId) -> JobId | None:
         """Whose message this is."""
@@ -128,7 +134,7 @@ class Blobs(Protocol):
     """Picture bytes, kept as they are."""
 
     async def put(self, data: bytes, media_type: str) -> BlobKey:
-        """Keep bytes; the same bytes have the same key."""
+        """Keep bytes under a key of their own."""
 
     async def get(self, key: BlobKey) -> bytes:
         """The bytes again."""

@@ -1,10 +1,9 @@
 """Picture bytes by obstore: a folder, S3, Azure Blob or Google Cloud Storage, by the URL alone."""
 
-import asyncio
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
@@ -27,8 +26,8 @@ class ObjectBlobs:
         self._store = _open(url)
 
     async def put(self, data: bytes, media_type: str) -> BlobKey:
-        digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-        key = BlobKey(f"{digest[:2]}/{digest}.{_ENDINGS.get(media_type, 'bin')}")
+        name = uuid4().hex  # not the hash: two jobs may make the same bytes, and one may be deleted
+        key = BlobKey(f"{name[:2]}/{name}.{_ENDINGS.get(media_type, 'bin')}")
         await self._store.put_async(key, data)
         return key
 

@@ -77,21 +77,23 @@ def _claim(url: str) -> FileLock | None:
         lock = FileLock(f"{file}.lock")
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise ConfigError(
-            [
-                f"IMAGINE_DATABASE_URL: {file} is in use by another imagine-bot. Stop that one,"
-                " give this one a data folder of its own (IMAGINE_DATA_DIR), or use postgresql:// for several."
-            ]
-        ) from error
+        fault = (
+            f"IMAGINE_DATABASE_URL: {file} is in use by another imagine-bot. Stop that one, give this one"
+            " a data folder of its own (IMAGINE_DATA_DIR), or use postgresql:// for several."
+        )
+        raise ConfigError([fault]) from error
     except OSError as error:
-        raise ConfigError(
-            [f"IMAGINE_DATA_DIR: {file.parent} cannot be written ({error.strerror}). Choose a folder that can."]
-        ) from error
+        fault = (
+            f"IMAGINE_DATA_DIR: {file.parent} cannot be written ({error.strerror}). Choose another folder."
+        )
+        raise ConfigError([fault]) from error
     return lock
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url, pool_size=_THREADS, max_overflow=0, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(
+        url, pool_size=_THREADS, max_overflow=0, pool_pre_ping=not url.startswith("sqlite")
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune)
         event.listen(engine, "begin", _begin)

@@ -1,4 +1,4 @@
-"""The durable engine: DBOS Transact on the bot's own database, with the few settings it needs to be one of us.
+"""The durable engine: DBOS Transact on the bot's own database, with the few settings that it needs here.
 
 Why DBOS, and what it lacks: docs/decisions/0001-durable-engine-dbos.md.
 """

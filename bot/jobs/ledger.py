@@ -72,7 +72,11 @@ class SqlLedger:
     async def move(
         self, job: JobId, to: JobState, *, only_from: Sequence[JobState], why: Text | None = None
     ) -> bool:
-        values = {"state": to.value, "changed_at": self._now().timestamp(), "why": codec.dump(why) if why else ""}
+        values = {
+            "state": to.value,
+            "changed_at": self._now().timestamp(),
+            "why": codec.dump(why) if why else "",
+        }
         change = update(jobs).where(jobs.c.id == job, jobs.c.state.in_([s.value for s in only_from]))
         return await self._db.write(lambda db: db.execute(change.values(**values)).rowcount == 1)
 
@@ -85,7 +89,7 @@ class SqlLedger:
             if db.execute(change.values(round=jobs.c.round + 1, **values)).rowcount != 1:
                 return None
             db.execute(delete(messages).where(messages.c.job == job))
-            return db.execute(select(jobs.c.round).where(jobs.c.id == job)).scalar_one()
+            return int(db.execute(select(jobs.c.round).where(jobs.c.id == job)).scalar_one())
 
         return await self._db.write(work)
 
@@ -110,10 +114,18 @@ class SqlLedger:
         ended = jobs.c.state.not_in([*ENDED, JobState.HELD])
         return await self._list(select(jobs).where(*mine, ended).order_by(jobs.c.created_at))
 
+    async def counts(self) -> dict[JobState, int]:
+        ended = jobs.c.state.not_in(list(ENDED))
+        query = select(jobs.c.state, func.count()).where(ended).group_by(jobs.c.state)
+        rows = await self._db.read(lambda db: db.execute(query).all())
+        return {JobState(state): count for state, count in rows}
+
     async def unstarted(self) -> list[Job]:
         meant = select(messages.c.job).where(messages.c.role == Role.PLACEHOLDER.value)
         waits = jobs.c.state == JobState.WAITING.value
-        return await self._list(select(jobs).where(waits, jobs.c.id.not_in(meant)).order_by(jobs.c.created_at))
+        return await self._list(
+            select(jobs).where(waits, jobs.c.id.not_in(meant)).order_by(jobs.c.created_at)
+        )
 
     async def _list(self, query: Select[Any]) -> list[Job]:
         return await self._db.read(lambda db: [_job(row) for row in db.execute(query)])
@@ -139,10 +151,11 @@ class SqlLedger:
         query = select(calls.c.part, calls.c.outcome).where(calls.c.job == job).order_by(calls.c.id)
         return await self._db.read(lambda db: [(row.part, row.outcome) for row in db.execute(query)])
 
-    async def save_painted(self, job: JobId, part: int, made: Painted) -> None:
+    async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> None:
         row = {"body": codec.dump(made), "at": self._now().timestamp()}
 
         def work(db: Connection) -> None:
+            db.execute(update(calls).where(calls.c.id == call).values(outcome="painted"))
             db.execute(delete(painted).where(painted.c.job == job, painted.c.part == part))
             db.execute(insert(painted).values(job=job, part=part, **row))
 
@@ -181,6 +194,18 @@ class SqlLedger:
     async def forget_message(self, job: JobId, role: Role) -> None:
         gone = delete(messages).where(messages.c.job == job, messages.c.role == role.value)
         await self._db.write(lambda db: db.execute(gone))
+
+    async def adopt(self, job: JobId) -> None:
+        roles = {role: (messages.c.job == job) & (messages.c.role == role.value) for role in Role}
+
+        def work(db: Connection) -> None:
+            placeholder = db.execute(select(messages).where(roles[Role.PLACEHOLDER])).first()
+            if placeholder:
+                db.execute(delete(messages).where(roles[Role.RESULT]))
+                change = update(messages).where(roles[Role.PLACEHOLDER])
+                db.execute(change.values(role=Role.RESULT.value))
+
+        await self._db.write(work)
 
     async def job_of_message(self, channel: str, message: MessageId) -> JobId | None:
         query = select(messages.c.job).where(messages.c.channel == channel, messages.c.message == message)

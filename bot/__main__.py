@@ -1,0 +1,106 @@
+"""The command line: ``imagine-bot serve | playground | check | manifest``, also as ``python -m bot``."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from bot import settings as settings_
+from bot.errors import ConfigError
+from bot.observe import set_up_logs
+
+_MISCONFIGURED = 2
+
+
+def main() -> None:
+    """Run one of the four; a fault of configuration is told in a line each and exits 2."""
+    arguments = _parser().parse_args()
+    faults: list[str] = []
+    code = _MISCONFIGURED
+    try:
+        code = _run(arguments)
+    except* ConfigError as group:  # in a group, where it was raised beside running tasks
+        faults = [fault for error in _leaves(group) for fault in error.faults]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    sys.exit(code)
+
+
+def _leaves(group: BaseExceptionGroup[ConfigError]) -> list[ConfigError]:
+    found: list[ConfigError] = []
+    for one in group.exceptions:
+        found += _leaves(one) if isinstance(one, BaseExceptionGroup) else [one]
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="imagine-bot", description="An image bot for Slack.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="run the bot from the environment and .env")
+    playground = commands.add_parser("playground", help="try it in the browser, without Slack")
+    playground.add_argument("--port", type=int, default=8400)
+    check = commands.add_parser(
+        "check", help="prove the configuration against the live services; costs nothing"
+    )
+    check.add_argument("--post", metavar="CHANNEL", help="post samples there and ask whether they are seen")
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--url", help="for HTTP mode: where Slack reaches the bot")
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    match arguments.command:
+        case "manifest":
+            from bot.manifest import manifest
+
+            print(manifest(arguments.url), end="")
+            return 0
+        case "check":
+            from bot.checks import check
+
+            return asyncio.run(check(_settings(), arguments.post))
+        case "playground":
+            from bot.tryout import playground
+
+            return _until_stopped(playground(arguments.port))
+        case _:
+            settings = _settings()
+            settings_.check(settings)
+            return _until_stopped(_serve(settings))
+
+
+def _settings() -> settings_.Settings:
+    settings = settings_.read()
+    set_up_logs(settings.imagine_log, settings.imagine_log_level)
+    return settings
+
+
+async def _serve(settings: settings_.Settings) -> None:
+    from bot.app import build  # after the logs are set up: the SDKs log at import
+
+    async with build(settings) as bot:
+        print(f"imagine-bot is ready; health at {bot.address}/readyz", flush=True)
+        await asyncio.Event().wait()
+
+
+def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
+    """Run until SIGTERM or SIGINT, then let it leave in order."""
+
+    async def run() -> None:
+        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, lambda: task.cancel() if task else None)
+        try:
+            await work
+        except asyncio.CancelledError:
+            return
+
+    asyncio.run(run())
+    return 0
+
+
+if __name__ == "__main__":
+    main()

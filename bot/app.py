@@ -1,0 +1,275 @@
+"""The composition root: who is behind every door. Nothing is built at import; tests build the same."""
+
+import asyncio
+import hmac
+import secrets
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from time import monotonic
+
+import structlog
+from aiohttp import web
+
+from bot.chat import Chat
+from bot.chat.slack.connection import Slack, open_slack
+from bot.delivery import Delivery
+from bot.errors import ConfigError
+from bot.faces import Faces
+from bot.intake import Intake, Outcome
+from bot.jobs.blobs import ObjectBlobs
+from bot.jobs.database import Database, migrate, sqlite_file
+from bot.jobs.engine import DbosEngine
+from bot.jobs.ledger import SqlLedger
+from bot.observe import Health, Metrics, Ping, routes, watch_loop
+from bot.posting import Patience, Poster
+from bot.presses import Presses
+from bot.providers import ImageModel, Menu, Service, catalogue
+from bot.providers.openai import connect
+from bot.settings import Settings, SlackMode
+from bot.starter import Starter
+from bot.types import Incoming, Job, JobId, JobState, Note, Platform
+from bot.workflow import PAINT, SHOW, Workflow
+
+log = structlog.get_logger()
+
+Now = Callable[[], datetime]
+
+_DRAIN = 25.0
+"""Seconds running jobs get at a stop; the promise is an exit within 30."""
+_COUNT_EVERY = 5.0
+_BREATH = 1.0
+_LARGEST_REQUEST = 4 * 1024 * 1024
+"""Bytes; Slack's own payloads are far smaller."""
+_SECRET = "secret_key"  # noqa: S105 -- the name of a fact, not a secret
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doors:
+    """Who is behind each door."""
+
+    ledger: SqlLedger
+    database: Database
+    blobs: ObjectBlobs
+    engine: DbosEngine
+    models: Mapping[Service, ImageModel]
+    chats: Mapping[Platform, Chat]
+    metrics: Metrics
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bot:
+    """A running bot, as its servers and the tests see it."""
+
+    intake: Intake
+    presses: Presses
+    doors: Doors
+    menu: Menu
+    address: str
+    """Of its own server: ``http://host:port``."""
+
+    async def act(self, incoming: Incoming, outcome: Outcome) -> Note | None:
+        """What follows an acknowledgement, beside notes and forms."""
+        if outcome.status:
+            return await self.presses.status(incoming.person)
+        if outcome.pressed:
+            return await self.presses.act(incoming, *outcome.pressed)
+        return None
+
+    async def take_back(self, job: JobId) -> None:
+        """A record that came too late to be acknowledged."""
+        await self.doors.ledger.move(job, JobState.CANCELLED, only_from=[JobState.WAITING, JobState.HELD])
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    *,
+    chats: Mapping[Platform, Chat] | None = None,
+    models: Mapping[Service, ImageModel] | None = None,
+    now: Now = utc_now,
+    patience: Patience | None = None,
+) -> AsyncIterator[Bot]:
+    """A bot at work, until the block ends. ``chats``, ``models``: other parts behind those doors.
+
+    Raises ``ConfigError`` when it cannot be built from these settings.
+    """
+    menu = catalogue.menu(settings)
+    for warning in catalogue.warnings(menu, now().date()):
+        log.warning("a model is near its end", cause=warning)
+    async with AsyncExitStack() as stack:
+        metrics = Metrics()
+        slack = None
+        if chats is None:
+            slack = await stack.enter_async_context(open_slack(settings, metrics.chat_failed, now))
+            chats = {Platform.SLACK: slack.chat}
+        doors = await _doors(settings, stack, metrics, now, chats, models)
+        line = await _line(settings, doors, menu, now, patience or Patience())
+        starter = Starter(doors.ledger, doors.engine, now)
+        await doors.engine.open({SHOW: line.workflow.show, PAINT: line.workflow.paint})
+        stack.push_async_callback(doors.engine.close, _DRAIN)
+        await stack.enter_async_context(_beside(_background(doors, line, starter)))
+        depth = settings.imagine_queue_depth
+        intake = Intake(menu=menu, ledger=doors.ledger, start=starter.start, depth=depth)
+        bot = Bot(intake=intake, presses=line.presses, doors=doors, menu=menu, address="")
+        yield replace(bot, address=await _serve(settings, stack, slack, bot))
+
+
+# -- the doors
+
+
+async def _doors(
+    settings: Settings,
+    stack: AsyncExitStack,
+    metrics: Metrics,
+    now: Now,
+    chats: Mapping[Platform, Chat],
+    models: Mapping[Service, ImageModel] | None,
+) -> Doors:
+    database = Database(settings.database_url)
+    stack.callback(database.close)
+    await asyncio.to_thread(migrate, database)
+    if models is None:
+        models = connect(settings)
+        for model in models.values():
+            stack.push_async_callback(model.close)
+    return Doors(
+        ledger=SqlLedger(database, now),
+        database=database,
+        blobs=ObjectBlobs(settings.blob_url),
+        engine=DbosEngine(
+            database,
+            # A host keeps its name over a restart, and so finds what it left behind.
+            executor="local" if sqlite_file(database.url) else socket.gethostname(),
+            concurrency=settings.imagine_concurrency,
+            per_person=settings.imagine_per_user,
+        ),
+        models=models,
+        chats=chats,
+        metrics=metrics,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    workflow: Workflow
+    presses: Presses
+    faces: Faces
+
+
+async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience) -> _Line:
+    ledger, chats = doors.ledger, doors.chats
+    poster = Poster(ledger, now=now, patience=patience)
+    delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster)
+    faces = Faces(ledger, chats, concurrency=settings.imagine_concurrency, clock=monotonic)
+    workflow = Workflow(
+        ledger=ledger,
+        engine=doors.engine,
+        blobs=doors.blobs,
+        chats=chats,
+        models=doors.models,
+        menu=menu,
+        poster=poster,
+        delivery=delivery,
+        faces=faces,
+        metrics=doors.metrics,
+        person_hash=_person_hash(await _secret(settings, ledger)),
+        previews=settings.imagine_previews,
+        now=now,
+    )
+    presses = Presses(ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces)
+    return _Line(workflow=workflow, presses=presses, faces=faces)
+
+
+async def _secret(settings: Settings, ledger: SqlLedger) -> bytes:
+    """The operator's key, or one made at the first start and kept in the database."""
+    if settings.imagine_secret_key:
+        return settings.imagine_secret_key.get_secret_value().encode()
+    known = await ledger.fact("", _SECRET)
+    if not known:
+        known = secrets.token_urlsafe(32)
+        await ledger.learn("", _SECRET, known)
+    return known.encode()
+
+
+def _person_hash(secret: bytes) -> Callable[[Job], str]:
+    def of(job: Job) -> str:
+        return hmac.digest(secret, f"{job.by.workspace}:{job.by.id}".encode(), "sha256").hex()
+
+    return of
+
+
+# -- what runs beside the line
+
+
+def _background(doors: Doors, line: _Line, starter: Starter) -> dict[str, Callable[[], Awaitable[None]]]:
+    return {
+        "starter": starter.run,
+        "faces": line.faces.run,
+        "loop lag": partial(watch_loop, doors.metrics),
+        "job counts": partial(_count_jobs, doors),
+    }
+
+
+async def _count_jobs(doors: Doors) -> None:
+    while True:
+        doors.metrics.jobs_now(await doors.ledger.counts())
+        await asyncio.sleep(_COUNT_EVERY)
+
+
+async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop until cancelled; a fault in it (a database that is away) only makes it start again."""
+    while True:
+        try:
+            await loop()
+        except Exception:
+            log.exception("a background loop stopped; it starts again")
+        await asyncio.sleep(_BREATH)
+
+
+@asynccontextmanager
+async def _beside(loops: Mapping[str, Callable[[], Awaitable[None]]]) -> AsyncIterator[None]:
+    """The loops run while the block does."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_for_ever(loop), name=name) for name, loop in loops.items()]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+# -- its own server
+
+
+async def _serve(settings: Settings, stack: AsyncExitStack, slack: Slack | None, bot: Bot) -> str:
+    """Hear the platforms and answer for our health; the address we listen on."""
+    server = web.Application(client_max_size=_LARGEST_REQUEST)
+    pings: dict[str, Ping] = {"database": bot.doors.database.ping, "pictures": bot.doors.blobs.ping}
+    if slack:
+        hearing = slack.listen(take=bot.intake.take, act=bot.act, take_back=bot.take_back)
+        ear = await stack.enter_async_context(hearing)
+        pings["slack"] = ear.connected
+        if settings.slack_mode is SlackMode.HTTP:
+            server.add_routes([web.post("/slack/events", ear.handle_http)])
+    health = Health(pings)
+    stack.callback(health.stop)
+    server.add_routes(routes(health, bot.doors.metrics))
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        fault = f"PORT: {settings.port} cannot be used ({error.strerror}). Choose another."
+        raise ConfigError([fault]) from error
+    host, port = runner.addresses[0][:2]
+    return f"http://{host}:{port}"

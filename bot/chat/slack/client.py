@@ -1,0 +1,265 @@
+"""Slack as a ``Chat``: our posts, files and private notes as Web API calls."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from bot.chat import Found, Upload
+from bot.chat.slack import METADATA, cards
+from bot.chat.slack.calls import Calls
+from bot.errors import ChatError, MessageGone
+from bot.types import (
+    FileId,
+    MessageId,
+    MessageRef,
+    Note,
+    Person,
+    Place,
+    PlaceKind,
+    Platform,
+    Post,
+    Whisper,
+)
+
+_LOCALE_HOURS = 24
+_TEXT_BYTES = 256 * 1024
+_SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
+_UPLOADS_AT_ONCE = 4
+_SKEW = timedelta(seconds=60)
+"""Slack's clock and ours may differ; a look-up begins this much earlier."""
+
+
+class SlackChat:
+    """See ``bot.chat.Chat``."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        session: aiohttp.ClientSession,
+        *,
+        api_url: str,
+        token: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._calls = calls
+        self._api_url = api_url
+        self._token = token
+        self._session = session
+        self._now = now
+        self._people: dict[Person, tuple[datetime, dict[str, Any]]] = {}
+
+    # -- messages
+
+    async def post(self, post: Post, to: Place) -> MessageRef:
+        text, blocks = cards.draw(post)
+        args: dict[str, Any] = {
+            "channel": to.channel,
+            "text": text,
+            "blocks": blocks,
+            "metadata": _metadata(post),
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if to.thread:
+            args["thread_ts"] = to.thread
+        answer = await self._calls.make("chat.postMessage", args, repeatable=False)
+        return MessageRef(
+            channel=str(answer.get("channel") or to.channel),
+            id=MessageId(str(answer["ts"])),
+            thread=to.thread,
+        )
+
+    async def find(self, post: Post, to: Place, since: datetime) -> MessageRef | Found:
+        oldest = f"{(since - _SKEW).timestamp():.6f}"
+        args: dict[str, Any] = {"channel": to.channel, "oldest": oldest, "limit": "200"}
+        args["include_all_metadata"] = "true"
+        if to.thread:
+            args["ts"] = to.thread
+        try:
+            method = "conversations.replies" if to.thread else "conversations.history"
+            answer = await self._calls.make(method, args)
+        except ChatError:
+            return Found.CANNOT_LOOK
+        wanted = _metadata(post)["event_payload"]
+        for message in answer.get("messages", ()):
+            if (message.get("metadata") or {}).get("event_payload") == wanted:
+                return MessageRef(channel=to.channel, id=MessageId(str(message["ts"])), thread=to.thread)
+        return Found.NOT_THERE
+
+    async def update(self, message: MessageRef, post: Post) -> None:
+        text, blocks = cards.draw(post)
+        args = {"channel": message.channel, "ts": message.id, "text": text, "blocks": blocks}
+        await self._calls.make("chat.update", {**args, "metadata": _metadata(post)})
+
+    async def delete(self, message: MessageRef) -> None:
+        try:
+            await self._calls.make("chat.delete", {"channel": message.channel, "ts": message.id})
+        except MessageGone:
+            return
+
+    async def has_replies(self, message: MessageRef) -> bool:
+        if message.thread:
+            return False
+        args = {"channel": message.channel, "ts": message.id, "limit": "2"}
+        try:
+            answer = await self._calls.make("conversations.replies", args)
+        except ChatError:
+            return False
+        return len(answer.get("messages", ())) > 1
+
+    # -- files
+
+    async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
+        ids = await self._send(files, with_alt=True)
+        await self._calls.make("files.completeUploadExternal", {"files": _titles(ids, files)})
+        return ids
+
+    async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
+        # No alt_txt: with it a share silently does not happen, python-slack-sdk#1818.
+        ids = await self._send(files, with_alt=False)
+        args = {
+            "files": _titles(ids, files),
+            "channel_id": under.channel,
+            "thread_ts": under.thread or under.id,
+        }
+        await self._calls.make("files.completeUploadExternal", args, repeatable=False)
+        return ids
+
+    async def _send(self, files: Sequence[Upload], *, with_alt: bool) -> tuple[FileId, ...]:
+        gate = asyncio.Semaphore(_UPLOADS_AT_ONCE)
+
+        async def one(file: Upload) -> FileId:
+            async with gate:
+                return await self._send_one(file, with_alt=with_alt)
+
+        return tuple(await asyncio.gather(*[one(file) for file in files]))
+
+    async def _send_one(self, file: Upload, *, with_alt: bool) -> FileId:
+        args = {"filename": file.name, "length": str(len(file.data))}
+        if with_alt:
+            args["alt_txt"] = cards.cut(file.alt, cards.FILE_ALT_LIMIT)
+        ticket = await self._calls.make("files.getUploadURLExternal", args)
+        try:
+            async with self._session.post(str(ticket["upload_url"]), data=file.data) as answer:
+                if answer.status != 200:
+                    raise ChatError("upload", f"http_{answer.status}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise ChatError("upload", type(error).__name__) from error
+        return FileId(str(ticket["file_id"]))
+
+    async def delete_file(self, file: FileId, workspace: str) -> None:
+        try:
+            await self._calls.make("files.delete", {"file": file})
+        except ChatError as error:
+            if error.code not in ("file_not_found", "file_deleted"):
+                raise
+
+    # -- people
+
+    async def tell(self, note: Note, whisper: Whisper, locale: str) -> None:
+        text, blocks = cards.note(note, locale)
+        if await self._reply(whisper, text, blocks):
+            return
+        place = whisper.place
+        args: dict[str, Any] = {
+            "channel": place.channel,
+            "user": whisper.person.id,
+            "text": text,
+            "blocks": blocks,
+        }
+        if place.thread:
+            args["thread_ts"] = place.thread
+        if place.kind is not PlaceKind.DM:
+            try:
+                await self._calls.make("chat.postEphemeral", args)
+            except ChatError:
+                place = await self.open_dm(whisper.person)
+            else:
+                return
+        dm = {"channel": place.channel, "text": text, "blocks": blocks}
+        await self._calls.make("chat.postMessage", dm, repeatable=False)
+
+    async def _reply(self, whisper: Whisper, text: str, blocks: list[dict[str, Any]]) -> bool:
+        """Answer at the reply address; False when there is none or it no longer works."""
+        if not whisper.reply_to or (whisper.reply_until and self._now() > whisper.reply_until):
+            return False
+        body = {"response_type": "ephemeral", "replace_original": False, "text": text, "blocks": blocks}
+        if whisper.place.thread:
+            body["thread_ts"] = whisper.place.thread
+        try:
+            async with self._session.post(whisper.reply_to, json=body) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def locale(self, person: Person) -> str:
+        return str((await self._person(person)).get("locale") or "")
+
+    async def is_admin(self, person: Person) -> bool:
+        user = await self._person(person)
+        return bool(user.get("is_admin") or user.get("is_owner"))
+
+    async def _person(self, person: Person) -> dict[str, Any]:
+        """users.info, kept for a day; what fails is asked again after a minute."""
+        known = self._people.get(person)
+        if known and known[0] > self._now():
+            return known[1]
+        try:
+            answer = await self._calls.make("users.info", {"user": person.id, "include_locale": "true"})
+            user, keep = dict(answer.get("user") or {}), timedelta(hours=_LOCALE_HOURS)
+        except ChatError:
+            user, keep = {}, timedelta(minutes=1)
+        facts = {key: user.get(key) for key in ("locale", "is_admin", "is_owner")}
+        self._people[person] = (self._now() + keep, facts)
+        return facts
+
+    async def open_dm(self, person: Person) -> Place:
+        answer = await self._calls.make("conversations.open", {"users": person.id})
+        return Place(
+            platform=Platform.SLACK,
+            workspace=person.workspace,
+            channel=str(answer["channel"]["id"]),
+            kind=PlaceKind.DM,
+        )
+
+    # -- forms
+
+    async def read_text(self, url: str) -> str:
+        """A small text file that a person gave in a form. Raises ``ChatError``."""
+        if not self._is_slacks(url):
+            raise ChatError("read_text", "not_slacks")
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+                if answer.status != 200 or answer.content_type == "text/html":
+                    raise ChatError("read_text", f"http_{answer.status}")
+                data = await answer.content.read(_TEXT_BYTES)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise ChatError("read_text", type(error).__name__) from error
+        return data.decode("utf-8", errors="replace").removeprefix("\ufeff")
+
+    def _is_slacks(self, url: str) -> bool:
+        """The token goes to Slack's own hosts and to nobody else."""
+        asked, own = URL(url), URL(self._api_url)
+        ours = asked.scheme == "https" and (asked.host or "").endswith(_SLACK_HOSTS)
+        return asked.origin() == own.origin() or (ours and asked.explicit_port is None and not asked.user)
+
+    async def open_view(self, trigger: str, view: dict[str, Any]) -> None:
+        """Show a form; the trigger is good for 3 seconds and once."""
+        await self._calls.make("views.open", {"trigger_id": trigger, "view": view}, repeatable=False)
+
+    async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Draw an open form again."""
+        await self._calls.make("views.update", {"view_id": view_id, "view": view})
+
+
+def _metadata(post: Post) -> dict[str, Any]:
+    return {"event_type": METADATA, "event_payload": {"job": post.job.id, "role": post.role.value}}
+
+
+def _titles(ids: Sequence[FileId], files: Sequence[Upload]) -> list[dict[str, str]]:
+    return [{"id": id_, "title": file.name} for id_, file in zip(ids, files, strict=True)]

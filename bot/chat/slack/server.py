@@ -1,0 +1,191 @@
+"""Hearing Slack: Bolt verifies, one middleware records, the acknowledgement goes out, the rest follows."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.slack import forms
+from bot.chat.slack.client import SlackChat
+from bot.chat.slack.incoming import place_json, read
+from bot.commands.plan import Form
+from bot.errors import ChatError
+from bot.intake import Outcome
+from bot.types import FormSent, Incoming, JobId, Note, Text
+
+log = structlog.get_logger()
+
+RECORD_WITHIN = 2.0
+"""Seconds the record may take; Slack waits 3 and never repeats a command."""
+_LOCALE_WITHIN = 0.5
+
+Take = Callable[[Incoming], Awaitable[Outcome]]
+Act = Callable[[Incoming, Outcome], Awaitable[Note | None]]
+TakeBack = Callable[[JobId], Awaitable[None]]
+
+
+class SlackServer:
+    """One workspace's ear, in Socket Mode or HTTP mode."""
+
+    def __init__(
+        self,
+        *,
+        client: AsyncWebClient,
+        signing_secret: str | None,
+        identity: AuthorizeResult,
+        chat: SlackChat,
+        take: Take,
+        act: Act,
+        take_back: TakeBack,
+        errands: asyncio.TaskGroup,
+    ) -> None:
+        self._chat = chat
+        self._take = take
+        self._act = act
+        self._take_back = take_back
+        self._errands = errands
+        self._handler: AsyncSocketModeHandler | None = None
+
+        async def authorize() -> AuthorizeResult:
+            # Who we are was asked once, at the start: Bolt would ask Slack while the person waits.
+            return identity
+
+        async def hear(req: AsyncBoltRequest) -> BoltResponse:
+            return await self._hear(req)
+
+        self.app = AsyncApp(
+            client=client,
+            signing_secret=signing_secret or "unused in socket mode",
+            authorize=authorize,
+            logger=quiet(),
+        )
+        self.app.use(hear)
+
+    # -- the two modes
+
+    async def connect(self, app_token: str) -> None:
+        """Socket Mode: open the socket; it reconnects by itself."""
+        self._handler = AsyncSocketModeHandler(self.app, app_token, logger=quiet())
+        await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt leaves it so
+
+    async def disconnect(self) -> None:
+        """Stop hearing."""
+        if self._handler:
+            await self._handler.close_async()  # type: ignore[no-untyped-call] # Bolt leaves it so
+
+    async def connected(self) -> None:
+        """Raises when the socket is not open."""
+        if self._handler and not await self._handler.client.is_connected():
+            raise ChatError("socket", "not connected")
+
+    async def handle_http(self, request: web.Request) -> web.Response:
+        """HTTP mode: ``POST /slack/events``."""
+        answer: BoltResponse = await self.app.async_dispatch(await to_bolt_request(request))
+        response: web.Response = await to_aiohttp_response(answer)
+        return response
+
+    # -- one payload
+
+    async def _hear(self, req: AsyncBoltRequest) -> BoltResponse:
+        incoming = read(req.body, datetime.now(UTC))
+        if incoming is None:
+            return BoltResponse(status=200, body="")
+        record = asyncio.ensure_future(self._take_with_file(incoming))
+        done, _ = await asyncio.wait([record], timeout=RECORD_WITHIN)
+        if not done:
+            self._later(self._too_late(incoming, record))
+            return BoltResponse(status=200, body="")
+        try:
+            outcome = record.result()
+        except Exception:
+            log.exception("a request was not recorded")
+            self._later(self._tell(incoming, Note(text=Text(key="say.try_again"))))
+            return BoltResponse(status=200, body="")
+        return await self._answer(req, incoming, outcome)
+
+    async def _take_with_file(self, incoming: Incoming) -> Outcome:
+        """A text file given in a form is the prompt: it is fetched while the platform waits."""
+        said = incoming.said
+        if isinstance(said, FormSent) and said.text_file:
+            prompt = await self._chat.read_text(said.text_file)
+            said = replace(said, fields={**said.fields, "prompt": prompt}, draft=None)
+            incoming = replace(incoming, said=said)
+        return await self._take(incoming)
+
+    def _later(self, errand: Coroutine[Any, Any, None]) -> None:
+        """Do something after the acknowledgement; whatever happens to it ends with it."""
+
+        async def guarded() -> None:
+            try:
+                await errand
+            except ChatError as error:
+                log.warning("an answer was not given", cause=str(error))
+            except Exception:
+                log.exception("an answer was not given")
+
+        self._errands.create_task(guarded())
+
+    async def _answer(self, req: AsyncBoltRequest, incoming: Incoming, outcome: Outcome) -> BoltResponse:
+        if outcome.faults is not None:
+            locale = await self._locale(incoming)
+            body = forms.faults(outcome.faults, req.body.get("view") or {}, locale)
+            return BoltResponse(status=200, body=body)
+        self._later(self._after(incoming, outcome))
+        return BoltResponse(status=200, body="")
+
+    async def _too_late(self, incoming: Incoming, record: "asyncio.Future[Outcome]") -> None:
+        """The acknowledgement could not wait: what is recorded now is taken back, and said so."""
+        try:
+            outcome = await record
+            if outcome.job:
+                await self._take_back(outcome.job)
+        except Exception:
+            log.exception("a request was not recorded")
+        await self._tell(incoming, Note(text=Text(key="say.try_again")))
+
+    async def _after(self, incoming: Incoming, outcome: Outcome) -> None:
+        if outcome.form is not None:
+            await self._show_form(incoming, outcome.form, outcome.view)
+        note = outcome.note or await self._act(incoming, outcome)
+        if note:
+            await self._tell(incoming, note)
+
+    async def _show_form(self, incoming: Incoming, form: Form, view: str) -> None:
+        drawn = forms.view(form, place_json(incoming.place), await self._locale(incoming))
+        if view:
+            await self._chat.update_view(view, drawn)
+        else:
+            await self._chat.open_view(incoming.trigger, drawn)
+
+    async def _tell(self, incoming: Incoming, note: Note) -> None:
+        try:
+            locale = await self._chat.locale(incoming.person)
+            await self._chat.tell(note, incoming.whisper, locale)
+        except ChatError as error:
+            log.warning("the person could not be told", cause=str(error))
+
+    async def _locale(self, incoming: Incoming) -> str:
+        """Their language, unless Slack is slow to say it: a form's trigger lives 3 seconds."""
+        try:
+            async with asyncio.timeout(_LOCALE_WITHIN):
+                return await self._chat.locale(incoming.person)
+        except TimeoutError:
+            return ""
+
+
+def quiet() -> logging.Logger:
+    """Bolt's and the SDK's logger, which print payloads at debug level: warnings only, whatever the level."""
+    logger = logging.getLogger("bot.slack")
+    logger.setLevel(logging.WARNING)
+    return logger

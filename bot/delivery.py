@@ -1,0 +1,255 @@
+"""Painted pictures into the conversation, bytes untouched, by the way that works in that workspace."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+import structlog
+
+from bot import pixels
+from bot.chat import Chat, Showing, Upload
+from bot.errors import ChatError, FileRefused
+from bot.jobs import Blobs, Ledger
+from bot.posting import Poster
+from bot.text import say
+from bot.types import (
+    FileId,
+    Finished,
+    Job,
+    MessageRef,
+    Moved,
+    Painted,
+    Picture,
+    Platform,
+    Post,
+    Role,
+    Shown,
+    Text,
+)
+
+log = structlog.get_logger()
+
+SHOWING = "showing"
+"""The fact kept of a workspace: which way its pictures are seen."""
+_INLINE = {"image/png", "image/jpeg", "image/gif"}
+_ENDINGS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/svg+xml": "svg",
+}
+_IN_HAND = 3
+"""Pictures held in memory on their way out, over all jobs."""
+
+
+class Delivery:
+    """Posts results; repeated after a crash, it goes on where it was."""
+
+    def __init__(
+        self, *, ledger: Ledger, blobs: Blobs, chats: Mapping[Platform, Chat], poster: Poster
+    ) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._chats = chats
+        self._poster = poster
+        self._hands = asyncio.Semaphore(_IN_HAND)
+
+    async def deliver(self, job: Job) -> None:
+        """Make the result visible and take the placeholder away. Raises ``ChatError``."""
+        chat = self._chats[job.place.platform]
+        painted = tuple((await self._ledger.painted(job.id)).values())
+        match await self._way(job):
+            case Showing.POST:
+                await self._by_post(chat, job, painted)
+            case Showing.UPDATE:
+                await self._by_update(chat, job, painted)
+            case Showing.SHARE:
+                await self._by_share(chat, job, painted)
+        await self.drop_previews(job)
+
+    async def _way(self, job: Job) -> Showing:
+        known = await self._ledger.fact(job.by.workspace, SHOWING)
+        return Showing(known) if known else Showing.POST
+
+    async def can_preview(self, job: Job) -> bool:
+        """Whether a partial image can be shown: only where updating in place is proven."""
+        return await self._way(job) is Showing.UPDATE
+
+    # -- the three ways
+
+    async def _by_post(self, chat: Chat, job: Job, painted: tuple[Painted, ...]) -> None:
+        files = await self._uploaded(chat, job, painted)
+        finished = _finished(job, painted, files)
+        try:
+            message = await self._poster.post(chat, Post(job=job, role=Role.RESULT, face=finished), job.place)
+        except FileRefused:
+            # For good, it seems: this workspace gets its pictures as shared files from now on.
+            log.warning("files stay refused as blocks; sharing them into the thread instead")
+            await self._ledger.learn(job.by.workspace, SHOWING, Showing.SHARE)
+            await self._by_share(chat, job, painted)
+            return
+        await self._attach_originals(chat, job, painted, message)
+        await self._clear_placeholder(chat, job)
+
+    async def _by_update(self, chat: Chat, job: Job, painted: tuple[Painted, ...]) -> None:
+        placeholder = await self._ledger.message(job.id, Role.PLACEHOLDER)
+        if placeholder is None:
+            await self._by_post(chat, job, painted)
+            return
+        files = await self._uploaded(chat, job, painted)
+        post = Post(job=job, role=Role.RESULT, face=_finished(job, painted, files))
+        await self._poster.when_ready(partial(chat.update, placeholder, post))
+        await self._ledger.adopt(job.id)
+        await self._attach_originals(chat, job, painted, placeholder)
+
+    async def _by_share(self, chat: Chat, job: Job, painted: tuple[Painted, ...]) -> None:
+        message = await self._ledger.message(job.id, Role.RESULT)
+        message = message or await self._ledger.message(job.id, Role.PLACEHOLDER)
+        face = replace(_finished(job, painted, ()), attached=True)
+        post = Post(job=job, role=Role.RESULT, face=face)
+        if message is None:
+            message = await self._poster.post(chat, post, job.place)
+        if not await self._ledger.files(job.id, "shared"):
+            pictures = [picture for one in painted for picture in one.pictures]
+            await self._share(chat, job, pictures, message)
+        await chat.update(message, post)
+        await self._ledger.adopt(job.id)
+
+    # -- files
+
+    async def _uploaded(self, chat: Chat, job: Job, painted: tuple[Painted, ...]) -> tuple[FileId, ...]:
+        """The files of every picture in order, uploaded once."""
+        known = await self._ledger.files(job.id, "shown")
+        if known:
+            return known
+        pictures = [picture for one in painted for picture in one.pictures]
+        files: list[FileId] = []
+        for number, picture in enumerate(pictures, start=1):
+            async with self._hands:
+                upload = await self._showable(job, picture, number)
+                files += await chat.upload([upload], job.by.workspace)
+        await self._ledger.save_files(job.id, "shown", files)
+        return tuple(files)
+
+    async def _showable(self, job: Job, picture: Picture, number: int) -> Upload:
+        """The picture as it is, or a PNG of what the platform cannot show."""
+        data = await self._blobs.get(picture.blob)
+        if picture.media_type in _INLINE:
+            return self._upload(job, picture, number, data)
+        png = await asyncio.to_thread(pixels.preview_png, data, picture.media_type)
+        name = f"imagine-{job.id[:4]}-{number}-preview.png"
+        return Upload(name=name, data=png, alt=_alt(job, picture))
+
+    def _upload(self, job: Job, picture: Picture, number: int, data: bytes) -> Upload:
+        name = f"imagine-{job.id[:4]}-{number}.{_ENDINGS[picture.media_type]}"
+        return Upload(name=name, data=data, alt=_alt(job, picture))
+
+    async def _attach_originals(
+        self, chat: Chat, job: Job, painted: tuple[Painted, ...], message: MessageRef
+    ) -> None:
+        """WebP and SVG go into the result's thread as they are."""
+        pictures = [p for one in painted for p in one.pictures if p.media_type not in _INLINE]
+        if pictures and not await self._ledger.files(job.id, "shared"):
+            await self._share(chat, job, pictures, message)
+
+    async def share_originals(self, job: Job) -> bool:
+        """Put the untouched files into the result's thread; False when they are there already."""
+        message = await self._ledger.message(job.id, Role.RESULT)
+        if message is None or await self._ledger.files(job.id, "shared"):
+            return False
+        painted = (await self._ledger.painted(job.id)).values()
+        pictures = [picture for one in painted for picture in one.pictures]
+        await self._share(self._chats[job.place.platform], job, pictures, message)
+        return True
+
+    async def share_openly(self, job: Job) -> bool:
+        """Post a private result in ``job.place`` too; False when it is there already."""
+        if await self._ledger.message(job.id, Role.OPEN):
+            return False
+        painted = tuple((await self._ledger.painted(job.id)).values())
+        files = await self._ledger.files(job.id, "shown")
+        post = Post(job=job, role=Role.OPEN, face=_finished(job, painted, files))
+        await self._poster.post(self._chats[job.place.platform], post, job.place)
+        return True
+
+    async def _share(self, chat: Chat, job: Job, pictures: list[Picture], under: MessageRef) -> None:
+        async with self._hands:
+            uploads = [
+                self._upload(job, picture, number, await self._blobs.get(picture.blob))
+                for number, picture in enumerate(pictures, start=1)
+            ]
+            files = await chat.share(uploads, under, job.by.workspace)
+        await self._ledger.save_files(job.id, "shared", files)
+
+    async def preview(self, job: Job, data: bytes) -> FileId | None:
+        """Upload a partial image for the placeholder."""
+        chat = self._chats[job.place.platform]
+        upload = Upload(name=f"imagine-{job.id[:4]}-preview.png", data=data, alt=_preview_alt(job))
+        files = await chat.upload([upload], job.by.workspace)
+        known = await self._ledger.files(job.id, "preview")
+        await self._ledger.save_files(job.id, "preview", [*known, *files])
+        return files[0]
+
+    async def drop_previews(self, job: Job) -> None:
+        """Superseded previews leave the platform."""
+        await self._drop_files(job, "preview")
+
+    async def _drop_files(self, job: Job, kind: str) -> None:
+        files = await self._ledger.files(job.id, kind)
+        for file in files:
+            try:
+                await self._chats[job.place.platform].delete_file(file, job.by.workspace)
+            except ChatError as error:
+                log.warning("a file could not be deleted", cause=str(error))
+        if files:
+            await self._ledger.forget_files(job.id, kind)
+
+    # -- messages
+
+    async def _clear_placeholder(self, chat: Chat, job: Job) -> None:
+        """The placeholder goes, unless people have answered under it."""
+        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
+        if message is None:
+            return
+        try:
+            if await chat.has_replies(message):
+                await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=Moved()))
+            else:
+                await chat.delete(message)
+        except ChatError as error:  # the result is there; this is only tidiness
+            log.warning("the placeholder could not be taken away", cause=str(error))
+        await self._ledger.forget_message(job.id, Role.PLACEHOLDER)
+
+    async def delete(self, job: Job) -> None:
+        """Everything of the job leaves the platform and the blob store. Raises ``ChatError``."""
+        chat = self._chats[job.place.platform]
+        for role in Role:
+            message = await self._ledger.message(job.id, role)
+            if message:  # the message first: else a "file was deleted" stub stays
+                await chat.delete(message)
+                await self._ledger.forget_message(job.id, role)
+        for kind in ("shown", "shared", "preview"):
+            await self._drop_files(job, kind)
+        await self._blobs.delete(await self._ledger.erase(job.id))
+
+
+def _finished(job: Job, painted: tuple[Painted, ...], files: tuple[FileId, ...]) -> Finished:
+    pictures = [picture for one in painted for picture in one.pictures]
+    inline = files or tuple(FileId("") for _ in pictures)
+    shown = tuple(_shown(picture, file) for picture, file in zip(pictures, inline, strict=True))
+    return Finished(shown=shown, painted=painted, missing=len(job.request.prompts) - len(painted))
+
+
+def _shown(picture: Picture, file: FileId) -> Shown:
+    preview = None if picture.media_type in _INLINE else file
+    return Shown(picture=picture, file=file, preview=preview)
+
+
+def _alt(job: Job, picture: Picture) -> str:
+    return say(Text(key="card.alt", values={"prompt": " ".join(picture.prompt.split())}), job.locale)
+
+
+def _preview_alt(job: Job) -> str:
+    return say(Text(key="card.preview_alt"), job.locale)

@@ -1,0 +1,111 @@
+"""Progress on the placeholders: one writer for each message, not too often, and never after the result."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.chat import Chat
+from bot.errors import ChatError
+from bot.jobs import Ledger
+from bot.types import Face, Job, JobId, JobState, Platform, Post, Queued, Role
+
+log = structlog.get_logger()
+
+_EVERY = 3.0
+"""Seconds between two updates of one message, as Slack asks for."""
+_FIRST = 1.0
+"""Seconds a new placeholder is left alone: most short jobs need no update at all."""
+_TICK = 0.25
+_LINE_SHOWN = 25
+"""Jobs of the line whose place is kept up to date; the others are told when they come nearer."""
+
+
+@dataclass
+class _Board:
+    """One placeholder in this process."""
+
+    job: Job
+    due: float
+    wanted: Face | None = None
+    shown: Face | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Faces:
+    """Shows what is wanted last; drops what nobody would have seen."""
+
+    def __init__(
+        self, ledger: Ledger, chats: Mapping[Platform, Chat], *, concurrency: int, clock: Callable[[], float]
+    ) -> None:
+        self._ledger = ledger
+        self._chats = chats
+        self.concurrency = concurrency
+        self._clock = clock
+        self._boards: dict[JobId, _Board] = {}
+        self._line_at = 0.0
+        self._seconds_each = 20.0
+
+    def opened(self, job: Job, face: Face) -> None:
+        """A placeholder was posted."""
+        self._boards[job.id] = _Board(job=job, due=self._clock() + _FIRST, shown=face)
+
+    def want(self, job: Job, face: Face) -> None:
+        """Show this on the job's placeholder when its turn comes."""
+        board = self._boards.setdefault(job.id, _Board(job=job, due=self._clock()))
+        if board.shown != face:
+            board.job, board.wanted = job, face
+
+    async def close(self, job: JobId) -> None:
+        """No more progress for this job: the result comes. Waits for an update in flight."""
+        board = self._boards.pop(job, None)
+        if board:
+            board.wanted = None
+            async with board.lock:
+                return
+
+    def took(self, seconds: float) -> None:
+        """How long a painting took, for the estimate."""
+        self._seconds_each += (seconds - self._seconds_each) / 8
+
+    def estimate(self, ahead: int) -> Queued:
+        """The words for a place in the line."""
+        rounds = ahead // self.concurrency + 1
+        return Queued(ahead=ahead, seconds=max(5, round(rounds * self._seconds_each / 5) * 5))
+
+    async def run(self) -> None:
+        """Until cancelled: update what is due, and the places in the line now and then."""
+        while True:
+            await asyncio.sleep(_TICK)
+            if self._clock() >= self._line_at:
+                self._line_at = self._clock() + _EVERY
+                await self._line()
+            due = [b for b in self._boards.values() if b.wanted and b.due <= self._clock()]
+            await asyncio.gather(*[self._update(board) for board in due])
+
+    async def _line(self) -> None:
+        """Who waits learns about which place they have."""
+        if not any(isinstance(board.shown, Queued) for board in self._boards.values()):
+            return
+        line = await self._ledger.waiting()
+        painting = sum(job.state is JobState.PAINTING for job in line)
+        free = max(0, self.concurrency - painting)
+        waiting = [job for job in line if job.state is JobState.WAITING]
+        for place, job in enumerate(waiting[:_LINE_SHOWN]):
+            if job.id in self._boards and place >= free:
+                self.want(job, self.estimate(place - free + 1))
+
+    async def _update(self, board: _Board) -> None:
+        async with board.lock:
+            face, board.wanted = board.wanted, None
+            message = await self._ledger.message(board.job.id, Role.PLACEHOLDER) if face else None
+            if face is None or message is None:
+                return
+            board.due = self._clock() + _EVERY
+            try:
+                post = Post(job=board.job, role=Role.PLACEHOLDER, face=face)
+                await self._chats[board.job.place.platform].update(message, post)
+                board.shown = face
+            except ChatError as error:  # progress is a courtesy; the result has its own guard
+                log.warning("progress not shown", job=board.job.id, cause=str(error))

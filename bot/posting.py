@@ -1,0 +1,102 @@
+"""The guard on every message we make: a post is not idempotent, so look before repeating one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from bot.chat import Chat, Found
+from bot.errors import ChatError, FileRefused, LostReply
+from bot.jobs import Ledger
+from bot.types import MessageRef, Place, Post
+
+T = TypeVar("T")
+
+_LOST_REPLIES = 2
+"""Posts repeated after a look that did not find them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patience:
+    """Seconds to wait for slow truth; tests shrink them."""
+
+    look: float = 1.5
+    """Before looking for a message whose reply was lost: it may still be on its way."""
+    files: float = 60.0
+    """For an uploaded file to become showable."""
+    file_first: float = 0.25
+    file_most: float = 5.0
+
+
+class Poster:
+    """Makes each of a job's messages once."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        now: Callable[[], datetime],
+        patience: Patience,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._ledger = ledger
+        self._now = now
+        self._patience = patience
+        self._sleep = sleep
+
+    async def post(self, chat: Chat, post: Post, to: Place) -> MessageRef:
+        """Make the message, or find the one that an earlier try made.
+
+        Raises ``LostReply`` when it may be there and nobody can look, ``FileRefused`` when the files stay
+        refused, any other ``ChatError`` when it was certainly not made.
+        """
+        job, role = post.job.id, post.role
+        intent = await self._ledger.intend(job, role, self._now())
+        if intent and intent.message:
+            return intent.message
+        try:
+            message = await self._look(chat, post, to, intent.at) if intent else None
+            message = message or await self._make(chat, post, to)
+        except LostReply:
+            raise
+        except ChatError:
+            await self._ledger.forget_message(job, role)
+            raise
+        await self._ledger.posted(job, role, message)
+        return message
+
+    async def _make(self, chat: Chat, post: Post, to: Place) -> MessageRef:
+        began, lost = self._now(), 0
+        while True:
+            try:
+                return await self.when_ready(partial(chat.post, post, to))
+            except LostReply:
+                lost += 1
+                if found := await self._look(chat, post, to, began):
+                    return found
+                if lost > _LOST_REPLIES:
+                    raise
+
+    async def when_ready(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Do it as soon as the platform shows the files in it. Raises ``FileRefused`` when it never does."""
+        waited, wait = 0.0, self._patience.file_first
+        while True:
+            try:
+                return await act()
+            except FileRefused:
+                if waited >= self._patience.files:
+                    raise
+                await self._sleep(wait)
+                waited, wait = waited + wait, min(wait * 2, self._patience.file_most)
+
+    async def _look(self, chat: Chat, post: Post, to: Place, since: datetime) -> MessageRef | None:
+        await self._sleep(self._patience.look)
+        match await chat.find(post, to, since):
+            case MessageRef() as message:
+                return message
+            case Found.NOT_THERE:
+                return None
+            case Found.CANNOT_LOOK:
+                raise LostReply("post", "cannot_look")

@@ -1,0 +1,138 @@
+"""What buttons do to jobs that exist (cancel, delete, original, copy, share), after the acknowledgement."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import assert_never
+
+import structlog
+
+from bot.chat import Chat, Showing
+from bot.commands import line
+from bot.delivery import SHOWING, Delivery
+from bot.errors import ChatError
+from bot.faces import Faces
+from bot.jobs import Engine, Ledger
+from bot.types import (
+    Action,
+    Button,
+    Cancelled,
+    Incoming,
+    Job,
+    JobState,
+    Note,
+    Person,
+    Platform,
+    Post,
+    Pressed,
+    Role,
+    Text,
+)
+
+log = structlog.get_logger()
+
+_CANCELLABLE = (JobState.HELD, JobState.WAITING, JobState.PAINTING)
+_STATUS_LIMIT = 10
+
+
+class Presses:
+    """Each returns what to tell the person, if anything."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        engine: Engine,
+        chats: Mapping[Platform, Chat],
+        delivery: Delivery,
+        faces: Faces,
+    ) -> None:
+        self._ledger = ledger
+        self._engine = engine
+        self._chats = chats
+        self._delivery = delivery
+        self._faces = faces
+
+    async def act(self, incoming: Incoming, pressed: Pressed, job: Job) -> Note | None:
+        """Do what the button says; a failure of the platform becomes a sentence."""
+        try:
+            return await self._act(incoming, pressed, job)
+        except ChatError as error:
+            log.warning("a button failed", job=job.id, action=pressed.action.value, cause=str(error))
+            return Note(text=Text(key="say.chat_failed_press"))
+
+    async def _act(self, incoming: Incoming, pressed: Pressed, job: Job) -> Note | None:
+        match pressed.action:
+            case Action.COPY:
+                return Note(text=Text(key="say.copy"), quote=line.join(job.request))
+            case Action.PROMPT:
+                return Note(text=Text(key="say.prompt"), quote=job.request.prompt)
+            case Action.ORIGINAL:
+                return await self._original(job)
+            case Action.SEEN | Action.UNSEEN:
+                return await self._answer(pressed, job)
+            case Action.CANCEL:
+                return await self._if_allowed(incoming.person, job) or await self._cancel(job)
+            case Action.DELETE:
+                return await self._if_allowed(incoming.person, job) or await self._delete(job)
+            case Action.SHARE:
+                return await self._if_allowed(incoming.person, job) or await self._share(job)
+            case Action.AGAIN | Action.VARIATIONS | Action.RUN | Action.RETRY | Action.EDIT:
+                return None  # intake has recorded these; nothing is left to do
+        assert_never(pressed.action)
+
+    async def status(self, person: Person) -> Note:
+        """The person's jobs that have not ended, with Cancel."""
+        mine = (await self._ledger.of_person(person))[:_STATUS_LIMIT]
+        if not mine:
+            return Note(text=Text(key="say.status_none"))
+        lines = tuple(
+            Text(
+                key=f"status.{job.state.value}",
+                values={"id": job.short, "prompt": " ".join(job.request.prompt.split())[:80]},
+            )
+            for job in mine
+        )
+        buttons = tuple(Button(action=Action.CANCEL, job=job.id) for job in mine)
+        return Note(text=Text(key="say.status", values={"count": len(mine)}), lines=lines, buttons=buttons)
+
+    async def _if_allowed(self, person: Person, job: Job) -> Note | None:
+        if job.by == person or await self._chats[job.place.platform].is_admin(person):
+            return None
+        return Note(text=Text(key="say.not_yours"))
+
+    async def _cancel(self, job: Job) -> Note | None:
+        if not await self._ledger.move(job.id, JobState.CANCELLED, only_from=_CANCELLABLE):
+            return Note(text=Text(key="say.too_late"))
+        await self._engine.cancel(job.id, await self._ledger.round(job.id))
+        await self._faces.close(job.id)
+        await self._delivery.drop_previews(job)
+        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
+        if message:
+            post = Post(job=job, role=Role.PLACEHOLDER, face=Cancelled())
+            await self._chats[job.place.platform].update(message, post)
+        return Note(text=Text(key="say.cancelled", values={"id": job.short}))
+
+    async def _delete(self, job: Job) -> Note | None:
+        over = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+        if not await self._ledger.move(job.id, JobState.DELETED, only_from=[*over, JobState.DELETED]):
+            return Note(text=Text(key="say.too_late"))
+        await self._delivery.delete(job)
+        return Note(text=Text(key="say.deleted", values={"id": job.short}))
+
+    async def _original(self, job: Job) -> Note | None:
+        if job.state is JobState.DELETED:
+            return Note(text=Text(key="say.job_deleted"))
+        shared = await self._delivery.share_originals(job)
+        return None if shared else Note(text=Text(key="say.original_there"))
+
+    async def _share(self, job: Job) -> Note | None:
+        """A private picture goes where it was asked for."""
+        if not await self._delivery.share_openly(replace(job, place=job.whisper.place)):
+            return Note(text=Text(key="say.shared_already"))
+        return None
+
+    async def _answer(self, pressed: Pressed, job: Job) -> Note | None:
+        """What ``imagine-bot check --post`` asked: is this sample seen? The job's prompt names the way."""
+        if pressed.action is Action.SEEN:
+            await self._ledger.learn(job.by.workspace, SHOWING, Showing(job.request.prompt))
+        return Note(text=Text(key="say.thanks"))

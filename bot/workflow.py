@@ -1,0 +1,349 @@
+"""Job → ImageResult → Post: two durable workflows, with a save between what costs money and what does not.
+
+``show`` posts the placeholder and puts ``paint`` in line; ``paint`` makes the pictures, saved one call at a
+time, and delivers them. Bodies only call steps, since a replay runs them again (docs/design.md).
+"""
+
+import json
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import partial
+from time import monotonic
+
+import structlog
+
+from bot.chat import Chat
+from bot.delivery import Delivery
+from bot.errors import ChatError, Fault, ImageServiceError, LostReply, NotWelcome
+from bot.faces import Faces
+from bot.jobs import Blobs, Engine, Ledger
+from bot.observe import Metrics, PaidAgain
+from bot.posting import Poster
+from bot.providers import ImageModel, Menu, Order, Service
+from bot.providers.policy import GiveUp, Tries, Wait, after
+from bot.types import (
+    Action,
+    BlobKey,
+    Button,
+    FileId,
+    Job,
+    JobId,
+    JobState,
+    Note,
+    NotMade,
+    Painted,
+    Painting,
+    Person,
+    Platform,
+    Post,
+    Queued,
+    Role,
+    Text,
+)
+
+log = structlog.get_logger()
+
+SHOW, PAINT = "show", "paint"
+
+PersonHash = Callable[[Job], str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartEnd:
+    """How one call for one part ended, as the engine saves it."""
+
+    wait: float | None = None
+    """Seconds until it is tried again."""
+    tries: Tries
+    why: str = ""
+    """A text key, when it failed for good."""
+    values: dict[str, str | int]
+    fault: str = ""
+    stopped: bool = False
+
+    def dump(self) -> str:
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def load(saved: str) -> "PartEnd":
+        data = json.loads(saved)
+        return PartEnd(**{**data, "tries": Tries(**data["tries"])})
+
+
+class Workflow:
+    """Both bodies and their steps."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        engine: Engine,
+        blobs: Blobs,
+        chats: Mapping[Platform, Chat],
+        models: Mapping[Service, ImageModel],
+        menu: Menu,
+        poster: Poster,
+        delivery: Delivery,
+        faces: Faces,
+        metrics: Metrics,
+        person_hash: PersonHash,
+        previews: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._now = now
+        self._ledger = ledger
+        self._engine = engine
+        self._blobs = blobs
+        self._chats = chats
+        self._models = models
+        self._menu = menu
+        self._poster = poster
+        self._delivery = delivery
+        self._faces = faces
+        self._metrics = metrics
+        self._person_hash = person_hash
+        self._previews = previews
+
+    # -- the bodies
+
+    async def show(self, job: JobId, round_: int, parts: int) -> None:
+        """Post the placeholder at once, however long the line is; then get in line."""
+        shown = await self._engine.step("announce", self._safe(job, partial(self._announce, job)))
+        if shown:
+            who = json.loads(shown)
+            await self._engine.enqueue(PAINT, job, round_, parts, person=_person(who))
+
+    async def paint(self, job: JobId, round_: int, parts: int) -> None:
+        """Make every part, then deliver what there is."""
+        failures: list[PartEnd] = []
+        for part in range(parts):
+            end = await self._part(job, part)
+            if end.stopped:
+                return
+            if end.why:
+                failures.append(end)
+        act = partial(self._finish, job, tuple(failures), parts)
+        await self._engine.step("deliver", self._safe(job, act))
+
+    async def _part(self, job: JobId, part: int) -> PartEnd:
+        tries = Tries()
+        while True:
+            act = partial(self._paint_part, job, part, tries)
+            saved = await self._engine.step(f"paint-{part}", self._safe(job, act), stoppable=True)
+            end = PartEnd.load(saved) if saved else PartEnd(tries=tries, values={}, stopped=True)
+            if end.wait is None:
+                return end
+            tries = end.tries
+            await self._engine.sleep(end.wait)
+
+    def _safe(self, job: JobId, act: Callable[[], Awaitable[str]]) -> Callable[[], Awaitable[str]]:
+        """The last door: a bug becomes a visible failure with the job's id in the log."""
+
+        async def run() -> str:
+            with structlog.contextvars.bound_contextvars(job=job):
+                try:
+                    return await act()
+                except Exception:
+                    log.exception("a bug stopped a job")
+                    await self._fail(job, Text(key="say.bug"), None)
+                    return ""
+
+        return run
+
+    # -- show
+
+    async def _announce(self, job_id: JobId) -> str:
+        job = await self._ledger.get(job_id)
+        if job is None or job.state is not JobState.WAITING:
+            return ""
+        chat = self._chats[job.place.platform]
+        job = await self._settled(chat, job)
+        face = await self._first_face()
+        try:
+            post = Post(job=job, role=Role.PLACEHOLDER, face=face)
+            await self._poster.post(chat, post, job.place)
+        except NotWelcome:
+            await self._hold(chat, job)
+            return ""
+        except LostReply:
+            await self._fail(job_id, Text(key="say.unclear"), None)
+            return ""
+        except ChatError as error:
+            log.error("the placeholder could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
+            await self._fail(job_id, Text(key="say.chat_failed"), None)
+            return ""
+        self._faces.opened(job, face)
+        return json.dumps({"workspace": job.by.workspace, "id": job.by.id})
+
+    async def _settled(self, chat: Chat, job: Job) -> Job:
+        """The job with what only the platform can say: their language, and their DM if it is private."""
+        locale = await chat.locale(job.by)
+        place = job.place
+        if job.request.options.private or place.channel == job.by.id:
+            place = await chat.open_dm(job.by)
+        if (locale, place) != (job.locale, job.place):
+            await self._ledger.settle(job.id, locale=locale, place=place)
+        return replace(job, locale=locale, place=place)
+
+    async def _first_face(self) -> Queued:
+        ahead = len(await self._ledger.waiting()) - 1
+        return self._faces.estimate(ahead) if ahead >= self._faces.concurrency else Queued()
+
+    async def _hold(self, chat: Chat, job: Job) -> None:
+        why = Text(key="say.not_welcome")
+        await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=why)
+        retry = Button(action=Action.RETRY, job=job.id)
+        await self._tell(chat, job, Note(text=why, buttons=(retry,)))
+
+    # -- paint
+
+    async def _paint_part(self, job_id: JobId, part: int, tries: Tries) -> str:
+        job = await self._ledger.get(job_id)
+        if job is None or job.state not in (JobState.WAITING, JobState.PAINTING, JobState.PAINTED):
+            return PartEnd(tries=tries, values={}, stopped=True).dump()
+        if part in await self._ledger.painted(job_id):
+            return PartEnd(tries=tries, values={}).dump()
+        if (part, "started") in await self._ledger.calls(job_id):
+            self._metrics.paid_again(PaidAgain.CRASH)  # a process died in that call
+        elif job.state is JobState.WAITING:
+            self._metrics.waited((self._now() - job.created_at).total_seconds())
+        order = await self._order(job, part)
+        if order is None:
+            return PartEnd(tries=tries, why="say.model_gone", values={}, fault=Fault.REFUSED).dump()
+        self._faces.want(job, Painting(done=part))
+        try:
+            await self._call(job, part, order)
+        except ImageServiceError as error:
+            return self._after(job, error, tries, part).dump()
+        return PartEnd(tries=tries, values={}).dump()
+
+    async def _order(self, job: Job, part: int) -> Order | None:
+        offer = self._menu.find(job.request.options.model)
+        if offer is None:
+            return None
+        return Order(
+            prompt=job.request.prompts[part],
+            options=job.request.options,
+            offer=offer,
+            person=self._person_hash(job),
+            previews=await self._previews_for(job),
+        )
+
+    async def _previews_for(self, job: Job) -> int:
+        """Partial images cost money: only where they can be shown and are worth it."""
+        options = job.request.options
+        worth = options.n == 1 and len(job.request.prompts) == 1 and options.quality != "low"
+        return self._previews if worth and self._previews and await self._delivery.can_preview(job) else 0
+
+    async def _call(self, job: Job, part: int, order: Order) -> Painted:
+        """One paid call, counted before it is made, kept before it is believed."""
+        call = await self._ledger.start_call(job.id, part, order.offer.card.name)
+        model = self._models[order.offer.service]
+        show = partial(self._show_preview, job) if order.previews else None
+        try:
+            painted = await model.paint(order, self._keep, show)
+        except ImageServiceError as error:
+            self._metrics.not_painted(error)
+            log.warning("the image service did not paint", part=part, cause=str(error))
+            await self._ledger.end_call(call, error.fault.value)
+            raise
+        await self._ledger.save_painted(job.id, part, painted, call=call)
+        self._metrics.painted(painted)
+        self._faces.took(painted.seconds)
+        return painted
+
+    async def _keep(self, data: bytes, media_type: str) -> BlobKey:
+        return await self._blobs.put(data, media_type)
+
+    async def _show_preview(self, job: Job, data: bytes) -> None:
+        try:
+            file: FileId | None = await self._delivery.preview(job, data)
+        except ChatError as error:  # a preview is a courtesy
+            log.info("no preview", cause=str(error))
+            return
+        if file:
+            self._faces.want(job, Painting(preview=file))
+
+    def _after(self, job: Job, error: ImageServiceError, tries: Tries, part: int) -> PartEnd:
+        match after(error, tries, random.random()):  # noqa: S311 -- jitter, not a secret
+            case Wait(seconds=seconds):
+                if error.fault is Fault.BROKEN:
+                    self._metrics.paid_again(PaidAgain.BROKEN)
+                self._faces.want(job, Painting(done=part, waiting=True))
+                return PartEnd(wait=seconds, tries=tries.plus(error, seconds), values={})
+            case GiveUp():
+                text = error.text or Text(key=f"fault.{error.fault.value}")
+                return PartEnd(tries=tries, why=text.key, values=text.values, fault=error.fault.value)
+
+    # -- the end
+
+    async def _finish(self, job_id: JobId, failures: tuple[PartEnd, ...], parts: int) -> str:
+        began = monotonic()
+        if len(failures) == parts:
+            first = failures[0]
+            fault = Fault(first.fault) if first.fault else None
+            await self._fail(job_id, Text(key=first.why, values=first.values), fault)
+            return "failed"
+        from_ = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED]
+        job = await self._ledger.get(job_id)
+        if job is None or not await self._ledger.move(job_id, JobState.PAINTED, only_from=from_):
+            return "stopped"
+        await self._faces.close(job_id)
+        try:
+            await self._delivery.deliver(job)
+        except LostReply:
+            await self._fail(job_id, Text(key="say.unclear"), None)
+            return "unclear"
+        except ChatError as error:
+            log.error("the result could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
+            await self._fail(job_id, Text(key="say.painted_not_posted"), None)
+            return "not posted"
+        await self._ledger.move(job_id, JobState.DONE, only_from=[JobState.PAINTED])
+        self._metrics.posted(monotonic() - began)
+        self._metrics.job_came_to(JobState.DONE)
+        await self._tell_missing(job, failures)
+        return "posted"
+
+    async def _tell_missing(self, job: Job, failures: tuple[PartEnd, ...]) -> None:
+        if failures:
+            why = Text(key=failures[0].why, values=failures[0].values)
+            await self._tell(self._chats[job.place.platform], job, Note(text=why))
+
+    async def _fail(self, job_id: JobId, why: Text, fault: Fault | None) -> None:
+        """The public message says little, the person is told why and what to do."""
+        job = await self._ledger.get(job_id)
+        running = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED, JobState.FAILED]
+        if job is None or not await self._ledger.move(job_id, JobState.FAILED, only_from=running, why=why):
+            return
+        await self._faces.close(job_id)
+        self._metrics.job_came_to(JobState.FAILED)
+        chat = self._chats[job.place.platform]
+        await self._show_failure(chat, job, hidden=fault is Fault.BLOCKED)
+        actions = [Action.EDIT] if fault is Fault.BLOCKED else [Action.RETRY, Action.EDIT]
+        buttons = tuple(Button(action=action, job=job_id) for action in actions)
+        await self._tell(chat, job, Note(text=why, buttons=buttons))
+
+    async def _show_failure(self, chat: Chat, job: Job, *, hidden: bool) -> None:
+        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
+        if message is None:
+            return
+        try:
+            if hidden:
+                await chat.delete(message)
+            else:
+                await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=NotMade()))
+        except ChatError as error:
+            log.warning("the failure could not be shown", cause=str(error))
+        await self._delivery.drop_previews(job)
+
+    async def _tell(self, chat: Chat, job: Job, note: Note) -> None:
+        try:
+            await chat.tell(note, job.whisper, job.locale)
+        except ChatError as error:
+            log.warning("the person could not be told", cause=str(error))
+
+
+def _person(who: dict[str, str]) -> Person:
+    return Person(workspace=who["workspace"], id=who["id"])
