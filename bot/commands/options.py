@@ -151,8 +151,6 @@ class Misfit:
 
 def nearest(word: str) -> str:
     """The option (as we write it) that an unknown word was probably meant to be; empty when none is near."""
-    if len(word) > 24:  # longer than any of ours; and difflib is not linear
-        return ""
     found = get_close_matches(word, _WORDS, n=1, cutoff=0.7)
     if not found:
         return ""

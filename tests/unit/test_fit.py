@@ -189,7 +189,7 @@ def test_azure_has_no_webp() -> None:
 
 
 def test_auto_is_what_a_model_without_that_option_does_anyway() -> None:
-    assert fitted(Options(quality="auto", background="auto"), "dall-e-2").options == Options()
+    assert fitted(Options(quality="auto", background="auto"), "dall-e-2") == fitted(Options(), "dall-e-2")
 
 
 def test_an_unknown_model_is_refused_with_those_there_are() -> None:

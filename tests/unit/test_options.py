@@ -200,6 +200,14 @@ def test_a_plain_prompt_is_written_plainly() -> None:
     assert line.join(request) == "/imagine a fox --ar 16:9 --n 2"
 
 
+@pytest.mark.parametrize(
+    "prompt", ["help", "status", "ヘルプ", "help size", "/imagine fox", "-- fox", '"fox"']
+)
+def test_a_prompt_that_could_be_misread_is_written_after_a_lone_dash_pair(prompt: str) -> None:
+    request = ImageRequest(prompt=prompt, options=Options(), prompts=(prompt,))
+    assert line.join(request) == f"/imagine -- {prompt}"
+
+
 @given(st.text(max_size=200))
 def test_no_text_makes_the_reader_fail(text: str) -> None:
     line.split(text)
