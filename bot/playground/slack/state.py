@@ -12,7 +12,7 @@ SHOWABLE = frozenset({"image/png", "image/jpeg", "image/gif"})
 """What a ``slack_file`` block may hold (https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object)."""
 
 
-class Refused(Exception):  # noqa: N818 -- it is an answer of Slack's, not an error of ours
+class Refused(Exception):
     """Slack says no, in its own word, with the details it would give."""
 
     def __init__(self, error: str, *messages: str, **extra: Any) -> None:
@@ -29,7 +29,7 @@ class Refused(Exception):  # noqa: N818 -- it is an answer of Slack's, not an er
         return body
 
 
-class Impossible(Exception):  # noqa: N818 -- reads as what it is where it is raised
+class Impossible(Exception):
     """Something a person cannot do in Slack: there is no such button, the form does not let them."""
 
 
