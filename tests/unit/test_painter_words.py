@@ -12,13 +12,8 @@ LINEAR_A = "\U00010600\U00010601"
 
 
 def test_letters_that_no_font_has_are_put_into_words() -> None:
-    said = fonts.drawable(f"a {LINEAR_A} fox", SIZE)
-    assert said.split() == [
-        "a",
-        "(Linear",
-        *["words", "that", "no", "font", "on", "this", "machine", "can", "draw)"],
-        "fox",
-    ]
+    said = " ".join(fonts.drawable(f"a {LINEAR_A} fox", SIZE).split())
+    assert said == "a (Linear words that no font on this machine can draw) fox"
 
 
 def test_symbols_that_no_font_has_are_named() -> None:
