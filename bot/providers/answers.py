@@ -7,20 +7,24 @@ import asyncio
 import base64
 import binascii
 import json
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot import pixels
 from bot.types import Usage
 
-DESKS = 2
+AT_ONCE = 2
 """Answers read, parsed, checked and kept at once, over all services of this process."""
 STALLED = 0.5
 """Seconds without a byte after which a body gives its place to another."""
 MOST_PICTURE = 64 << 20
 """Bytes of one picture."""
 
+_PEEK = 1 << 12
+_Work = TypeVar("_Work")
+_Done = TypeVar("_Done")
 _EVENT_STARTS = (b"event:", b"data:", b":", b"id:", b"retry:")
 
 
@@ -32,61 +36,94 @@ class NotAnAnswerError(Exception):
     """The answer is nothing an image service says."""
 
 
-class Body:
-    """One answer's bytes as they arrive. Holds a desk from its second piece on, until ``rest``."""
+class Desks:
+    """Where answers are worked on, shared by all services: a few places, and as many threads.
 
-    def __init__(self, pieces: AsyncIterator[bytes], desks: asyncio.Semaphore, most: int) -> None:
+    Threads of their own, since every thread that once held megabytes keeps some of that memory for good.
+    """
+
+    def __init__(self) -> None:
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="answers")
+
+    async def take(self) -> None:
+        """Wait for a place."""
+        await self._places.acquire()
+
+    def leave(self) -> None:
+        """Make room for another."""
+        self._places.release()
+
+    async def work(self, task: Callable[[_Work], _Done], on: _Work) -> _Done:
+        """Do something slow, off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, task, on)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown(wait=False)
+
+
+class Body:
+    """One answer's bytes as they arrive. Holds a desk from its first piece on, until ``rest``."""
+
+    def __init__(self, pieces: AsyncIterator[bytes], desks: Desks, most: int) -> None:
         self.data = bytearray()
         self._pieces = pieces
         self._desks = desks
         self._most = most
         self._held = False
+        self._waiting = False
+        self._arrived = 0
+        """How many pieces have come."""
+        self._watch: asyncio.TimerHandle | None = None
 
     async def more(self) -> bool:
         """Wait for the next piece; False at the end."""
-        piece = await self._next()
+        self._waiting = True
+        piece = await anext(self._pieces, None)
+        self._waiting = False
         if piece is None:
             return False
         if len(self.data) + len(piece) > self._most:
             raise NotAnAnswerError(f"more than {self._most} bytes")
         self.data += piece
+        self._arrived += 1
         if not self._held:
-            await self._desks.acquire()
+            await self._desks.take()
             self._held = True
+            self._look_again()
         return True
-
-    async def _next(self) -> bytes | None:
-        if not self._held:
-            return await anext(self._pieces, None)
-        coming = asyncio.ensure_future(_value(anext(self._pieces, None)))
-        try:
-            done, _ = await asyncio.wait({coming}, timeout=STALLED)
-            if not done:
-                self.rest()
-            return await coming
-        finally:
-            if not coming.done():
-                coming.cancel()
-                await asyncio.wait({coming})
 
     def rest(self) -> None:
         """Give the desk back until more arrives."""
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
         if self._held:
             self._held = False
-            self._desks.release()
+            self._desks.leave()
+
+    def _look_again(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._watch = loop.call_later(STALLED, self._rest_if_stalled, self._arrived)
+
+    def _rest_if_stalled(self, arrived: int) -> None:
+        if self._waiting and self._arrived == arrived:
+            self.rest()
+        else:
+            self._look_again()
 
     async def is_stream(self) -> bool:
         """Whether the answer is events rather than one document; decided by what it is, not by its label."""
         while len(self.data.lstrip()) < len("event:") and await self.more():
             pass
-        return bytes(self.data.lstrip()).startswith(_EVENT_STARTS)
+        return bytes(self.data[:_PEEK].lstrip()).startswith(_EVENT_STARTS)
 
     async def document(self) -> dict[str, Any]:
         """The whole body as a JSON object. Raises ``CutOffError`` or ``NotAnAnswerError``."""
         while await self.more():
             pass
-        data, self.data = self.data, bytearray()
-        return await asyncio.to_thread(_object, data)
+        return await self._desks.work(_object, self._taken(len(self.data), 0))
 
     async def events(self) -> AsyncIterator[dict[str, Any]]:
         """Each event's data; the desk is given back while the next one is painted."""
@@ -98,26 +135,29 @@ class Body:
                 if not await self.more():
                     return
                 continue
-            block = bytes(self.data[:end])
-            del self.data[: end + width]
             seen = 0
-            event = await asyncio.to_thread(_event, block)
+            event = await self._desks.work(_event, self._taken(end, width))
             if event is not None:
                 yield event
-                del event, block
+                del event
             if not self.data:
                 self.rest()
 
-
-async def _value(coming: Awaitable[bytes | None]) -> bytes | None:
-    return await coming
+    def _taken(self, end: int, width: int) -> bytearray:
+        """The bytes up to ``end``, not copied; what follows the ``width`` bytes after them stays."""
+        taken, self.data = self.data, self.data[end + width :]
+        del taken[end:]
+        return taken
 
 
 def _object(data: bytearray) -> dict[str, Any]:
+    """The JSON object that ``data`` is; ``data`` is emptied, so that the memory never holds it thrice."""
+    begun = data[:_PEEK].lstrip()[:1] == b"{"
     try:
-        found = json.loads(data)
+        text = data.decode()
+        data.clear()
+        found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        begun = data.lstrip()[:1] == b"{"
         raise (CutOffError("JSON breaks off") if begun else NotAnAnswerError("not JSON")) from error
     if not isinstance(found, dict):
         raise NotAnAnswerError("not a JSON object")
@@ -126,11 +166,13 @@ def _object(data: bytearray) -> dict[str, Any]:
 
 def _event_end(data: bytearray, start: int) -> tuple[int, int]:
     """Where the first blank line begins and how long it is; -1 when none has come yet."""
+    if data.find(b"\n", start) < 0 and data.find(b"\r", start) < 0:
+        return -1, 0  # the usual case, megabytes of base64: one byte is looked for much faster than two
     ends = [(data.find(blank, start), len(blank)) for blank in (b"\n\n", b"\r\n\r\n", b"\r\r")]
     return min((end for end in ends if end[0] >= 0), default=(-1, 0))
 
 
-def _event(block: bytes) -> dict[str, Any] | None:
+def _event(block: bytearray) -> dict[str, Any] | None:
     """The JSON of an event, its name as ``type`` where the JSON has none; None for comments and [DONE]."""
     name, parts = b"", []
     for line in block.splitlines():
@@ -138,11 +180,13 @@ def _event(block: bytes) -> dict[str, Any] | None:
         if key == b"data":
             parts.append(value.removeprefix(b" "))
         elif key == b"event":
-            name = value.strip()
-    joined = b"\n".join(parts)
+            name = bytes(value.strip())
+        del line, value
+    block.clear()
+    joined = parts.pop() if len(parts) == 1 else bytearray(b"\n").join(parts)
     if not joined or joined.startswith(b"[DONE]"):
         return None
-    found = _object(bytearray(joined))
+    found = _object(joined)
     found.setdefault("type", name.decode("ascii", "replace"))
     return found
 
@@ -168,6 +212,18 @@ def checked(encoded: str | bytes) -> Checked:
         return Checked(data=data, facts=pixels.check(data))
     except (binascii.Error, ValueError, pixels.PixelError) as error:
         raise NotAnAnswerError(f"not a picture: {error}") from error
+
+
+def glimpsed(encoded: str) -> bytes | None:
+    """The bytes of a partial image, None where they are no picture; for a thread.
+
+    Only its header is read: a spoilt preview harms nobody, and decoding it would cost as much as the picture.
+    """
+    try:
+        data = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return data if pixels.begins_well(data) else None
 
 
 def _bare(encoded: str) -> str:

@@ -26,7 +26,7 @@ from bot.providers import (
     parameters,
     pricing,
 )
-from bot.providers.answers import Body, CutOffError, NotAnAnswerError
+from bot.providers.answers import Body, CutOffError, Desks, NotAnAnswerError
 from bot.providers.catalogue import UNNAMED
 from bot.providers.entra import TokenSource
 from bot.providers.fetch import Fetcher, FetchFailedError, FetchRefusedError
@@ -44,7 +44,7 @@ _MOST_TALK = 1 << 20
 class OpenAIImages:
     """One image service, whatever its kind: an ``ImageModel``."""
 
-    def __init__(self, reach: Reach, *, seconds: float, desks: asyncio.Semaphore) -> None:
+    def __init__(self, reach: Reach, *, seconds: float, desks: Desks) -> None:
         self.service = reach.service
         self._reach = reach
         self._seconds = seconds
@@ -57,7 +57,7 @@ class OpenAIImages:
         Raises ``ImageServiceError``.
         """
         began = time.monotonic()
-        previews = Previews(preview)
+        previews = Previews(preview, self._desks)
         try:
             async with self._within(self._seconds) as clock:
                 answer, pictures = await self._call(order, keep, previews, clock)
@@ -82,6 +82,7 @@ class OpenAIImages:
         """Let go of connections and credentials."""
         await self._fetcher.close()
         await self._reach.close()
+        self._desks.close()
 
     async def _call(
         self, order: Order, keep: Keep, previews: Previews, clock: asyncio.Timeout
@@ -154,11 +155,11 @@ class OpenAIImages:
             raise NotAnAnswerError("a picture that is no object")
         encoded, url = item.pop("b64_json", None), item.get("url")
         if isinstance(encoded, str) and encoded:
-            return await asyncio.to_thread(answers.checked, encoded)
+            return await self._desks.work(answers.checked, encoded)
         if not isinstance(url, str) or not url:
             raise NotAnAnswerError("a picture with neither bytes nor address")
         found = url if url.startswith("data:") else await self._fetcher.get(url)
-        return await asyncio.to_thread(answers.checked, found)
+        return await self._desks.work(answers.checked, found)
 
     # -- errors ------------------------------------------------------------------------------------
 
@@ -204,8 +205,6 @@ class OpenAIImages:
         name = type(cause).__name__
         if isinstance(cause, _NEVER_SENT):
             return self._plain(Fault.UNREACHED, f"{name}: the service was not reached; nothing was sent")
-        if isinstance(cause, httpx2.ReadTimeout):
-            return self._plain(Fault.TIMEOUT, f"no picture within {self._seconds:g} s")
         return self._plain(Fault.BROKEN, f"{name}: the connection broke while the picture was made")
 
 
@@ -272,7 +271,7 @@ async def _check_server(client: openai.AsyncOpenAI, name: str) -> str:
 
 def connect(settings: Settings, token: TokenSource | None = None) -> dict[Service, ImageModel]:
     """Every configured service; ``token`` stands in for Entra ID. Raises ``ConfigError``."""
-    desks = asyncio.Semaphore(answers.DESKS)
+    desks = Desks()
     return {
         reach.service: OpenAIImages(reach, seconds=settings.imagine_timeout, desks=desks)
         for reach in reaches(settings, token)

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from bot.providers import Preview, answers
-from bot.providers.answers import NotAnAnswerError
+from bot.providers.answers import Desks
 
 _log = structlog.get_logger(__name__)
 
@@ -13,8 +13,9 @@ _log = structlog.get_logger(__name__)
 class Previews:
     """The partial images of one call."""
 
-    def __init__(self, preview: Preview | None) -> None:
+    def __init__(self, preview: Preview | None, desks: Desks) -> None:
         self._preview = preview
+        self._desks = desks
         self._showing: asyncio.Task[None] | None = None
 
     async def offer(self, encoded: object) -> None:
@@ -23,11 +24,9 @@ class Previews:
             return
         if self._showing is not None and not self._showing.done():
             return
-        try:
-            picture = await asyncio.to_thread(answers.checked, encoded)
-        except NotAnAnswerError:
-            return
-        self._showing = asyncio.create_task(_shown(self._preview, picture.data))
+        data = await self._desks.work(answers.glimpsed, encoded)
+        if data is not None:
+            self._showing = asyncio.create_task(_shown(self._preview, data))
 
     async def settle(self) -> None:
         """Wait for the one on its way, so that it cannot overtake the result."""

@@ -59,14 +59,12 @@ def azure_root(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path.partition("/openai")[0].rstrip("/"), "", ""))
 
 
-def _timeout(settings: Settings) -> openai.Timeout:
-    return openai.Timeout(settings.imagine_timeout, connect=CONNECT_SECONDS)
+_TIMEOUT = openai.Timeout(None, connect=CONNECT_SECONDS)
+"""Only connecting has a limit here: the whole call has its own, IMAGINE_TIMEOUT."""
 
 
 def _plain(service: Service, base: str, key: str, settings: Settings) -> Reach:
-    client = openai.AsyncOpenAI(
-        base_url=base, api_key=key or _NO_KEY, max_retries=0, timeout=_timeout(settings)
-    )
+    client = openai.AsyncOpenAI(base_url=base, api_key=key or _NO_KEY, max_retries=0, timeout=_TIMEOUT)
     return Reach(service=service, base=_slash(base), key=key, client=lambda _: client, closers=[client.close])
 
 
@@ -89,7 +87,7 @@ def _azure(settings: Settings, endpoint: str, token: TokenSource | None) -> Reac
         api_key=key or token,
         default_headers={"api-key": key} if key else None,  # what gateways before Azure look for
         max_retries=0,
-        timeout=_timeout(settings),
+        timeout=_TIMEOUT,
     )
     base = f"{root}/openai/v1/"
     return Reach(
@@ -106,7 +104,7 @@ def _deployments(
     closers: list[Callable[[], Awaitable[None]]],
 ) -> Reach:
     """A client for each deployment, over one pool of connections."""
-    pool = openai.DefaultAsyncHttpxClient(timeout=_timeout(settings))
+    pool = openai.DefaultAsyncHttpxClient(timeout=_TIMEOUT)
     clients: dict[str, openai.AsyncOpenAI] = {}
 
     def client(deployment: str) -> openai.AsyncOpenAI:
@@ -118,7 +116,7 @@ def _deployments(
                 api_key=key or None,
                 azure_ad_token_provider=None if key else token,
                 max_retries=0,
-                timeout=_timeout(settings),
+                timeout=_TIMEOUT,
                 http_client=pool,
             )
         return clients[deployment]

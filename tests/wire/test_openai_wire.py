@@ -314,6 +314,13 @@ async def test_no_stream_is_asked_for_where_it_cannot_or_should_not_be(bench: Be
     assert "stream" not in bench.call.body
 
 
+@pytest.mark.parametrize("junk", [b"plain text", b""])
+async def test_a_partial_image_that_is_none_is_not_shown(bench: Bench, junk: bytes) -> None:
+    bench.server.says(sse(partial(junk), completed(PNG)))
+    assert len((await bench.paint(bench.openai(), previews=1)).pictures) == 1
+    assert bench.previews == []
+
+
 async def test_a_preview_that_fails_never_costs_the_picture(bench: Bench) -> None:
     async def show(_data: bytes) -> None:
         raise RuntimeError
@@ -521,7 +528,7 @@ async def test_a_service_that_is_not_there_was_never_sent_anything(bench: Bench)
 async def test_a_picture_that_takes_too_long_is_given_up(bench: Bench, began: bytes) -> None:
     never = asyncio.Event()
     bench.server.streams(*((began,) if began else ()), never)
-    error = await fails(bench, bench.openai(imagine_timeout=0.05))
+    error = await fails(bench, bench.openai(imagine_timeout=0.4))
     never.set()
     assert error.fault is Fault.TIMEOUT
     assert len(bench.server.calls) == 1
