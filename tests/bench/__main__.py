@@ -1,0 +1,65 @@
+"""``python -m tests.bench [ROW …]``: measure, print, and write ``docs/benchmarks.md``."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench import picture, report
+from tests.bench.figures import FIGURES, Figure
+from tests.bench.measurements import MEASUREMENTS, Bench, Found, floors
+
+
+def main() -> int:
+    """0 when every measured figure is reached, 1 when one is not."""
+    if not Path("/proc/self/status").exists():
+        _say("The benchmark reads memory and processor time from /proc: run it on Linux.")
+        return 2
+    names = [figure.name for figure in FIGURES]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(names)}; all by default")
+    rows = parser.parse_args().rows or names
+    unknown = [row for row in rows if row not in names]
+    if unknown:
+        parser.error(f"no row {', '.join(unknown)}; there are {', '.join(names)}")
+    return asyncio.run(_measured([figure for figure in FIGURES if figure.name in rows]))
+
+
+async def _measured(figures: list[Figure]) -> int:
+    folder = Path(tempfile.mkdtemp(prefix="imagine-bench-"))
+    try:
+        bench = Bench(folder=folder, picture=folder / "picture.png")
+        await asyncio.to_thread(picture.write, bench.picture)
+        found, below = await _found(bench, figures)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    wanted = {figure.name: found[figure.name] for figure in figures}
+    _say(report.write(wanted, below, datetime.now(UTC).date()))
+    missed = [figure.name for figure in figures if not report.met(figure, wanted[figure.name], below)]
+    if missed:
+        _say(f"Not reached: {', '.join(missed)}.")
+    return 1 if missed else 0
+
+
+async def _found(bench: Bench, figures: list[Figure]) -> tuple[Found, Found]:
+    below: Found = {}
+    if any(figure.floor for figure in figures):
+        _say("measuring the floor …")
+        below = await floors(bench)
+    found: Found = {}
+    for name in dict.fromkeys(figure.measurement for figure in figures):
+        _say(f"measuring {name} …")
+        found |= await MEASUREMENTS[name](bench)
+    return found, below
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""What is to be reached (docs/design.md), as a table: each figure, its bound, and the floor beside it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Floors = Mapping[str, float]
+"""``single`` and ``fifty``: seconds; ``processor``: seconds a job."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """One row."""
+
+    name: str
+    what: str
+    reach: str
+    """The bound in words."""
+    unit: str
+    bound: Callable[[Floors], float]
+    measurement: str
+    """Which of ``measurements`` finds it."""
+    floor: str = ""
+    """The floor it is compared with."""
+
+
+def _at_most(value: float) -> Callable[[Floors], float]:
+    return lambda _floors: value
+
+
+FIGURES = (
+    Figure(
+        name="ack-50",
+        what="acknowledgement, 98 of 100, bursts of 50",
+        reach="≤ 150 ms",
+        unit="ms",
+        bound=_at_most(150),
+        measurement="fifty",
+    ),
+    Figure(
+        name="ack-10",
+        what="acknowledgement, 98 of 100, 10 at a time",
+        reach="≤ 40 ms",
+        unit="ms",
+        bound=_at_most(40),
+        measurement="tens",
+    ),
+    Figure(
+        name="placeholder",
+        what="placeholder visible after the command, idle",
+        reach="≤ 200 ms",
+        unit="ms",
+        bound=_at_most(200),
+        measurement="single",
+    ),
+    Figure(
+        name="warm",
+        what="one warm job, 0 s model, 2 MB picture",
+        reach="≤ the floor + 150 ms",
+        unit="ms",
+        bound=lambda floors: floors["single"] + 150,
+        measurement="single",
+        floor="single",
+    ),
+    Figure(
+        name="fifty",
+        what="50 jobs at once, 0 s model",
+        reach="≤ 2.5 × the floor",
+        unit="ms",
+        bound=lambda floors: 2.5 * floors["fifty"],
+        measurement="fifty",
+        floor="fifty",
+    ),
+    Figure(
+        name="twenty",
+        what="20 jobs of 5 s",
+        reach="≤ 5.5 s",
+        unit="ms",
+        bound=_at_most(5500),
+        measurement="twenty",
+    ),
+    Figure(
+        name="idle",
+        what="resident memory, idle",
+        reach="≤ 140 MB",
+        unit="MB",
+        bound=_at_most(140),
+        measurement="start",
+    ),
+    Figure(
+        name="peak",
+        what="its highest during the 50 jobs, over idle",
+        reach="≤ + 60 MB",
+        unit="MB",
+        bound=_at_most(60),
+        measurement="fifty",
+    ),
+    Figure(
+        name="lag",
+        what="1,000 jobs in flight: event loop lag, 99 of 100",
+        reach="≤ 50 ms",
+        unit="ms",
+        bound=_at_most(50),
+        measurement="thousand",
+    ),
+    Figure(
+        name="thousand",
+        what="1,000 jobs in flight: memory over idle",
+        reach="≤ + 150 MB",
+        unit="MB",
+        bound=_at_most(150),
+        measurement="thousand",
+    ),
+    Figure(
+        name="start",
+        what="ready after start, schema up to date",
+        reach="≤ 2 s",
+        unit="ms",
+        bound=_at_most(2000),
+        measurement="start",
+    ),
+    Figure(
+        name="processor",
+        what="processor time for a 2 MB picture, command to posted",
+        reach="≤ 3.5 × the floor",
+        unit="ms",
+        bound=lambda floors: 3.5 * floors["processor"],
+        measurement="fifty",
+        floor="processor",
+    ),
+)

@@ -1,0 +1,97 @@
+"""The floor: a bare loop that makes the calls of one job, and keeps nothing.
+
+It runs as a process of its own and prints, for each run, its seconds and the processor time of one job.
+"""
+
+import argparse
+import asyncio
+import base64
+import json
+import sys
+from dataclasses import dataclass
+from time import perf_counter, process_time
+from typing import Any
+
+import aiohttp
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Floor:
+    """The calls, on one session."""
+
+    session: aiohttp.ClientSession
+    api_url: str
+    token: str
+    openai_url: str
+    channel: str
+
+    async def job(self, number: int) -> None:
+        """Placeholder, picture, upload, result, placeholder gone."""
+        placeholder = await self._slack("chat.postMessage", channel=self.channel, text=f"fox {number} …")
+        picture = await self._paint(f"a fox number {number}")
+        file = await self._upload(picture)
+        image = {"type": "image", "slack_file": {"id": file}, "alt_text": "a fox"}
+        await self._slack("chat.postMessage", channel=self.channel, text=f"fox {number}", blocks=[image])
+        await self._slack("chat.delete", channel=self.channel, ts=placeholder["ts"])
+
+    async def _paint(self, prompt: str) -> bytes:
+        body = {"model": "gpt-image-2.6-sunburst", "prompt": prompt}
+        headers = {"Authorization": "Bearer sk-bench"}
+        async with self.session.post(
+            f"{self.openai_url}/images/generations", json=body, headers=headers
+        ) as response:
+            answer = await response.json()
+        return base64.b64decode(answer["data"][0]["b64_json"])
+
+    async def _upload(self, picture: bytes) -> str:
+        place = await self._slack(
+            "files.getUploadURLExternal", form=True, filename="fox.png", length=len(picture)
+        )
+        async with self.session.post(place["upload_url"], data=picture) as response:
+            response.raise_for_status()
+        name = str(place["file_id"])
+        await self._slack("files.completeUploadExternal", form=True, files=json.dumps([{"id": name}]))
+        return name
+
+    async def _slack(self, method: str, *, form: bool = False, **args: Any) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        body: dict[str, Any] = {"data": args} if form else {"json": args}
+        async with self.session.post(f"{self.api_url}{method}", headers=headers, **body) as response:
+            answer: dict[str, Any] = await response.json()
+        if not answer["ok"]:
+            raise RuntimeError(f"{method}: {answer['error']}")
+        return answer
+
+
+async def measure(args: argparse.Namespace) -> list[dict[str, float]]:
+    """One warm-up, then every run."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        floor = Floor(
+            session=session,
+            api_url=args.api_url,
+            token=args.token,
+            openai_url=args.openai_url,
+            channel=args.channel,
+        )
+        await floor.job(0)
+        runs = []
+        for _ in range(args.times):
+            began, used = perf_counter(), process_time()
+            await asyncio.gather(*(floor.job(number) for number in range(args.jobs)))
+            runs.append({"seconds": perf_counter() - began, "processor": (process_time() - used) / args.jobs})
+        return runs
+
+
+def main() -> None:
+    """Print one line of JSON."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.floor", description=__doc__)
+    for name in ("--api-url", "--token", "--openai-url", "--channel"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--times", type=int, default=1)
+    sys.stdout.write(json.dumps(asyncio.run(measure(parser.parse_args()))) + "\n")
+
+
+if __name__ == "__main__":
+    main()

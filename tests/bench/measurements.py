@@ -1,0 +1,186 @@
+"""The measurements: each starts fresh processes, repeats, and gives the figures it finds, in ms and MB."""
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.bench.processes import BenchError, World, bot, run, world
+
+Found = dict[str, float]
+
+_MS = 1000
+_SETTLE = 2.0
+"""Seconds after which a bot that is ready counts as idle."""
+_STARTS = 3
+_SINGLES = 9
+_BURSTS = 3
+_WAVES = 10
+_TWENTIES = 2
+_IN_FLIGHT = 1000
+_HELD = 15.0
+"""Seconds for which the thousand are watched once all are in flight."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bench:
+    """Where the measurements work, and with which picture."""
+
+    folder: Path
+    picture: Path
+
+    def fresh(self) -> Path:
+        """An empty folder for one bot."""
+        return Path(tempfile.mkdtemp(dir=self.folder))
+
+
+async def start(bench: Bench) -> Found:
+    """A database that is up to date; the time until ready, and the memory when nothing happens."""
+    async with world(bench.fresh(), bench.picture) as there:
+        async with bot(there):
+            pass
+        ready, idle = [], []
+        for _ in range(_STARTS):
+            async with bot(there) as running:
+                await asyncio.sleep(_SETTLE)
+                ready.append(running.ready_after * _MS)
+                idle.append(running.process.memory())
+    return {"start": median(ready), "idle": median(idle)}
+
+
+async def single(bench: Bench) -> Found:
+    """One job after the other, each on an idle bot."""
+    async with world(bench.fresh(), bench.picture) as there, bot(there):
+        await _commands(there, count=1, wait_for="done")
+        jobs = []
+        for _ in range(_SINGLES):
+            jobs.append(await _commands(there, count=1, wait_for="done"))
+            await asyncio.sleep(0.3)
+    return {
+        "warm": median(job["seconds"] for job in jobs) * _MS,
+        "placeholder": median(job["first"] for job in jobs) * _MS,
+    }
+
+
+async def fifty(bench: Bench) -> Found:
+    """A burst of 50 on a fresh, warm bot: acknowledgements, the whole, memory and processor time."""
+    bursts, acks = [], []
+    for _ in range(_BURSTS):
+        async with world(bench.fresh(), bench.picture) as there, bot(there) as running:
+            await asyncio.sleep(_SETTLE)
+            idle = running.process.memory()
+            await _commands(there, count=1, wait_for="done")
+            used = running.process.processor()
+            burst = await _commands(there, count=50, wait_for="done")
+            acks += burst["acks"]
+            bursts.append(
+                {
+                    "fifty": burst["seconds"] * _MS,
+                    "peak": running.process.most_memory() - idle,
+                    "processor": (running.process.processor() - used) / 50 * _MS,
+                }
+            )
+    found = {name: median(burst[name] for burst in bursts) for name in bursts[0]}
+    return found | {"ack-50": _ninety_eight(acks) * _MS}
+
+
+async def tens(bench: Bench) -> Found:
+    """Ten commands at once, again and again, while earlier ones are still painted and posted."""
+    acks = []
+    async with world(bench.fresh(), bench.picture) as there, bot(there):
+        await _commands(there, count=1, wait_for="done")
+        for _ in range(_WAVES):
+            wave = await _commands(there, count=10, channels=10, wait_for="ack")
+            acks += wave["acks"]
+            await asyncio.sleep(0.5)
+    return {"ack-10": _ninety_eight(acks) * _MS}
+
+
+async def twenty(bench: Bench) -> Found:
+    """Twenty jobs of five seconds, all at once."""
+    seconds = []
+    for _ in range(_TWENTIES):
+        async with world(bench.fresh(), bench.picture, seconds=5) as there, bot(there):
+            await asyncio.sleep(_SETTLE)
+            seconds.append((await _commands(there, count=20, wait_for="done"))["seconds"])
+    return {"twenty": median(seconds) * _MS}
+
+
+async def thousand(bench: Bench) -> Found:
+    """A thousand pictures being painted at once by one process."""
+    async with (
+        world(bench.fresh(), bench.picture, seconds=600) as there,
+        bot(there, IMAGINE_CONCURRENCY=str(_IN_FLIGHT), IMAGINE_TIMEOUT="900") as running,
+    ):
+        await asyncio.sleep(_SETTLE)
+        idle, before = running.process.memory(), _lags(await running.metrics())
+        for _ in range(_IN_FLIGHT // 50):
+            await _commands(there, count=50, channels=100, wait_for="placeholder")
+        await asyncio.sleep(_HELD)
+        text = await running.metrics()
+        lags = {bound: count - before.get(bound, 0) for bound, count in _lags(text).items()}
+        return {"lag": _bucketed(lags, 0.99) * _MS, "thousand": running.process.memory() - idle}
+
+
+async def floors(bench: Bench) -> Found:
+    """The bare loop, on fresh stand-ins: seconds for one and for fifty, processor seconds a job; in ms."""
+    found: Found = {}
+    for name, jobs, times in (("single", 1, _SINGLES), ("fifty", 50, _BURSTS)):
+        async with world(bench.fresh(), bench.picture) as there:
+            runs = await _floor(there, jobs, times)
+        found[name] = median(one["seconds"] for one in runs) * _MS
+        found["processor"] = median(one["processor"] for one in runs) * _MS
+    return found
+
+
+MEASUREMENTS: dict[str, Callable[[Bench], Awaitable[Found]]] = {
+    "start": start,
+    "single": single,
+    "fifty": fifty,
+    "tens": tens,
+    "twenty": twenty,
+    "thousand": thousand,
+}
+
+
+async def _floor(there: World, jobs: int, times: int) -> list[dict[str, float]]:
+    about = there.about
+    where = ("--api-url", about["api_url"], "--token", about["bot_token"], "--openai-url", there.openai_url)
+    amount = ("--channel", "C0GENERAL1", "--jobs", str(jobs), "--times", str(times))
+    async with run("tests.bench.floor", *where, *amount) as process:
+        runs: list[dict[str, float]] = await process.line()
+        return runs
+
+
+async def _commands(there: World, *, count: int, wait_for: str, channels: int = 1) -> dict[str, Any]:
+    """That many commands at once; every one of them has to be acknowledged."""
+    seen: dict[str, Any] = await there.slack.ask(count=count, wait_for=wait_for, channels=channels)
+    if len(seen["acks"]) != count:
+        raise BenchError(f"only {len(seen['acks'])} of {count} commands were acknowledged")
+    return seen
+
+
+def _ninety_eight(values: Sequence[float]) -> float:
+    """The value that 98 of 100 do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * 98 // 100) - 1)]
+
+
+_LAG = re.compile(r'^imagine_loop_lag_seconds_bucket\{le="([^"]+)"\} (\S+)', re.MULTILINE)
+
+
+def _lags(metrics: str) -> dict[float, float]:
+    """The histogram of the loop's lag: how many were at most each bound."""
+    return {float(bound): float(count) for bound, count in _LAG.findall(metrics)}
+
+
+def _bucketed(counts: dict[float, float], share: float) -> float:
+    """The bound of the bucket that holds that share: rather too much than too little."""
+    total = max(counts.values(), default=0.0)
+    if not total:
+        raise BenchError("the bot measured no loop lag")
+    return min(bound for bound, count in counts.items() if count >= share * total)
