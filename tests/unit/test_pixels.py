@@ -88,6 +88,19 @@ def test_a_png_with_too_few_or_too_many_pixels_is_refused(rows: bytes) -> None:
         check(png(2, 1, rows))
 
 
+def test_a_png_that_inflates_beyond_its_header_is_refused_while_it_does() -> None:
+    with pytest.raises(PixelError, match="more pixels than its header says"):
+        check(png(2, 1, bytes(1 << 20)))
+
+
+def test_a_checksum_that_is_wrong_is_noticed_in_any_part() -> None:
+    note = bytearray(chunk(b"tEXt", b"Author\0a fox"))
+    note[-1] ^= 0xFF
+    whole = png(2, 1, b"\0\1\2")
+    with pytest.raises(PixelError, match="broken"):
+        check(whole[:-12] + bytes(note) + whole[-12:])
+
+
 def test_a_changed_byte_is_noticed() -> None:
     data = bytearray(saved("PNG"))
     data[len(data) // 2] ^= 0xFF

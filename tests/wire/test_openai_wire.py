@@ -569,7 +569,8 @@ async def test_answers_that_stall_do_not_keep_others_waiting(bench: Bench) -> No
     async with asyncio.TaskGroup() as group:
         slow = [group.create_task(model.paint(order, bench.shelf.keep, None)) for _ in range(3)]
         await stalled.wait()
-        painted = await model.paint(order, bench.shelf.keep, None)
+        async with asyncio.timeout(5):
+            painted = await model.paint(order, bench.shelf.keep, None)
         for one in slow:
             one.cancel()
         stop.set()
