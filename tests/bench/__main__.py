@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench import picture, report
 from tests.bench.figures import FIGURES, Figure
 from tests.bench.measurements import MEASUREMENTS, Bench, Found, floors
+from tests.bench.processes import BenchError
 
 
 def main() -> int:
@@ -36,12 +37,16 @@ async def _measured(figures: list[Figure]) -> int:
         found, below = await _found(bench, figures)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    wanted = {figure.name: found[figure.name] for figure in figures}
+    there = {figure: found[figure.name] for figure in figures if figure.name in found}
+    wanted = {figure.name: value for figure, value in there.items()}
     _say(report.write(wanted, below, datetime.now(UTC).date()))
-    missed = [figure.name for figure in figures if not report.met(figure, wanted[figure.name], below)]
+    missed = [figure.name for figure, value in there.items() if not report.met(figure, value, below)]
+    failed = [figure.name for figure in figures if figure not in there]
     if missed:
         _say(f"Not reached: {', '.join(missed)}.")
-    return 1 if missed else 0
+    if failed:
+        _say(f"Could not be measured: {', '.join(failed)}.")
+    return 1 if missed or failed else 0
 
 
 async def _found(bench: Bench, figures: list[Figure]) -> tuple[Found, Found]:
@@ -52,7 +57,10 @@ async def _found(bench: Bench, figures: list[Figure]) -> tuple[Found, Found]:
     found: Found = {}
     for name in dict.fromkeys(figure.measurement for figure in figures):
         _say(f"measuring {name} …")
-        found |= await MEASUREMENTS[name](bench)
+        try:
+            found |= await MEASUREMENTS[name](bench)
+        except (BenchError, TimeoutError) as error:  # the other rows are worth having
+            _say(f"{name}: {error!r}")
     return found, below
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _START_SECONDS = 30.0
 _STOP_SECONDS = 35.0
 _LINE_LIMIT = 16 * 1024 * 1024
+_LAST_WORDS = 4000
+"""Characters of what a process said, shown when the measurement fails."""
 
 
 class BenchError(Exception):
@@ -71,18 +74,31 @@ async def run(
     *command: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
 ) -> AsyncIterator[Running]:
     """A Python module as a process, until the block ends; only the variables given reach it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), **(env or {})},
-        cwd=cwd,
-        limit=_LINE_LIMIT,
-    )
+    with tempfile.TemporaryFile() as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), **(env or {})},
+            cwd=cwd,
+            limit=_LINE_LIMIT,
+        )
+        async with _stopped(process):
+            try:
+                yield Running(process=process)
+            except BenchError:
+                errors.seek(0)
+                sys.stderr.write(errors.read().decode(errors="replace")[-_LAST_WORDS:])
+                raise
+
+
+@asynccontextmanager
+async def _stopped(process: asyncio.subprocess.Process) -> AsyncIterator[None]:
     try:
-        yield Running(process=process)
+        yield
     finally:
         if process.returncode is None:
             process.terminate()

@@ -41,7 +41,7 @@ def _with_channels(workspace: Workspace) -> list[Channel]:
 async def _commands(
     workspace: Workspace, channels: list[Channel], *, count: int, wait_for: str
 ) -> dict[str, Any]:
-    """That many commands at once. ``wait_for``: ``ack``, ``placeholder`` or ``done``."""
+    """That many commands at once. ``wait_for``: ``placeholder`` or ``done``."""
     seen = len(_made(channels))
     posted, deleted = _results(channels), _deleted(channels)
     clock, began = workspace.now(), perf_counter()
@@ -53,8 +53,7 @@ async def _commands(
             for number in range(count)
         )
     )
-    if wait_for != "ack":
-        await workspace.until(lambda: len(_made(channels)) >= seen + count, _PATIENCE)
+    await workspace.until(lambda: len(_made(channels)) >= seen + count, _PATIENCE)
     if wait_for == "done":
         await workspace.until(
             lambda: _deleted(channels) >= deleted + count and _results(channels) >= posted + count,
