@@ -542,7 +542,7 @@ async def test_every_format_is_signed_and_a_changed_byte_is_noticed(file_format:
     media_type = "image/svg+xml" if file_format == "svg" else f"image/{file_format}"
     with c2pa.Reader(media_type, BytesIO(data)) as reader:
         assert reader.get_validation_state() == "Valid"
-        assert "digitalsourcetype/algorithmicMedia" in reader.json()
+        assert 'digitalsourcetype/algorithmicMedia"' in reader.json()
     with c2pa.Reader(media_type, BytesIO(_changed(data, file_format))) as reader:
         assert reader.get_validation_state() == "Invalid"
 
