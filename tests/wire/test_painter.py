@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import jsonschema  # type: ignore[import-untyped]  # it has no type information
+import jsonschema
 import openai
 import pytest
 from openai import AsyncAzureOpenAI, AsyncOpenAI
