@@ -7,8 +7,8 @@ from functools import partial
 
 import structlog
 
-from bot import pixels
-from bot.chat import Chat, Showing, Upload
+from bot import pixels, samples
+from bot.chat import SHOWING, Chat, Showing, Upload
 from bot.errors import ChatError, FileRefused
 from bot.jobs import Blobs, Ledger
 from bot.posting import Poster
@@ -30,8 +30,6 @@ from bot.types import (
 
 log = structlog.get_logger()
 
-SHOWING = "showing"
-"""The fact kept of a workspace: which way its pictures are seen."""
 _INLINE = {"image/png", "image/jpeg", "image/gif"}
 _ENDINGS = {
     "image/png": "png",
@@ -75,7 +73,10 @@ class Delivery:
 
     async def can_preview(self, job: Job) -> bool:
         """Whether a partial image can be shown: only where updating in place is proven."""
-        return await self._way(job) is Showing.UPDATE
+        if await self._way(job) is Showing.UPDATE:
+            return True
+        answer = await self._ledger.fact(job.by.workspace, samples.fact(Showing.UPDATE))
+        return answer == samples.YES
 
     # -- the three ways
 

@@ -5,6 +5,8 @@ from base64 import b32encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from bot import samples
+from bot.chat import SHOWING, Showing
 from bot.commands import understand
 from bot.commands.plan import Ask, Form, FormFaults, Paint, Plan, Press, Say, ShowForm, ShowStatus
 from bot.jobs import Ledger, QueueFull
@@ -107,6 +109,8 @@ class Intake:
     # -- buttons
 
     async def _press(self, incoming: Incoming, pressed: Pressed) -> Outcome:
+        if pressed.action in (Action.SEEN, Action.UNSEEN):
+            return await self._judged(incoming, pressed)
         job = await self._ledger.get(pressed.job)
         if job is None or job.by.workspace != incoming.person.workspace:
             return Outcome(note=Note(text=Text(key="say.job_unknown")))
@@ -119,6 +123,19 @@ class Intake:
                 return Outcome(form=self._form(job))
             case _:
                 return Outcome(pressed=(pressed, job))
+
+    async def _judged(self, incoming: Incoming, pressed: Pressed) -> Outcome:
+        """Keep whether a sample is seen, and the way of showing pictures that follows from all answers."""
+        way = samples.way_of(pressed.job)
+        if way is None:
+            return Outcome(note=Note(text=Text(key="say.job_unknown")))
+        workspace = incoming.person.workspace
+        answer = samples.YES if pressed.action is Action.SEEN else samples.NO
+        await self._ledger.learn(workspace, samples.fact(way), answer)
+        answers = {one: await self._ledger.fact(workspace, samples.fact(one)) for one in Showing}
+        best = samples.best(answers)
+        await self._ledger.learn(workspace, SHOWING, best.value if best else "")
+        return Outcome(note=Note(text=Text(key="say.thanks")))
 
     async def _once_more(self, incoming: Incoming, pressed: Pressed, job: Job) -> Outcome:
         if job.state is JobState.DELETED:

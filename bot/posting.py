@@ -30,6 +30,23 @@ class Patience:
     file_most: float = 5.0
 
 
+async def when_ready(
+    act: Callable[[], Awaitable[T]],
+    patience: Patience,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> T:
+    """Do it as soon as the platform shows the files in it. Raises ``FileRefused`` when it never does."""
+    waited, wait = 0.0, patience.file_first
+    while True:
+        try:
+            return await act()
+        except FileRefused:
+            if waited >= patience.files:
+                raise
+            await sleep(wait)
+            waited, wait = waited + wait, min(wait * 2, patience.file_most)
+
+
 class Poster:
     """Makes each of a job's messages once."""
 
@@ -80,16 +97,8 @@ class Poster:
                     raise
 
     async def when_ready(self, act: Callable[[], Awaitable[T]]) -> T:
-        """Do it as soon as the platform shows the files in it. Raises ``FileRefused`` when it never does."""
-        waited, wait = 0.0, self._patience.file_first
-        while True:
-            try:
-                return await act()
-            except FileRefused:
-                if waited >= self._patience.files:
-                    raise
-                await self._sleep(wait)
-                waited, wait = waited + wait, min(wait * 2, self._patience.file_most)
+        """See ``when_ready``."""
+        return await when_ready(act, self._patience, self._sleep)
 
     async def _look(self, chat: Chat, post: Post, to: Place, since: datetime) -> MessageRef | None:
         await self._sleep(self._patience.look)

@@ -6,9 +6,9 @@ from typing import assert_never
 
 import structlog
 
-from bot.chat import Chat, Showing
+from bot.chat import Chat
 from bot.commands import line
-from bot.delivery import SHOWING, Delivery
+from bot.delivery import Delivery
 from bot.errors import ChatError
 from bot.faces import Faces
 from bot.jobs import Engine, Ledger
@@ -68,8 +68,6 @@ class Presses:
                 return Note(text=Text(key="say.prompt"), quote=job.request.prompt)
             case Action.ORIGINAL:
                 return await self._original(job)
-            case Action.SEEN | Action.UNSEEN:
-                return await self._answer(pressed, job)
             case Action.CANCEL:
                 return await self._if_allowed(incoming.person, job) or await self._cancel(job)
             case Action.DELETE:
@@ -78,6 +76,8 @@ class Presses:
                 return await self._if_allowed(incoming.person, job) or await self._share(job)
             case Action.AGAIN | Action.VARIATIONS | Action.RUN | Action.RETRY | Action.EDIT:
                 return None  # intake has recorded these; nothing is left to do
+            case Action.SEEN | Action.UNSEEN:
+                return None  # the same
         assert_never(pressed.action)
 
     async def status(self, person: Person) -> Note:
@@ -130,9 +130,3 @@ class Presses:
         if not await self._delivery.share_openly(replace(job, place=job.whisper.place)):
             return Note(text=Text(key="say.shared_already"))
         return None
-
-    async def _answer(self, pressed: Pressed, job: Job) -> Note | None:
-        """What ``imagine-bot check --post`` asked: is this sample seen? The job's prompt names the way."""
-        if pressed.action is Action.SEEN:
-            await self._ledger.learn(job.by.workspace, SHOWING, Showing(job.request.prompt))
-        return Note(text=Text(key="say.thanks"))

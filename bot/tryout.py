@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot import app
-from bot.chat import Showing
-from bot.delivery import SHOWING
+from bot.chat import SHOWING, Showing
 from bot.observe import set_up_logs
 from bot.playground import painter, slack
 from bot.settings import Settings, read

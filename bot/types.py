@@ -383,7 +383,17 @@ class Moved:
     """The result is another message; this one stays because people answered under it."""
 
 
-Face = Queued | Painting | Finished | NotMade | Cancelled | Moved
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """A picture of ``imagine-bot check --post``, and the question whether it is seen."""
+
+    way: str
+    """Which ``bot.chat.Showing`` it tries."""
+    file: FileId | None = None
+    """None: it is not there yet, or is shared into the thread."""
+
+
+Face = Queued | Painting | Finished | NotMade | Cancelled | Moved | Sample
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,6 +33,10 @@ class Showing(StrEnum):
     SHARE = "share"  # the files are shared into the message's thread
 
 
+SHOWING = "showing"
+"""The name of that fact; its value is a ``Showing``, or empty while nothing is known."""
+
+
 class Chat(Protocol):
     """One chat platform. Every method may raise ``ChatError`` and its kinds."""
 

@@ -19,6 +19,10 @@ HEAD = "0001"
 _THREADS = 2
 
 
+class InUse(ConfigError):
+    """Another process has the SQLite file."""
+
+
 class Database:
     """Runs short transactions off the event loop."""
 
@@ -81,7 +85,7 @@ def _claim(url: str) -> FileLock | None:
             f"IMAGINE_DATABASE_URL: {file} is in use by another imagine-bot. Stop that one, give this one"
             " a data folder of its own (IMAGINE_DATA_DIR), or use postgresql:// for several."
         )
-        raise ConfigError([fault]) from error
+        raise InUse([fault]) from error
     except OSError as error:
         fault = (
             f"IMAGINE_DATA_DIR: {file.parent} cannot be written ({error.strerror}). Choose another folder."

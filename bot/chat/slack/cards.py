@@ -15,6 +15,7 @@ from bot.types import (
     Painting,
     Post,
     Queued,
+    Sample,
     Shown,
     Text,
 )
@@ -60,6 +61,8 @@ def draw(post: Post) -> tuple[str, list[Block]]:
             return _ending(job, "card.cancelled")
         case Moved():
             return _ending(job, "card.moved")
+        case Sample():
+            return _sample(job, face)
 
 
 def _say(key: str, locale: str, **values: str | int) -> str:
@@ -214,6 +217,17 @@ def _result_buttons(job: Job) -> list[Button]:
     if _is_long(job):
         actions.append(Action.PROMPT)
     return [Button(action=action, job=job.id) for action in [*actions, Action.DELETE]]
+
+
+def _sample(job: Job, face: Sample) -> tuple[str, list[Block]]:
+    words = _say(f"sample.{face.way}", job.locale)
+    blocks = [_section(words)]
+    if face.file:
+        alt = _say("sample.alt", job.locale)
+        source = {"slack_file": {"id": face.file}}
+        blocks.append({"type": "image", "block_id": f"sample-{face.file}", "alt_text": alt, **source})
+    buttons = [Button(action=action, job=job.id) for action in (Action.SEEN, Action.UNSEEN)]
+    return words, [*blocks, _actions(buttons, job.locale)]
 
 
 # -- private notes
