@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.chat import slack
+from bot.chat import Showing, slack
 from bot.chat.slack.cards import _CONFIRMED
 from bot.commands.options import ROWS
 from bot.errors import ConfigError, Fault
@@ -118,6 +118,7 @@ FAMILIES = {
     *(f"confirm.{action.value}_{part}" for action in _CONFIRMED for part in ("title", "text", "yes")),
     *(f"fault.{fault.value}" for fault in Fault),
     *(f"option.{row.name}.{part}" for row in ROWS for part in ("label", "help")),
+    *(f"sample.{way.value}" for way in Showing),
     *(f"status.{state.value}" for state in (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)),
 }
 """Keys that the code builds from a table; every other key stands in it as it is."""
