@@ -32,7 +32,7 @@ from bot.providers.openai import connect
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
 from bot.types import Incoming, Job, JobId, JobState, Note, Platform
-from bot.workflow import PAINT, SHOW, Workflow
+from bot.workflow import PAINT, Workflow
 
 log = structlog.get_logger()
 
@@ -113,8 +113,8 @@ async def build(
             chats = {Platform.SLACK: slack.chat}
         doors = await _doors(settings, stack, metrics, now, chats, models)
         line = await _line(settings, doors, menu, now, patience or Patience())
-        starter = Starter(doors.ledger, doors.engine, now)
-        await doors.engine.open({SHOW: line.workflow.show, PAINT: line.workflow.paint})
+        starter = Starter(doors.ledger, line.workflow.show)
+        await doors.engine.open({PAINT: line.workflow.paint})
         stack.push_async_callback(doors.engine.close, _DRAIN)
         await stack.enter_async_context(_beside(_background(doors, line, starter)))
         depth = settings.imagine_queue_depth
@@ -168,7 +168,7 @@ class _Line:
 async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience) -> _Line:
     ledger, chats = doors.ledger, doors.chats
     poster = Poster(ledger, now=now, patience=patience)
-    delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster)
+    delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster, now=now)
     faces = Faces(ledger, chats, concurrency=settings.imagine_concurrency, clock=monotonic)
     workflow = Workflow(
         ledger=ledger,

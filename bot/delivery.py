@@ -1,8 +1,9 @@
 """Painted pictures into the conversation, bytes untouched, by the way that works in that workspace."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from bot import pixels, samples
 from bot.chat import SHOWING, Chat, Showing, Upload
 from bot.errors import ChatError, FileRefused
-from bot.jobs import Blobs, Ledger
+from bot.jobs import Blobs, Handover, Ledger
 from bot.posting import Poster
 from bot.text import say
 from bot.types import (
@@ -38,6 +39,8 @@ _ENDINGS = {
     "image/gif": "gif",
     "image/svg+xml": "svg",
 }
+_NOBODY_ANSWERS = 2.0
+"""Seconds in which nobody writes a reply under a new placeholder."""
 _IN_HAND = 3
 """Pictures held in memory on their way out, over all jobs."""
 
@@ -46,26 +49,32 @@ class Delivery:
     """Posts results; repeated after a crash, it goes on where it was."""
 
     def __init__(
-        self, *, ledger: Ledger, blobs: Blobs, chats: Mapping[Platform, Chat], poster: Poster
+        self,
+        *,
+        ledger: Ledger,
+        blobs: Blobs,
+        chats: Mapping[Platform, Chat],
+        poster: Poster,
+        now: Callable[[], datetime],
     ) -> None:
+        self._now = now
         self._ledger = ledger
         self._blobs = blobs
         self._chats = chats
         self._poster = poster
         self._hands = asyncio.Semaphore(_IN_HAND)
 
-    async def deliver(self, job: Job) -> None:
+    async def deliver(self, work: Handover) -> None:
         """Make the result visible and take the placeholder away. Raises ``ChatError``."""
-        chat = self._chats[job.place.platform]
-        painted = tuple((await self._ledger.painted(job.id)).values())
-        match await self._way(job):
+        chat = self._chats[work.job.place.platform]
+        match await self._way(work.job):
             case Showing.POST:
-                await self._by_post(chat, job, painted)
+                await self._by_post(chat, work)
             case Showing.UPDATE:
-                await self._by_update(chat, job, painted)
+                await self._by_update(chat, work)
             case Showing.SHARE:
-                await self._by_share(chat, job, painted)
-        await self.drop_previews(job)
+                await self._by_share(chat, work)
+        await self._drop_files(work.job, "preview", work.files.get("preview", ()))
 
     async def _way(self, job: Job) -> Showing:
         known = await self._ledger.fact(job.by.workspace, SHOWING)
@@ -80,58 +89,56 @@ class Delivery:
 
     # -- the three ways
 
-    async def _by_post(self, chat: Chat, job: Job, painted: tuple[Painted, ...]) -> None:
-        files = await self._uploaded(chat, job, painted)
-        finished = _finished(job, painted, files)
+    async def _by_post(self, chat: Chat, work: Handover) -> None:
+        job = work.job
+        files = await self._uploaded(chat, work)
+        post = Post(job=job, role=Role.RESULT, face=_finished(job, work.painted, files))
         try:
-            message = await self._poster.post(chat, Post(job=job, role=Role.RESULT, face=finished), job.place)
+            message = await self._poster.post(chat, post, job.place, files)
         except FileRefused:
             # For good, it seems: this workspace gets its pictures as shared files from now on.
             log.warning("files stay refused as blocks; sharing them into the thread instead")
             await self._ledger.learn(job.by.workspace, SHOWING, Showing.SHARE)
-            await self._by_share(chat, job, painted)
+            await self._by_share(chat, work)
             return
-        await self._attach_originals(chat, job, painted, message)
-        await self._clear_placeholder(chat, job)
+        await self._attach_originals(chat, work, message)
+        await self._clear_placeholder(chat, work)
 
-    async def _by_update(self, chat: Chat, job: Job, painted: tuple[Painted, ...]) -> None:
-        placeholder = await self._ledger.message(job.id, Role.PLACEHOLDER)
+    async def _by_update(self, chat: Chat, work: Handover) -> None:
+        placeholder = work.messages.get(Role.PLACEHOLDER)
         if placeholder is None:
-            await self._by_post(chat, job, painted)
+            await self._by_post(chat, work)
             return
-        files = await self._uploaded(chat, job, painted)
-        post = Post(job=job, role=Role.RESULT, face=_finished(job, painted, files))
+        files = await self._uploaded(chat, work)
+        await self._ledger.save_files(work.job.id, "shown", files)
+        post = Post(job=work.job, role=Role.RESULT, face=_finished(work.job, work.painted, files))
         await self._poster.when_ready(partial(chat.update, placeholder, post))
-        await self._ledger.adopt(job.id)
-        await self._attach_originals(chat, job, painted, placeholder)
+        await self._ledger.adopt(work.job.id)
+        await self._attach_originals(chat, work, placeholder)
 
-    async def _by_share(self, chat: Chat, job: Job, painted: tuple[Painted, ...]) -> None:
-        message = await self._ledger.message(job.id, Role.RESULT)
-        message = message or await self._ledger.message(job.id, Role.PLACEHOLDER)
-        face = replace(_finished(job, painted, ()), attached=True)
+    async def _by_share(self, chat: Chat, work: Handover) -> None:
+        job = work.job
+        message = work.messages.get(Role.RESULT) or work.messages.get(Role.PLACEHOLDER)
+        face = replace(_finished(job, work.painted, ()), attached=True)
         post = Post(job=job, role=Role.RESULT, face=face)
         if message is None:
             message = await self._poster.post(chat, post, job.place)
-        if not await self._ledger.files(job.id, "shared"):
-            pictures = [picture for one in painted for picture in one.pictures]
-            await self._share(chat, job, pictures, message)
+        if "shared" not in work.files:
+            await self._share(chat, job, _pictures(work.painted), message)
         await chat.update(message, post)
         await self._ledger.adopt(job.id)
 
     # -- files
 
-    async def _uploaded(self, chat: Chat, job: Job, painted: tuple[Painted, ...]) -> tuple[FileId, ...]:
-        """The files of every picture in order, uploaded once."""
-        known = await self._ledger.files(job.id, "shown")
-        if known:
-            return known
-        pictures = [picture for one in painted for picture in one.pictures]
+    async def _uploaded(self, chat: Chat, work: Handover) -> tuple[FileId, ...]:
+        """The files of every picture in order; what an earlier try uploaded is not uploaded again."""
+        if "shown" in work.files:
+            return work.files["shown"]
         files: list[FileId] = []
-        for number, picture in enumerate(pictures, start=1):
+        for number, picture in enumerate(_pictures(work.painted), start=1):
             async with self._hands:
-                upload = await self._showable(job, picture, number)
-                files += await chat.upload([upload], job.by.workspace)
-        await self._ledger.save_files(job.id, "shown", files)
+                upload = await self._showable(work.job, picture, number)
+                files += await chat.upload([upload], work.job.by.workspace)
         return tuple(files)
 
     async def _showable(self, job: Job, picture: Picture, number: int) -> Upload:
@@ -147,21 +154,18 @@ class Delivery:
         name = f"imagine-{job.id[:4]}-{number}.{_ENDINGS[picture.media_type]}"
         return Upload(name=name, data=data, alt=_alt(job, picture))
 
-    async def _attach_originals(
-        self, chat: Chat, job: Job, painted: tuple[Painted, ...], message: MessageRef
-    ) -> None:
+    async def _attach_originals(self, chat: Chat, work: Handover, message: MessageRef) -> None:
         """WebP and SVG go into the result's thread as they are."""
-        pictures = [p for one in painted for p in one.pictures if p.media_type not in _INLINE]
-        if pictures and not await self._ledger.files(job.id, "shared"):
-            await self._share(chat, job, pictures, message)
+        pictures = [picture for picture in _pictures(work.painted) if picture.media_type not in _INLINE]
+        if pictures and "shared" not in work.files:
+            await self._share(chat, work.job, pictures, message)
 
     async def share_originals(self, job: Job) -> bool:
         """Put the untouched files into the result's thread; False when they are there already."""
         message = await self._ledger.message(job.id, Role.RESULT)
         if message is None or await self._ledger.files(job.id, "shared"):
             return False
-        painted = (await self._ledger.painted(job.id)).values()
-        pictures = [picture for one in painted for picture in one.pictures]
+        pictures = _pictures((await self._ledger.painted(job.id)).values())
         await self._share(self._chats[job.place.platform], job, pictures, message)
         return True
 
@@ -195,10 +199,9 @@ class Delivery:
 
     async def drop_previews(self, job: Job) -> None:
         """Superseded previews leave the platform."""
-        await self._drop_files(job, "preview")
+        await self._drop_files(job, "preview", await self._ledger.files(job.id, "preview"))
 
-    async def _drop_files(self, job: Job, kind: str) -> None:
-        files = await self._ledger.files(job.id, kind)
+    async def _drop_files(self, job: Job, kind: str, files: Sequence[FileId]) -> None:
         for file in files:
             try:
                 await self._chats[job.place.platform].delete_file(file, job.by.workspace)
@@ -209,19 +212,21 @@ class Delivery:
 
     # -- messages
 
-    async def _clear_placeholder(self, chat: Chat, job: Job) -> None:
+    async def _clear_placeholder(self, chat: Chat, work: Handover) -> None:
         """The placeholder goes, unless people have answered under it."""
-        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
+        message = work.messages.get(Role.PLACEHOLDER)
         if message is None:
             return
         try:
-            if await chat.has_replies(message):
-                await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=Moved()))
+            if self._may_have_replies(work.job) and await chat.has_replies(message):
+                await chat.update(message, Post(job=work.job, role=Role.PLACEHOLDER, face=Moved()))
             else:
                 await chat.delete(message)
         except ChatError as error:  # the result is there; this is only tidiness
             log.warning("the placeholder could not be taken away", cause=str(error))
-        await self._ledger.forget_message(job.id, Role.PLACEHOLDER)
+
+    def _may_have_replies(self, job: Job) -> bool:
+        return (self._now() - job.created_at).total_seconds() > _NOBODY_ANSWERS
 
     async def delete(self, job: Job) -> None:
         """Everything of the job leaves the platform and the blob store. Raises ``ChatError``."""
@@ -232,12 +237,16 @@ class Delivery:
                 await chat.delete(message)
                 await self._ledger.forget_message(job.id, role)
         for kind in ("shown", "shared", "preview"):
-            await self._drop_files(job, kind)
+            await self._drop_files(job, kind, await self._ledger.files(job.id, kind))
         await self._blobs.delete(await self._ledger.erase(job.id))
 
 
+def _pictures(painted: Iterable[Painted]) -> list[Picture]:
+    return [picture for one in painted for picture in one.pictures]
+
+
 def _finished(job: Job, painted: tuple[Painted, ...], files: tuple[FileId, ...]) -> Finished:
-    pictures = [picture for one in painted for picture in one.pictures]
+    pictures = _pictures(painted)
     inline = files or tuple(FileId("") for _ in pictures)
     shown = tuple(_shown(picture, file) for picture, file in zip(pictures, inline, strict=True))
     return Finished(shown=shown, painted=painted, missing=len(job.request.prompts) - len(painted))

@@ -69,6 +69,11 @@ class Faces:
         """How long a painting took, for the estimate."""
         self._seconds_each += (seconds - self._seconds_each) / 8
 
+    def at_the_end_of_the_line(self) -> Queued:
+        """What a new job's placeholder says; of other processes' jobs it hears with the next update."""
+        ahead = len(self._boards)
+        return self.estimate(ahead - self.concurrency + 1) if ahead >= self.concurrency else Queued()
+
     def estimate(self, ahead: int) -> Queued:
         """The words for a place in the line."""
         rounds = ahead // self.concurrency + 1

@@ -1,7 +1,7 @@
 """The guard on every message we make: a post is not idempotent, so look before repeating one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.chat import Chat, Found
 from bot.errors import ChatError, FileRefused, LostReply
 from bot.jobs import Ledger
-from bot.types import MessageRef, Place, Post
+from bot.types import FileId, MessageRef, Place, Post
 
 T = TypeVar("T")
 
@@ -63,14 +63,14 @@ class Poster:
         self._patience = patience
         self._sleep = sleep
 
-    async def post(self, chat: Chat, post: Post, to: Place) -> MessageRef:
-        """Make the message, or find the one that an earlier try made.
+    async def post(self, chat: Chat, post: Post, to: Place, files: Sequence[FileId] = ()) -> MessageRef:
+        """Make the message with these files in it, or find the one that an earlier try made.
 
         Raises ``LostReply`` when it may be there and nobody can look, ``FileRefused`` when the files stay
         refused, any other ``ChatError`` when it was certainly not made.
         """
         job, role = post.job.id, post.role
-        intent = await self._ledger.intend(job, role, self._now())
+        intent = await self._ledger.intend(post.job, role, self._now(), files)
         if intent and intent.message:
             return intent.message
         try:

@@ -1,34 +1,36 @@
-"""From the recorded row to a running workflow: after the acknowledgement, and again after a crash."""
+"""From the recorded row to a placeholder and a place in line: after the acknowledgement or a crash."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
 
-from bot.jobs import Engine, Ledger
-from bot.types import Job
-from bot.workflow import SHOW
+from bot.jobs import Ledger
+from bot.types import Job, JobId
 
-_AT_ONCE = 4
+_AT_ONCE = 16
 _SWEEP_EVERY = 5.0
-_GRACE = timedelta(seconds=5)
-"""A younger row is being started by whoever recorded it."""
+_GRACE = 60.0
+"""Seconds; a younger row is being shown by whoever recorded it; the platform may be slow."""
+
+Show = Callable[[Job, int], Awaitable[None]]
 
 
 class Starter:
-    """Starting twice is harmless: a workflow's id is made from the job's."""
+    """Shows each recorded job; showing one twice is harmless."""
 
-    def __init__(self, ledger: Ledger, engine: Engine, now: Callable[[], datetime]) -> None:
+    def __init__(self, ledger: Ledger, show: Show) -> None:
         self._ledger = ledger
-        self._engine = engine
-        self._now = now
+        self._show = show
         self._recorded: asyncio.Queue[tuple[Job, int]] = asyncio.Queue()
+        self._in_hand: set[JobId] = set()
 
     async def start(self, job: Job, round_: int) -> None:
-        """Remember to start a job; returns at once."""
-        self._recorded.put_nowait((job, round_))
+        """Remember to show a job; returns at once."""
+        if job.id not in self._in_hand:
+            self._in_hand.add(job.id)
+            self._recorded.put_nowait((job, round_))
 
     async def run(self) -> None:
-        """Until cancelled: start what was recorded."""
+        """Until cancelled: show what was recorded."""
         async with asyncio.TaskGroup() as group:
             for _ in range(_AT_ONCE):
                 group.create_task(self._serve())
@@ -37,14 +39,16 @@ class Starter:
     async def _serve(self) -> None:
         while True:
             job, round_ = await self._recorded.get()
-            await self._engine.start(SHOW, job.id, round_, len(job.request.prompts))
+            try:
+                await self._show(job, round_)
+            finally:
+                self._in_hand.discard(job.id)
 
     async def _sweep(self) -> None:
-        """Jobs that were recorded by a process which died before it could start them."""
-        grace = timedelta()  # at start there is nobody else to be doing it
+        """Jobs that were recorded by a process which died before they were in line."""
+        grace = 0.0  # at the start there is nobody else to be doing it
         while True:
-            for job in await self._ledger.unstarted():
-                if self._now() - job.created_at >= grace:
-                    await self.start(job, await self._ledger.round(job.id))
+            for job in await self._ledger.unqueued(grace):
+                await self.start(job, await self._ledger.round(job.id))
             grace = _GRACE
             await asyncio.sleep(_SWEEP_EVERY)

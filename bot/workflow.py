@@ -1,7 +1,7 @@
-"""Job → ImageResult → Post: two durable workflows, with a save between what costs money and what does not.
+"""Job → ImageResult → Post, durably, with a save between what costs money and what does not.
 
-``show`` posts the placeholder and puts ``paint`` in line; ``paint`` makes the pictures, saved one call at a
-time, and delivers them. Bodies only call steps, since a replay runs them again (docs/design.md).
+``show`` posts the placeholder and puts the job in line; ``paint``, the engine's workflow, makes the pictures,
+saved one call at a time, and delivers them. Its body only calls steps, since a replay runs it again.
 """
 
 import json
@@ -18,7 +18,7 @@ from bot.chat import Chat
 from bot.delivery import Delivery
 from bot.errors import ChatError, Fault, ImageServiceError, LostReply, NotWelcome
 from bot.faces import Faces
-from bot.jobs import Blobs, Engine, Ledger
+from bot.jobs import Begun, Blobs, Engine, Ledger
 from bot.observe import Metrics, PaidAgain
 from bot.posting import Poster
 from bot.providers import ImageModel, Menu, Order, Service
@@ -27,25 +27,23 @@ from bot.types import (
     Action,
     BlobKey,
     Button,
+    Cancelled,
     FileId,
     Job,
     JobId,
     JobState,
     Note,
     NotMade,
-    Painted,
     Painting,
-    Person,
     Platform,
     Post,
-    Queued,
     Role,
     Text,
 )
 
 log = structlog.get_logger()
 
-SHOW, PAINT = "show", "paint"
+PAINT = "paint"
 
 PersonHash = Callable[[Job], str]
 
@@ -73,7 +71,7 @@ class PartEnd:
 
 
 class Workflow:
-    """Both bodies and their steps."""
+    """What happens to a job after it was recorded."""
 
     def __init__(
         self,
@@ -106,14 +104,20 @@ class Workflow:
         self._person_hash = person_hash
         self._previews = previews
 
-    # -- the bodies
+    # -- the two parts
 
-    async def show(self, job: JobId, round_: int, parts: int) -> None:
-        """Post the placeholder at once, however long the line is; then get in line."""
-        shown = await self._engine.step("announce", self._safe(job, partial(self._announce, job)))
-        if shown:
-            who = json.loads(shown)
-            await self._engine.enqueue(PAINT, job, round_, parts, person=_person(who))
+    async def show(self, job: Job, round_: int) -> None:
+        """Post the placeholder at once, however long the line is; then get in line.
+
+        Not a workflow: the ledger's row is the record, and a row that is not in line is shown again after a
+        crash; the poster makes no second message of it (docs/decisions/0003).
+        """
+        with structlog.contextvars.bound_contextvars(job=job.id):
+            try:
+                await self._announce(job, round_)
+            except Exception:
+                log.exception("a bug stopped a job")
+                await self._fail(job.id, Text(key="say.bug"), None)
 
     async def paint(self, job: JobId, round_: int, parts: int) -> None:
         """Make every part, then deliver what there is."""
@@ -154,42 +158,37 @@ class Workflow:
 
     # -- show
 
-    async def _announce(self, job_id: JobId) -> str:
-        job = await self._ledger.get(job_id)
-        if job is None or job.state is not JobState.WAITING:
-            return ""
+    async def _announce(self, job: Job, round_: int) -> None:
         chat = self._chats[job.place.platform]
         job = await self._settled(chat, job)
-        face = await self._first_face()
+        face = self._faces.at_the_end_of_the_line()
         try:
-            post = Post(job=job, role=Role.PLACEHOLDER, face=face)
-            await self._poster.post(chat, post, job.place)
+            message = await self._poster.post(
+                chat, Post(job=job, role=Role.PLACEHOLDER, face=face), job.place
+            )
         except NotWelcome:
             await self._hold(chat, job)
-            return ""
+            return
         except LostReply:
-            await self._fail(job_id, Text(key="say.unclear"), None)
-            return ""
+            await self._fail(job.id, Text(key="say.unclear"), None)
+            return
         except ChatError as error:
             log.error("the placeholder could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
-            await self._fail(job_id, Text(key="say.chat_failed"), None)
-            return ""
+            await self._fail(job.id, Text(key="say.chat_failed"), None)
+            return
         self._faces.opened(job, face)
-        return json.dumps({"workspace": job.by.workspace, "id": job.by.id})
+        parts = len(job.request.prompts)
+        await self._engine.enqueue(PAINT, job.id, round_, parts, person=job.by)
+        if await self._ledger.queued(job.id) is JobState.CANCELLED:
+            await self._faces.close(job.id)
+            await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=Cancelled()))
 
     async def _settled(self, chat: Chat, job: Job) -> Job:
         """The job with what only the platform can say: their language, and their DM if it is private."""
-        locale = await chat.locale(job.by)
         place = job.place
         if job.request.options.private or place.channel == job.by.id:
             place = await chat.open_dm(job.by)
-        if (locale, place) != (job.locale, job.place):
-            await self._ledger.settle(job.id, locale=locale, place=place)
-        return replace(job, locale=locale, place=place)
-
-    async def _first_face(self) -> Queued:
-        ahead = len(await self._ledger.waiting()) - 1
-        return self._faces.estimate(ahead) if ahead >= self._faces.concurrency else Queued()
+        return replace(job, locale=await chat.locale(job.by), place=place)
 
     async def _hold(self, chat: Chat, job: Job) -> None:
         why = Text(key="say.not_welcome")
@@ -200,24 +199,29 @@ class Workflow:
     # -- paint
 
     async def _paint_part(self, job_id: JobId, part: int, tries: Tries) -> str:
-        job = await self._ledger.get(job_id)
-        if job is None or job.state not in (JobState.WAITING, JobState.PAINTING, JobState.PAINTED):
+        begun = await self._ledger.begin_part(job_id, part)
+        if begun is None:
             return PartEnd(tries=tries, values={}, stopped=True).dump()
-        if part in await self._ledger.painted(job_id):
+        if begun.made:
             return PartEnd(tries=tries, values={}).dump()
-        if (part, "started") in await self._ledger.calls(job_id):
-            self._metrics.paid_again(PaidAgain.CRASH)  # a process died in that call
-        elif job.state is JobState.WAITING:
-            self._metrics.waited((self._now() - job.created_at).total_seconds())
+        job = begun.job
+        self._count(begun)
         order = await self._order(job, part)
         if order is None:
+            await self._ledger.end_call(begun.call, Fault.REFUSED.value)
             return PartEnd(tries=tries, why="say.model_gone", values={}, fault=Fault.REFUSED).dump()
         self._faces.want(job, Painting(done=part))
         try:
-            await self._call(job, part, order)
+            await self._call(job, part, begun.call, order)
         except ImageServiceError as error:
             return self._after(job, error, tries, part).dump()
         return PartEnd(tries=tries, values={}).dump()
+
+    def _count(self, begun: Begun) -> None:
+        if begun.cut_off:
+            self._metrics.paid_again(PaidAgain.CRASH)
+        elif begun.job.state is JobState.WAITING:
+            self._metrics.waited((self._now() - begun.job.created_at).total_seconds())
 
     async def _order(self, job: Job, part: int) -> Order | None:
         offer = self._menu.find(job.request.options.model)
@@ -237,9 +241,8 @@ class Workflow:
         worth = options.n == 1 and len(job.request.prompts) == 1 and options.quality != "low"
         return self._previews if worth and self._previews and await self._delivery.can_preview(job) else 0
 
-    async def _call(self, job: Job, part: int, order: Order) -> Painted:
+    async def _call(self, job: Job, part: int, call: int, order: Order) -> None:
         """One paid call, counted before it is made, kept before it is believed."""
-        call = await self._ledger.start_call(job.id, part, order.offer.card.name)
         model = self._models[order.offer.service]
         show = partial(self._show_preview, job) if order.previews else None
         try:
@@ -252,7 +255,6 @@ class Workflow:
         await self._ledger.save_painted(job.id, part, painted, call=call)
         self._metrics.painted(painted)
         self._faces.took(painted.seconds)
-        return painted
 
     async def _keep(self, data: bytes, media_type: str) -> BlobKey:
         return await self._blobs.put(data, media_type)
@@ -286,13 +288,13 @@ class Workflow:
             fault = Fault(first.fault) if first.fault else None
             await self._fail(job_id, Text(key=first.why, values=first.values), fault)
             return "failed"
-        from_ = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED]
-        job = await self._ledger.get(job_id)
-        if job is None or not await self._ledger.move(job_id, JobState.PAINTED, only_from=from_):
+        work = await self._ledger.begin_delivery(job_id)
+        if work is None:
             return "stopped"
+        job = work.job
         await self._faces.close(job_id)
         try:
-            await self._delivery.deliver(job)
+            await self._delivery.deliver(work)
         except LostReply:
             await self._fail(job_id, Text(key="say.unclear"), None)
             return "unclear"
@@ -300,7 +302,7 @@ class Workflow:
             log.error("the result could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
             await self._fail(job_id, Text(key="say.painted_not_posted"), None)
             return "not posted"
-        await self._ledger.move(job_id, JobState.DONE, only_from=[JobState.PAINTED])
+        await self._ledger.finish(job_id)
         self._metrics.posted(monotonic() - began)
         self._metrics.job_came_to(JobState.DONE)
         await self._tell_missing(job, failures)
@@ -343,7 +345,3 @@ class Workflow:
             await chat.tell(note, job.whisper, job.locale)
         except ChatError as error:
             log.warning("the person could not be told", cause=str(error))
-
-
-def _person(who: dict[str, str]) -> Person:
-    return Person(workspace=who["workspace"], id=who["id"])

@@ -15,7 +15,6 @@ from bot.types import (
     MessageRef,
     Painted,
     Person,
-    Place,
     Role,
     Text,
 )
@@ -32,6 +31,29 @@ class Intent:
     at: datetime
     message: MessageRef | None
     """None: nobody knows whether it was made."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Begun:
+    """What the ledger says when a part is about to be painted."""
+
+    job: Job
+    made: bool
+    """The part is painted already: nothing is to be paid."""
+    call: int
+    """The number of the call that was just counted; 0 where none is to be made."""
+    cut_off: bool
+    """An earlier call for this part never ended: a process died in it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handover:
+    """What the ledger knows when a job's pictures are about to be posted."""
+
+    job: Job
+    painted: tuple[Painted, ...]
+    messages: dict[Role, MessageRef]
+    files: dict[str, tuple[FileId, ...]]
 
 
 class Ledger(Protocol):
@@ -63,9 +85,6 @@ class Ledger(Protocol):
     async def round(self, job: JobId) -> int:
         """How often the job was put back in line; part of its workflows' ids."""
 
-    async def settle(self, job: JobId, *, locale: str, place: Place) -> None:
-        """Keep what only the platform could say: the person's language, and where the result goes."""
-
     async def waiting(self) -> list[Job]:
         """Jobs in line or being painted, oldest first."""
 
@@ -75,14 +94,17 @@ class Ledger(Protocol):
     async def counts(self) -> dict[JobState, int]:
         """How many jobs are in each state that is not an end."""
 
-    async def unstarted(self) -> list[Job]:
-        """Jobs in line for which no placeholder was ever meant: their start was lost."""
+    async def queued(self, job: JobId) -> JobState:
+        """The job's painting is in the engine's line now; returns the state it has meanwhile."""
 
-    async def start_call(self, job: JobId, part: int, model: str) -> int:
-        """Count a paid call before it is made; returns its number for ``end_call``."""
+    async def unqueued(self, seconds: float) -> list[Job]:
+        """Jobs that waited so long and are not in the engine's line: somebody died before showing them."""
+
+    async def begin_part(self, job: JobId, part: int) -> Begun | None:
+        """Count a paid call before it is made; None when the job is not to be painted any more."""
 
     async def end_call(self, call: int, outcome: str) -> None:
-        """Say how a paid call ended."""
+        """Say how a paid call ended that gave no picture."""
 
     async def calls(self, job: JobId) -> list[tuple[int, str]]:
         """Every paid call of a job: its part and outcome (``started``: cut off)."""
@@ -93,8 +115,17 @@ class Ledger(Protocol):
     async def painted(self, job: JobId) -> dict[int, Painted]:
         """What was made so far, by part."""
 
-    async def intend(self, job: JobId, role: Role, at: datetime) -> Intent | None:
-        """Write down that a message is about to be made; returns the intent that was already there."""
+    async def begin_delivery(self, job: JobId) -> Handover | None:
+        """The pictures are about to be posted, and cannot be cancelled any more; None when they were."""
+
+    async def finish(self, job: JobId) -> None:
+        """The result is there and the placeholder is not."""
+
+    async def intend(self, job: Job, role: Role, at: datetime, shown: Sequence[FileId] = ()) -> Intent | None:
+        """Write down that a message is about to be made, with its job as it is now and the files it shows.
+
+        Returns the intent that was already there.
+        """
 
     async def posted(self, job: JobId, role: Role, message: MessageRef) -> None:
         """Complete an intent."""
@@ -149,9 +180,6 @@ Body = Callable[[JobId, int, int], Awaitable[None]]
 
 class Engine(Protocol):
     """Durable workflows: what a crash interrupts is taken up again, and a finished step is never repeated."""
-
-    async def start(self, body: str, job: JobId, round_: int, parts: int) -> None:
-        """Start a workflow at once; the second start of the same one does nothing."""
 
     async def enqueue(self, body: str, job: JobId, round_: int, parts: int, *, person: Person) -> None:
         """Put a workflow in line, fairly among people."""

@@ -62,6 +62,7 @@ class DbosEngine:
             "system_database_url": self._database.url,
             "application_version": VERSION,
             "executor_id": self._executor,
+            "system_database_engine": self._database.engine_for_dbos() if sqlite else None,
             # Few on SQLite, where they only queue for the one writer's lock; measured in docs/benchmarks.md.
             "max_executor_threads": 4 if sqlite else 32,
             "log_level": "WARNING",
@@ -80,14 +81,10 @@ class DbosEngine:
 
         return run
 
-    async def start(self, body: str, job: JobId, round_: int, parts: int) -> None:
-        with SetWorkflowID(_id(body, job, round_)):
-            await DBOS.start_workflow_async(self._bodies[body], job, round_, parts)  # type: ignore[arg-type] # DBOS wants a Coroutine; the decorated body is one
-
     async def enqueue(self, body: str, job: JobId, round_: int, parts: int, *, person: Person) -> None:
         line = SetEnqueueOptions(queue_partition_key=f"{person.workspace}:{person.id}")
         with SetWorkflowID(_id(body, job, round_)), line:
-            await DBOS.enqueue_workflow_async(QUEUE, self._bodies[body], job, round_, parts)  # type: ignore[arg-type] # as above
+            await DBOS.enqueue_workflow_async(QUEUE, self._bodies[body], job, round_, parts)  # type: ignore[arg-type] # DBOS wants a Coroutine; the decorated body is one
 
     async def step(self, name: str, act: Callable[[], Awaitable[str]], *, stoppable: bool = False) -> str:
         async def run() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
-from bot.jobs import Intent, QueueFull, codec
+from bot.jobs import Begun, Handover, Intent, QueueFull, codec
 from bot.jobs.database import Database
 from bot.jobs.tables import calls, facts, files, jobs, keys, messages, painted
 from bot.types import (
@@ -21,7 +21,6 @@ from bot.types import (
     MessageRef,
     Painted,
     Person,
-    Place,
     Role,
     Text,
 )
@@ -29,6 +28,10 @@ from bot.types import (
 Now = Callable[[], datetime]
 
 _IN_LINE = (JobState.WAITING, JobState.PAINTING)
+_UNPOSTED = (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)
+_STARTED = "started"
+_FACT_SECONDS = 30.0
+"""How long a fact is believed before it is read again; another process may have learnt better."""
 
 
 class SqlLedger:
@@ -37,6 +40,7 @@ class SqlLedger:
     def __init__(self, database: Database, now: Now) -> None:
         self._db = database
         self._now = now
+        self._facts: dict[tuple[str, str], tuple[float, str]] = {}
 
     # -- jobs
 
@@ -86,7 +90,7 @@ class SqlLedger:
         values = {"state": JobState.WAITING.value, "changed_at": self._now().timestamp(), "why": ""}
 
         def work(db: Connection) -> int | None:
-            if db.execute(change.values(round=jobs.c.round + 1, **values)).rowcount != 1:
+            if db.execute(change.values(round=jobs.c.round + 1, queued=False, **values)).rowcount != 1:
                 return None
             db.execute(delete(messages).where(messages.c.job == job))
             return int(db.execute(select(jobs.c.round).where(jobs.c.id == job)).scalar_one())
@@ -96,15 +100,6 @@ class SqlLedger:
     async def round(self, job: JobId) -> int:
         query = select(jobs.c.round).where(jobs.c.id == job)
         return await self._db.read(lambda db: db.execute(query).scalar_one())
-
-    async def settle(self, job: JobId, *, locale: str, place: Place) -> None:
-        def work(db: Connection) -> None:
-            known = _one(db, job)
-            if known:
-                body = codec.dump(replace(known, locale=locale, place=place))
-                db.execute(update(jobs).where(jobs.c.id == job).values(body=body))
-
-        await self._db.write(work)
 
     async def waiting(self) -> list[Job]:
         return await self._list(select(jobs).where(jobs.c.state.in_(_IN_LINE)).order_by(jobs.c.created_at))
@@ -120,26 +115,40 @@ class SqlLedger:
         rows = await self._db.read(lambda db: db.execute(query).all())
         return {JobState(state): count for state, count in rows}
 
-    async def unstarted(self) -> list[Job]:
-        meant = select(messages.c.job).where(messages.c.role == Role.PLACEHOLDER.value)
-        waits = jobs.c.state == JobState.WAITING.value
-        return await self._list(
-            select(jobs).where(waits, jobs.c.id.not_in(meant)).order_by(jobs.c.created_at)
-        )
+    async def queued(self, job: JobId) -> JobState:
+        def work(db: Connection) -> JobState:
+            db.execute(update(jobs).where(jobs.c.id == job).values(queued=True))
+            return JobState(db.execute(select(jobs.c.state).where(jobs.c.id == job)).scalar_one())
+
+        return await self._db.write(work)
+
+    async def unqueued(self, seconds: float) -> list[Job]:
+        since = jobs.c.changed_at <= self._now().timestamp() - seconds
+        waits = (jobs.c.state == JobState.WAITING.value, jobs.c.queued.is_(False), since)
+        return await self._list(select(jobs).where(*waits).order_by(jobs.c.created_at))
 
     async def _list(self, query: Select[Any]) -> list[Job]:
         return await self._db.read(lambda db: [_job(row) for row in db.execute(query)])
 
     # -- paid calls and pictures
 
-    async def start_call(self, job: JobId, part: int, model: str) -> int:
-        row = {"job": job, "part": part, "model": model, "outcome": "started", "at": self._now().timestamp()}
+    async def begin_part(self, job: JobId, part: int) -> Begun | None:
+        at = self._now().timestamp()
+        mine = (calls.c.job == job, calls.c.part == part)
 
-        def work(db: Connection) -> int:
-            moved = {"state": JobState.PAINTING.value, "changed_at": row["at"]}
+        def work(db: Connection) -> Begun | None:
+            known = _one(db, job)
+            if known is None or known.state not in _UNPOSTED:
+                return None
+            done = select(painted.c.part).where(painted.c.job == job, painted.c.part == part)
+            if db.execute(done).first():
+                return Begun(job=known, made=True, call=0, cut_off=False)
+            cut_off = db.execute(select(calls.c.id).where(*mine, calls.c.outcome == _STARTED)).first()
+            moved = {"state": JobState.PAINTING.value, "changed_at": at}
             db.execute(update(jobs).where(jobs.c.id == job, jobs.c.state == JobState.WAITING).values(**moved))
-            key = db.execute(insert(calls).values(**row)).inserted_primary_key
-            return int(key[0]) if key else 0
+            row = insert(calls).values(job=job, part=part, model="", outcome=_STARTED, at=at)
+            key = db.execute(row).inserted_primary_key
+            return Begun(job=known, made=False, call=int(key[0]) if key else 0, cut_off=cut_off is not None)
 
         return await self._db.write(work)
 
@@ -155,7 +164,7 @@ class SqlLedger:
         row = {"body": codec.dump(made), "at": self._now().timestamp()}
 
         def work(db: Connection) -> None:
-            db.execute(update(calls).where(calls.c.id == call).values(outcome="painted"))
+            db.execute(update(calls).where(calls.c.id == call).values(outcome="painted", model=made.model))
             db.execute(delete(painted).where(painted.c.job == job, painted.c.part == part))
             db.execute(insert(painted).values(job=job, part=part, **row))
 
@@ -168,15 +177,52 @@ class SqlLedger:
 
     # -- messages
 
-    async def intend(self, job: JobId, role: Role, at: datetime) -> Intent | None:
-        mine = (messages.c.job == job, messages.c.role == role.value)
+    async def begin_delivery(self, job: JobId) -> Handover | None:
+        values = {"state": JobState.PAINTED.value, "changed_at": self._now().timestamp()}
+        move = update(jobs).where(jobs.c.id == job, jobs.c.state.in_([s.value for s in _UNPOSTED]))
+
+        def work(db: Connection) -> Handover | None:
+            known = _one(db, job)
+            if known is None or db.execute(move.values(**values)).rowcount != 1:
+                return None
+            made = db.execute(select(painted.c.body).where(painted.c.job == job).order_by(painted.c.part))
+            there = db.execute(select(messages).where(messages.c.job == job)).all()
+            refs = {Role(row.role): _ref(row) for row in there}
+            kept: dict[str, tuple[FileId, ...]] = {}
+            for row in db.execute(select(files).where(files.c.job == job).order_by(files.c.part)):
+                kept[row.kind] = (*kept.get(row.kind, ()), FileId(row.file))
+            return Handover(
+                job=replace(known, state=JobState.PAINTED),
+                painted=tuple(codec.load_painted(row.body) for row in made),
+                messages={role: ref for role, ref in refs.items() if ref},
+                files=kept,
+            )
+
+        return await self._db.write(work)
+
+    async def finish(self, job: JobId) -> None:
+        values = {"state": JobState.DONE.value, "changed_at": self._now().timestamp()}
+        done = update(jobs).where(jobs.c.id == job, jobs.c.state == JobState.PAINTED.value)
+        placeholder = (messages.c.job == job, messages.c.role == Role.PLACEHOLDER.value)
+
+        def work(db: Connection) -> None:
+            db.execute(delete(messages).where(*placeholder))
+            db.execute(done.values(**values))
+
+        await self._db.write(work)
+
+    async def intend(self, job: Job, role: Role, at: datetime, shown: Sequence[FileId] = ()) -> Intent | None:
+        mine = (messages.c.job == job.id, messages.c.role == role.value)
+        blank = {"channel": "", "message": "", "thread": "", "intended_at": at.timestamp()}
 
         def work(db: Connection) -> Intent | None:
             known = db.execute(select(messages).where(*mine)).first()
             if known:
                 return Intent(at=_time(known.intended_at), message=_ref(known))
-            blank = {"channel": "", "message": "", "thread": ""}
-            db.execute(insert(messages).values(job=job, role=role.value, intended_at=at.timestamp(), **blank))
+            if role is Role.PLACEHOLDER:
+                db.execute(update(jobs).where(jobs.c.id == job.id).values(body=codec.dump(job)))
+            db.execute(insert(messages).values(job=job.id, role=role.value, **blank))
+            _keep_files(db, job.id, "shown", shown)
             return None
 
         return await self._db.write(work)
@@ -215,12 +261,9 @@ class SqlLedger:
     # -- files
 
     async def save_files(self, job: JobId, kind: str, made: Sequence[FileId]) -> None:
-        rows = [{"job": job, "kind": kind, "part": part, "file": file} for part, file in enumerate(made)]
-
         def work(db: Connection) -> None:
             db.execute(delete(files).where(files.c.job == job, files.c.kind == kind))
-            if rows:
-                db.execute(insert(files), rows)
+            _keep_files(db, job, kind, made)
 
         await self._db.write(work)
 
@@ -234,8 +277,14 @@ class SqlLedger:
     # -- facts
 
     async def fact(self, workspace: str, name: str) -> str:
+        until, known = self._facts.get((workspace, name), (0.0, ""))
+        at = self._now().timestamp()
+        if at < until:
+            return known
         query = select(facts.c.value).where(facts.c.workspace == workspace, facts.c.name == name)
-        return await self._db.read(lambda db: db.execute(query).scalar()) or ""
+        value = await self._db.read(lambda db: db.execute(query).scalar()) or ""
+        self._facts[workspace, name] = (at + _FACT_SECONDS, value)
+        return value
 
     async def learn(self, workspace: str, name: str, value: str) -> None:
         mine = (facts.c.workspace == workspace, facts.c.name == name)
@@ -245,6 +294,7 @@ class SqlLedger:
             db.execute(insert(facts).values(workspace=workspace, name=name, value=value))
 
         await self._db.write(work)
+        self._facts[workspace, name] = (self._now().timestamp() + _FACT_SECONDS, value)
 
     async def erase(self, job: JobId) -> tuple[BlobKey, ...]:
         def work(db: Connection) -> tuple[BlobKey, ...]:
@@ -261,6 +311,13 @@ class SqlLedger:
         return await self._db.write(work)
 
 
+def _keep_files(db: Connection, job: JobId, kind: str, made: Sequence[FileId]) -> None:
+    rows = [{"job": job, "kind": kind, "part": part, "file": file} for part, file in enumerate(made)]
+    if rows:
+        db.execute(delete(files).where(files.c.job == job, files.c.kind == kind))
+        db.execute(insert(files), rows)
+
+
 def _row(job: Job, at: float) -> dict[str, object]:
     return {
         "id": job.id,
@@ -269,6 +326,7 @@ def _row(job: Job, at: float) -> dict[str, object]:
         "state": job.state.value,
         "round": 0,
         "parts": len(job.request.prompts),
+        "queued": False,
         "created_at": job.created_at.timestamp(),
         "changed_at": at,
         "body": codec.dump(job),

@@ -1,6 +1,6 @@
 """The bot's own tables, beside the engine's in the same database; Alembic's migrations make them."""
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -13,6 +13,7 @@ jobs = Table(
     Column("state", String(16), nullable=False),
     Column("round", Integer, nullable=False, default=0),
     Column("parts", Integer, nullable=False),
+    Column("queued", Boolean, nullable=False, default=False),  # its painting is in the engine's line
     Column("created_at", Float, nullable=False),  # seconds since 1970, UTC, as all times here
     Column("changed_at", Float, nullable=False),
     Column("body", Text, nullable=False),  # the Job as JSON; the columns above win where they differ

@@ -1,4 +1,4 @@
-"""Slack, and what its manifest names. ``server`` hears, ``incoming`` and ``cards`` translate, ``client`` speaks."""
+"""Slack, and what its manifest names; ``server`` hears, ``client`` speaks, the rest translates."""
 
 COMMAND = "/imagine"
 COMMANDS = (COMMAND,)

@@ -12,21 +12,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
 
-# Calls a minute that we start with no pause between them, by method; https://docs.slack.dev/apis/web-api/rate-limits
-# gives tiers as "50+" or "100+" and allows bursts, so these are bursts, and 429 has the last word.
-_PER_MINUTE = {
-    "chat.update": 100,
-    "chat.delete": 120,
-    "files.delete": 100,
-    "conversations.history": 60,
-    "conversations.replies": 60,
-    "conversations.open": 60,
-}
-_PER_MINUTE_ELSE = 200
-_POSTS_PER_CHANNEL = 120
+# Slack gives rates as "50+ a minute" and allows bursts, so we begin generously; a 429 has the last word, and
+# from then on the documented rate holds for a while. https://docs.slack.dev/apis/web-api/rate-limits
+_BURST = 600
+_SLOW = {"chat.postMessage": 60, "chat.update": 50, "chat.delete": 50, "files.delete": 50}
+_SLOW_ELSE = 100
+"""Calls a minute after a 429, for one method (and channel, for posts)."""
 
 _TRIES = 5
-_LONGEST_WAIT = 60.0
+_PATIENCE = 600.0
+"""Seconds a call waits for a platform that says it is too busy, in all."""
 _NOT_WELCOME = {"not_in_channel", "channel_not_found", "restricted_action", "is_archived"}
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "not_json"}
 _GONE = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
@@ -40,8 +35,7 @@ class Calls:
     def __init__(self, client: AsyncWebClient, *, on_error: OnError) -> None:
         self._client = client
         self._on_error = on_error
-        self._methods: dict[str, AsyncLimiter] = {}
-        self._channels: dict[str, AsyncLimiter] = {}
+        self._pace: dict[str, AsyncLimiter] = {}
         self._open_at: dict[str, float] = {}
 
     async def make(self, method: str, args: Mapping[str, Any], *, repeatable: bool = True) -> dict[str, Any]:
@@ -50,18 +44,22 @@ class Calls:
         ``repeatable``: doing it twice is as good as once. If not, an unclear end raises ``LostReply``.
         Raises ``ChatError`` and its kinds.
         """
-        for attempt in range(_TRIES):
-            await self._pace(method, args)
+        loop = asyncio.get_running_loop()
+        attempt, patience = 0, loop.time() + _PATIENCE
+        while True:
+            await self._turn(method, args)
             try:
                 return await self._once(method, args)
             except SlackApiError as error:
+                if self._was_busy(method, args, error) and loop.time() < patience:
+                    continue  # refused before anything was done: no try was spent
                 wait = self._after_refusal(method, error, attempt, repeatable)
             except aiohttp.ClientConnectorError as error:  # nothing was sent
                 wait = self._after_break(method, error, attempt, repeatable=True)
             except (aiohttp.ClientError, TimeoutError, json.JSONDecodeError) as error:
                 wait = self._after_break(method, error, attempt, repeatable)
+            attempt += 1
             await asyncio.sleep(wait)
-        raise ChatError(method, "gave_up")
 
     async def _once(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
         if method in _FORM_ONLY:
@@ -71,29 +69,29 @@ class Calls:
         data = response.data
         return data if isinstance(data, dict) else {}
 
-    async def _pace(self, method: str, args: Mapping[str, Any]) -> None:
-        loop = asyncio.get_running_loop()
-        closed = self._open_at.get(method, 0.0) - loop.time()
+    async def _turn(self, method: str, args: Mapping[str, Any]) -> None:
+        """Wait until the method may be called again."""
+        key, loop = _lane(method, args), asyncio.get_running_loop()
+        closed = self._open_at.get(key, 0.0) - loop.time()
         if closed > 0:
             await asyncio.sleep(closed)
-        if method == "chat.postMessage":
-            channel = str(args.get("channel"))
-            limiter = self._channels.setdefault(channel, AsyncLimiter(_POSTS_PER_CHANNEL, 60))
-        else:
-            rate = _PER_MINUTE.get(method, _PER_MINUTE_ELSE)
-            limiter = self._methods.setdefault(method, AsyncLimiter(rate, 60))
-        await limiter.acquire()
+        await self._pace.setdefault(key, AsyncLimiter(_BURST, 60)).acquire()
+
+    def _was_busy(self, method: str, args: Mapping[str, Any], error: SlackApiError) -> bool:
+        """After a 429: close the lane for as long as Slack says, and keep the documented rate then."""
+        if _status(error.response) != 429 and _code(error.response) != "ratelimited":
+            return False
+        self._on_error(ChatError(method, "ratelimited"))
+        key = _lane(method, args)
+        self._open_at[key] = asyncio.get_running_loop().time() + _retry_after(error.response)
+        self._pace[key] = AsyncLimiter(1, 60 / _SLOW.get(method, _SLOW_ELSE))
+        return True
 
     def _after_refusal(self, method: str, error: SlackApiError, attempt: int, repeatable: bool) -> float:
         """Seconds to wait before the next try, or raises what the refusal means."""
         response: Any = error.response
         status, code = _status(response), _code(response)
         self._on_error(ChatError(method, code if status < 500 else f"http_{status}"))
-        if status == 429 or code == "ratelimited":
-            wait = min(_retry_after(response), _LONGEST_WAIT)
-            self._open_at[method] = asyncio.get_running_loop().time() + wait
-            if attempt + 1 < _TRIES:
-                return wait
         if status >= 500 or code in _UNCLEAR:
             return self._again_or_lost(
                 method, f"http_{status}" if status >= 500 else code, attempt, repeatable
@@ -123,6 +121,11 @@ _FORM_ONLY = {
     "files.info",
     "users.info",
 }
+
+
+def _lane(method: str, args: Mapping[str, Any]) -> str:
+    """Slack counts posts by channel, everything else by method."""
+    return f"{method} {args.get('channel')}" if method == "chat.postMessage" else method
 
 
 def _form(args: Mapping[str, Any]) -> dict[str, str]:

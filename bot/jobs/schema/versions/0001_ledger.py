@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("round", sa.Integer, nullable=False),
         sa.Column("parts", sa.Integer, nullable=False),
+        sa.Column("queued", sa.Boolean, nullable=False),
         sa.Column("created_at", sa.Float, nullable=False),
         sa.Column("changed_at", sa.Float, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
