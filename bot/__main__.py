@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import settings as settings_
 from bot.errors import ConfigError
+from bot.memory import give_back_early
 from bot.observe import set_up_logs
 
 _MISCONFIGURED = 2
@@ -78,6 +79,7 @@ def _settings() -> settings_.Settings:
 
 
 async def _serve(settings: settings_.Settings) -> None:
+    give_back_early()
     from bot.app import build  # after the logs are set up: the SDKs log at import
 
     async with build(settings) as bot:
