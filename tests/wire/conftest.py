@@ -1,12 +1,15 @@
-"""What the wire tests of the Slack stand-in share: a running one, a client of Slack's SDK, a clock."""
+"""What the wire tests share: a Slack with a clock and its SDK's client, and a town for the whole bot."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.playground import painter
 from bot.playground.slack import StandIn, serve
 from tests.wire.slack_calls import Clock
+from tests.wire.whole_bot import BotProcess, Town, a_picture
 
 
 @pytest.fixture
@@ -24,3 +27,21 @@ async def slack(clock: Clock) -> AsyncIterator[StandIn]:
 def client(slack: StandIn) -> AsyncWebClient:
     # No retries: a test counts the calls itself.
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=5)
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """Slack and a painter in real time; every picture is the same PNG."""
+    async with (
+        serve(page=False) as stand_in,
+        painter.serve(fixed_picture=a_picture(), deployments={"wall": "gpt-image-2"}) as local,
+    ):
+        yield Town(slack=stand_in, painter=local, folder=tmp_path)
+
+
+@pytest.fixture
+async def process(town: Town) -> AsyncIterator[BotProcess]:
+    """A bot that can be killed, not started yet."""
+    bot = BotProcess(town=town)
+    yield bot
+    await bot.close()
