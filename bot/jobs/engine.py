@@ -31,9 +31,7 @@ class DbosEngine:
         self._concurrency = concurrency
         self._per_person = min(per_person, concurrency)
         self._bodies: dict[str, Callable[[str, int, int], Awaitable[None]]] = {}
-        self._running = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._running: set[asyncio.Task[None] | None] = set()
 
     async def open(self, bodies: Mapping[str, Body]) -> None:
         """Launch; jobs that a dead process left behind go on at once."""
@@ -70,14 +68,12 @@ class DbosEngine:
 
     def _counted(self, body: Body) -> Callable[[str, int, int], Awaitable[None]]:
         async def run(job: str, round_: int, parts: int) -> None:
-            self._running += 1
-            self._idle.clear()
+            task = asyncio.current_task()
+            self._running.add(task)
             try:
                 await body(JobId(job), round_, parts)
             finally:
-                self._running -= 1
-                if not self._running:
-                    self._idle.set()
+                self._running.discard(task)
 
         return run
 
@@ -104,6 +100,11 @@ class DbosEngine:
         await asyncio.get_running_loop().run_in_executor(
             None, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
         )
+        # What still runs can save nothing any more; it ends here, before the doors it uses are closed.
+        left = [task for task in self._running if task]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 def _id(body: str, job: JobId, round_: int) -> str:

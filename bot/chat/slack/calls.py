@@ -62,7 +62,9 @@ class Calls:
             await asyncio.sleep(wait)
 
     async def _once(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        if method in _FORM_ONLY:
+        if method in _READS:
+            response = await self._client.api_call(method, http_verb="GET", params=_form(args))
+        elif method in _FORM_ONLY:
             response = await self._client.api_call(method, data=_form(args))
         else:
             response = await self._client.api_call(method, json=dict(args))
@@ -110,17 +112,10 @@ class Calls:
         return float(min(0.3 * 2**attempt, 5.0))
 
 
-# These read their arguments from a form only.
-_FORM_ONLY = {
-    "auth.test",
-    "conversations.history",
-    "conversations.replies",
-    "files.completeUploadExternal",
-    "files.delete",
-    "files.getUploadURLExternal",
-    "files.info",
-    "users.info",
-}
+# These only read, and nothing that a person wrote is in their arguments.
+_READS = {"conversations.history", "conversations.replies", "users.info"}
+# These take no JSON.
+_FORM_ONLY = {"auth.test", "files.completeUploadExternal", "files.delete", "files.getUploadURLExternal"}
 
 
 def _lane(method: str, args: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ from bot.types import (
 )
 
 _LOCALE_HOURS = 24
+_LOCALE_WITHIN = 0.5
 _TEXT_BYTES = 256 * 1024
 _SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 _UPLOADS_AT_ONCE = 4
@@ -76,7 +77,7 @@ class SlackChat:
     async def find(self, post: Post, to: Place, since: datetime) -> MessageRef | Found:
         oldest = f"{(since - _SKEW).timestamp():.6f}"
         args: dict[str, Any] = {"channel": to.channel, "oldest": oldest, "limit": "200"}
-        args["include_all_metadata"] = "true"
+        args["include_all_metadata"] = "1"
         if to.thread:
             args["ts"] = to.thread
         try:
@@ -197,7 +198,11 @@ class SlackChat:
             return False
 
     async def locale(self, person: Person) -> str:
-        return str((await self._person(person)).get("locale") or "")
+        try:  # the person waits for a message: in English rather than late
+            async with asyncio.timeout(_LOCALE_WITHIN):
+                return str((await self._person(person)).get("locale") or "")
+        except TimeoutError:
+            return ""
 
     async def is_admin(self, person: Person) -> bool:
         user = await self._person(person)
@@ -209,7 +214,7 @@ class SlackChat:
         if known and known[0] > self._now():
             return known[1]
         try:
-            answer = await self._calls.make("users.info", {"user": person.id, "include_locale": "true"})
+            answer = await self._calls.make("users.info", {"user": person.id, "include_locale": "1"})
             user, keep = dict(answer.get("user") or {}), timedelta(hours=_LOCALE_HOURS)
         except ChatError:
             user, keep = {}, timedelta(minutes=1)

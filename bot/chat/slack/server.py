@@ -28,7 +28,6 @@ log = structlog.get_logger()
 
 RECORD_WITHIN = 2.0
 """Seconds the record may take; Slack waits 3 and never repeats a command."""
-_LOCALE_WITHIN = 0.5
 
 Take = Callable[[Incoming], Awaitable[Outcome]]
 Act = Callable[[Incoming, Outcome], Awaitable[Note | None]]
@@ -138,7 +137,7 @@ class SlackServer:
 
     async def _answer(self, req: AsyncBoltRequest, incoming: Incoming, outcome: Outcome) -> BoltResponse:
         if outcome.faults is not None:
-            locale = await self._locale(incoming)
+            locale = await self._chat.locale(incoming.person)
             body = forms.faults(outcome.faults, req.body.get("view") or {}, locale)
             return BoltResponse(status=200, body=body)
         self._later(self._after(incoming, outcome))
@@ -162,7 +161,7 @@ class SlackServer:
             await self._tell(incoming, note)
 
     async def _show_form(self, incoming: Incoming, form: Form, view: str) -> None:
-        drawn = forms.view(form, place_json(incoming.place), await self._locale(incoming))
+        drawn = forms.view(form, place_json(incoming.place), await self._chat.locale(incoming.person))
         if view:
             await self._chat.update_view(view, drawn)
         else:
@@ -174,14 +173,6 @@ class SlackServer:
             await self._chat.tell(note, incoming.whisper, locale)
         except ChatError as error:
             log.warning("the person could not be told", cause=str(error))
-
-    async def _locale(self, incoming: Incoming) -> str:
-        """Their language, unless Slack is slow to say it: a form's trigger lives 3 seconds."""
-        try:
-            async with asyncio.timeout(_LOCALE_WITHIN):
-                return await self._chat.locale(incoming.person)
-        except TimeoutError:
-            return ""
 
 
 def quiet() -> logging.Logger:
