@@ -79,9 +79,12 @@ class Intake:
 
     async def _plan(self, incoming: Incoming) -> Plan:
         draft = incoming.said.draft if isinstance(incoming.said, FormChanged | FormSent) else None
-        job = await self._ledger.get(draft) if draft else None
-        mine = job is not None and job.by == incoming.person
-        return understand(incoming, self._menu, draft_prompt=job.request.prompt if job and mine else "")
+        if draft is None:
+            return understand(incoming, self._menu)
+        job = await self._ledger.get(draft)
+        if job is None or job.by.workspace != incoming.person.workspace or not job.request.prompt:
+            return Say(note=Note(text=Text(key="say.draft_gone")))
+        return understand(incoming, self._menu, draft_prompt=job.request.prompt)
 
     # -- new jobs
 
@@ -114,6 +117,8 @@ class Intake:
         job = await self._ledger.get(pressed.job)
         if job is None or job.by.workspace != incoming.person.workspace:
             return Outcome(note=Note(text=Text(key="say.job_unknown")))
+        if job.request.options.private and job.by != incoming.person:
+            return Outcome(note=Note(text=Text(key="say.not_yours")))
         match pressed.action:
             case Action.AGAIN | Action.VARIATIONS:
                 return await self._once_more(incoming, pressed, job)

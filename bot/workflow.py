@@ -16,13 +16,13 @@ import structlog
 
 from bot.chat import Chat
 from bot.delivery import Delivery
-from bot.errors import ChatError, Fault, ImageServiceError, LostReply, NotWelcome
+from bot.errors import ChatError, Fault, ImageServiceError, LostReply, MessageGone, NotWelcome
 from bot.faces import Faces
 from bot.jobs import Begun, Blobs, Engine, Ledger
 from bot.observe import Metrics, PaidAgain
 from bot.posting import Poster
 from bot.providers import ImageModel, Menu, Order, Service
-from bot.providers.policy import GiveUp, Tries, Wait, after
+from bot.providers.policy import GiveUp, Tries, Wait, after, reasons
 from bot.types import (
     Action,
     BlobKey,
@@ -32,6 +32,7 @@ from bot.types import (
     Job,
     JobId,
     JobState,
+    MessageRef,
     Note,
     NotMade,
     Painting,
@@ -59,7 +60,15 @@ class PartEnd:
     """A text key, when it failed for good."""
     values: dict[str, str | int]
     fault: str = ""
+    reasons: tuple[tuple[str, dict[str, str | int]], ...] = ()
+    """More sentences under ``why``: text keys and what fills their blanks."""
     stopped: bool = False
+
+    @property
+    def note(self) -> Note:
+        """What the person is told of it."""
+        lines = tuple(Text(key=key, values=values) for key, values in self.reasons)
+        return Note(text=Text(key=self.why, values=self.values), lines=lines)
 
     def dump(self) -> str:
         return json.dumps(asdict(self))
@@ -117,7 +126,7 @@ class Workflow:
                 await self._announce(job, round_)
             except Exception:
                 log.exception("a bug stopped a job")
-                await self._fail(job.id, Text(key="say.bug"), None)
+                await self._fail(job.id, Note(text=Text(key="say.bug")))
 
     async def paint(self, job: JobId, round_: int, parts: int) -> None:
         """Make every part, then deliver what there is."""
@@ -151,7 +160,7 @@ class Workflow:
                     return await act()
                 except Exception:
                     log.exception("a bug stopped a job")
-                    await self._fail(job, Text(key="say.bug"), None)
+                    await self._fail(job, Note(text=Text(key="say.bug")))
                     return ""
 
         return run
@@ -163,18 +172,17 @@ class Workflow:
         job = await self._settled(chat, job)
         face = self._faces.at_the_end_of_the_line()
         try:
-            message = await self._poster.post(
-                chat, Post(job=job, role=Role.PLACEHOLDER, face=face), job.place
-            )
+            post = Post(job=job, role=Role.PLACEHOLDER, face=face)
+            message = await self._reused(chat, post) or await self._poster.post(chat, post, job.place)
         except NotWelcome:
             await self._hold(chat, job)
             return
         except LostReply:
-            await self._fail(job.id, Text(key="say.unclear"), None)
+            await self._fail(job.id, Note(text=Text(key="say.unclear")))
             return
         except ChatError as error:
             log.error("the placeholder could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
-            await self._fail(job.id, Text(key="say.chat_failed"), None)
+            await self._fail(job.id, Note(text=Text(key="say.chat_failed")))
             return
         self._faces.opened(job, face)
         parts = len(job.request.prompts)
@@ -182,6 +190,18 @@ class Workflow:
         if await self._ledger.queued(job.id) is JobState.CANCELLED:
             await self._faces.close(job.id)
             await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=Cancelled()))
+
+    async def _reused(self, chat: Chat, post: Post) -> MessageRef | None:
+        """After a Retry the message that says "could not be made" is the placeholder again."""
+        message = await self._ledger.message(post.job.id, Role.PLACEHOLDER)
+        if message is None:
+            return None
+        try:
+            await chat.update(message, post)
+        except MessageGone:
+            await self._ledger.forget_message(post.job.id, Role.PLACEHOLDER)
+            return None
+        return message
 
     async def _settled(self, chat: Chat, job: Job) -> Job:
         """The job with what only the platform can say: their language, and their DM if it is private."""
@@ -277,7 +297,9 @@ class Workflow:
                 return PartEnd(wait=seconds, tries=tries.plus(error, seconds), values={})
             case GiveUp():
                 text = error.text or Text(key=f"fault.{error.fault.value}")
-                return PartEnd(tries=tries, why=text.key, values=text.values, fault=error.fault.value)
+                more = tuple((one.key, one.values) for one in reasons(error))
+                fault = error.fault.value
+                return PartEnd(tries=tries, why=text.key, values=text.values, fault=fault, reasons=more)
 
     # -- the end
 
@@ -286,7 +308,7 @@ class Workflow:
         if len(failures) == parts:
             first = failures[0]
             fault = Fault(first.fault) if first.fault else None
-            await self._fail(job_id, Text(key=first.why, values=first.values), fault)
+            await self._fail(job_id, first.note, fault)
             return "failed"
         work = await self._ledger.begin_delivery(job_id)
         if work is None:
@@ -296,11 +318,11 @@ class Workflow:
         try:
             await self._delivery.deliver(work)
         except LostReply:
-            await self._fail(job_id, Text(key="say.unclear"), None)
+            await self._fail(job_id, Note(text=Text(key="say.unclear")))
             return "unclear"
         except ChatError as error:
             log.error("the result could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
-            await self._fail(job_id, Text(key="say.painted_not_posted"), None)
+            await self._fail(job_id, Note(text=Text(key="say.painted_not_posted")))
             return "not posted"
         await self._ledger.finish(job_id)
         self._metrics.posted(monotonic() - began)
@@ -310,14 +332,15 @@ class Workflow:
 
     async def _tell_missing(self, job: Job, failures: tuple[PartEnd, ...]) -> None:
         if failures:
-            why = Text(key=failures[0].why, values=failures[0].values)
-            await self._tell(self._chats[job.place.platform], job, Note(text=why))
+            await self._tell(self._chats[job.place.platform], job, failures[0].note)
 
-    async def _fail(self, job_id: JobId, why: Text, fault: Fault | None) -> None:
+    async def _fail(self, job_id: JobId, note: Note, fault: Fault | None = None) -> None:
         """The public message says little, the person is told why and what to do."""
         job = await self._ledger.get(job_id)
         running = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED, JobState.FAILED]
-        if job is None or not await self._ledger.move(job_id, JobState.FAILED, only_from=running, why=why):
+        if job is None or not await self._ledger.move(
+            job_id, JobState.FAILED, only_from=running, why=note.text
+        ):
             return
         await self._faces.close(job_id)
         self._metrics.job_came_to(JobState.FAILED)
@@ -325,7 +348,7 @@ class Workflow:
         await self._show_failure(chat, job, hidden=fault is Fault.BLOCKED)
         actions = [Action.EDIT] if fault is Fault.BLOCKED else [Action.RETRY, Action.EDIT]
         buttons = tuple(Button(action=action, job=job_id) for action in actions)
-        await self._tell(chat, job, Note(text=why, buttons=buttons))
+        await self._tell(chat, job, replace(note, buttons=buttons))
 
     async def _show_failure(self, chat: Chat, job: Job, *, hidden: bool) -> None:
         message = await self._ledger.message(job.id, Role.PLACEHOLDER)

@@ -92,7 +92,8 @@ class SqlLedger:
         def work(db: Connection) -> int | None:
             if db.execute(change.values(round=jobs.c.round + 1, queued=False, **values)).rowcount != 1:
                 return None
-            db.execute(delete(messages).where(messages.c.job == job))
+            kept = (messages.c.role == Role.PLACEHOLDER.value) & (messages.c.message != "")
+            db.execute(delete(messages).where(messages.c.job == job, ~kept))
             return int(db.execute(select(jobs.c.round).where(jobs.c.id == job)).scalar_one())
 
         return await self._db.write(work)

@@ -235,14 +235,20 @@ def _sample(job: Job, face: Sample) -> tuple[str, list[Block]]:
 
 def note(note: Note, locale: str) -> tuple[str, list[Block]]:
     """A private answer: sentence, their own words, more lines, buttons."""
-    text = say(note.text, locale)
+    text = say(_escaped(note.text), locale)
     blocks = [_section(part) for part in _parts(text)]
     blocks += [_quote(part) for part in _parts(note.quote)]
-    lines = "\n".join(say(line, locale) for line in note.lines)
+    lines = "\n".join(say(_escaped(line), locale) for line in note.lines)
     blocks += [_section(part) for part in _parts(lines)]
     if note.buttons:
         blocks.append(_actions(list(note.buttons), locale))
     return cut(text, TEXT_LIMIT), blocks[:BLOCK_LIMIT]
+
+
+def _escaped(text: Text) -> Text:
+    """What fills the blanks may be a person's words."""
+    values = {name: escape(v) if isinstance(v, str) else v for name, v in text.values.items()}
+    return Text(key=text.key, values=values)
 
 
 def _parts(words: str) -> list[str]:
