@@ -173,7 +173,8 @@ class Workflow:
         face = self._faces.at_the_end_of_the_line()
         try:
             post = Post(job=job, role=Role.PLACEHOLDER, face=face)
-            message = await self._reused(chat, post) or await self._poster.post(chat, post, job.place)
+            reused = await self._reused(chat, post) if round_ else None
+            message = reused or await self._poster.post(chat, post, job.place)
         except NotWelcome:
             await self._hold(chat, job)
             return
