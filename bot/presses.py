@@ -69,7 +69,8 @@ class Presses:
             case Action.ORIGINAL:
                 return await self._original(job)
             case Action.CANCEL:
-                return await self._if_allowed(incoming.person, job) or await self._cancel(job)
+                note = await self._if_allowed(incoming.person, job) or await self._cancel(job)
+                return await self._with_status(note, incoming.person) if pressed.private else note
             case Action.DELETE:
                 return await self._if_allowed(incoming.person, job) or await self._delete(job)
             case Action.SHARE:
@@ -95,12 +96,17 @@ class Presses:
         buttons = tuple(Button(action=Action.CANCEL, job=job.id) for job in mine)
         return Note(text=Text(key="say.status", values={"count": len(mine)}), lines=lines, buttons=buttons)
 
+    async def _with_status(self, note: Note, person: Person) -> Note:
+        """A Cancel in a status note: what came of it, and the rest as it stands now."""
+        rest = await self.status(person)
+        return replace(rest, text=note.text, lines=(rest.text, *rest.lines))
+
     async def _if_allowed(self, person: Person, job: Job) -> Note | None:
         if job.by == person or await self._chats[job.place.platform].is_admin(person):
             return None
         return Note(text=Text(key="say.not_yours"))
 
-    async def _cancel(self, job: Job) -> Note | None:
+    async def _cancel(self, job: Job) -> Note:
         if not await self._ledger.move(job.id, JobState.CANCELLED, only_from=_CANCELLABLE):
             return Note(text=Text(key="say.too_late"))
         await self._engine.cancel(job.id, await self._ledger.round(job.id))

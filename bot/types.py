@@ -120,6 +120,8 @@ class Pressed:
     action: Action
     job: JobId
     message: MessageId
+    private: bool = False
+    """Under a note that one person sees; only their reply address can change or remove it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -161,9 +161,11 @@ class SlackChat:
 
     # -- people
 
-    async def tell(self, note: Note, whisper: Whisper, locale: str) -> None:
+    async def tell(self, note: Note, whisper: Whisper, locale: str, *, instead: bool = False) -> None:
+        """``instead``: in place of the note whose button was pressed, where that still works."""
         text, blocks = cards.note(note, locale)
-        if await self._reply(whisper, text, blocks):
+        body: dict[str, Any] = {"response_type": "ephemeral", "text": text, "blocks": blocks}
+        if await self._reply(whisper, {**body, "replace_original": instead}):
             return
         place = whisper.place
         args: dict[str, Any] = {
@@ -184,13 +186,16 @@ class SlackChat:
         dm = {"channel": place.channel, "text": text, "blocks": blocks}
         await self._calls.make("chat.postMessage", dm, repeatable=False)
 
-    async def _reply(self, whisper: Whisper, text: str, blocks: list[dict[str, Any]]) -> bool:
+    async def clear(self, whisper: Whisper) -> None:
+        """Take away the private note whose button was pressed, where that still works."""
+        await self._reply(whisper, {"delete_original": True})
+
+    async def _reply(self, whisper: Whisper, body: dict[str, Any]) -> bool:
         """Answer at the reply address; False when there is none or it no longer works."""
         if not whisper.reply_to or (whisper.reply_until and self._now() > whisper.reply_until):
             return False
-        body = {"response_type": "ephemeral", "replace_original": False, "text": text, "blocks": blocks}
         if whisper.place.thread:
-            body["thread_ts"] = whisper.place.thread
+            body = {**body, "thread_ts": whisper.place.thread}
         try:
             async with self._session.post(whisper.reply_to, json=body) as answer:
                 return answer.status == 200

@@ -96,7 +96,12 @@ def _block_action(body: Mapping[str, Any], at: datetime) -> Incoming | None:
     ts = _str(message, "ts") or _str(container, "message_ts")
     thread = _str(message, "thread_ts") or _str(container, "thread_ts")
     place = _where(body, MessageId(thread) if thread else None)
-    said = Pressed(action=Action(name), job=JobId(_str(action, "value")), message=MessageId(ts))
+    said = Pressed(
+        action=Action(name),
+        job=JobId(_str(action, "value")),
+        message=MessageId(ts),
+        private=container.get("is_ephemeral") is True,
+    )
     team, user = place.workspace, _str(body.get("user") or {}, "id")
     return _interaction(body, said, team, user, place, at, f"press:{name}:{said.job}:{ts}:{user}")
 

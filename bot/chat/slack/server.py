@@ -22,7 +22,7 @@ from bot.chat.slack.incoming import place_json, read
 from bot.commands.plan import Form
 from bot.errors import ChatError
 from bot.intake import Outcome
-from bot.types import FormSent, Incoming, JobId, Note, Text
+from bot.types import Action, FormSent, Incoming, JobId, Note, Pressed, Text
 
 log = structlog.get_logger()
 
@@ -159,6 +159,8 @@ class SlackServer:
         note = outcome.note or await self._act(incoming, outcome)
         if note:
             await self._tell(incoming, note)
+        elif _is_answered(incoming):
+            await self._chat.clear(incoming.whisper)
 
     async def _show_form(self, incoming: Incoming, form: Form, view: str) -> None:
         drawn = forms.view(form, place_json(incoming.place), await self._chat.locale(incoming.person))
@@ -170,9 +172,21 @@ class SlackServer:
     async def _tell(self, incoming: Incoming, note: Note) -> None:
         try:
             locale = await self._chat.locale(incoming.person)
-            await self._chat.tell(note, incoming.whisper, locale)
+            await self._chat.tell(note, incoming.whisper, locale, instead=_is_refreshed(incoming))
         except ChatError as error:
             log.warning("the person could not be told", cause=str(error))
+
+
+def _is_answered(incoming: Incoming) -> bool:
+    """Whether a private note has done its duty. Edit leaves it: a closed form would take the words along."""
+    said = incoming.said
+    return isinstance(said, Pressed) and said.private and said.action in (Action.RUN, Action.RETRY)
+
+
+def _is_refreshed(incoming: Incoming) -> bool:
+    """Whether the answer is the same note anew: the status after a Cancel in it."""
+    said = incoming.said
+    return isinstance(said, Pressed) and said.private and said.action is Action.CANCEL
 
 
 def quiet() -> logging.Logger:
