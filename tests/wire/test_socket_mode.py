@@ -2,10 +2,14 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from bot.playground import painter
 from bot.playground.painter import Trouble as PainterTrouble
+from bot.playground.slack import serve
 from tests.wire.whole_bot import Town, a_picture, running_bot, said, soon
 
 
@@ -153,9 +157,7 @@ async def test_copy_gives_the_command_that_asks_for_it_again(town: Town) -> None
         result = await town.imagine('a "red" fox & <friends> --quality high')
         await town.slack.workspace.press("ben", result, "copy")
         note = await town.whisper("command to copy")
-    words = [
-        part["text"] for block in note.blocks if block["type"] == "rich_text" for part in _texts(block)
-    ]
+    words = [part["text"] for block in note.blocks if block["type"] == "rich_text" for part in _texts(block)]
     assert words == ['/imagine a "red" fox & <friends> --quality high']
 
 
@@ -186,8 +188,10 @@ async def test_cancel_stops_a_painting_and_nothing_is_posted(town: Town) -> None
         await town.slack.workspace.press("ann", placeholder, "cancel")
         await town.slack.workspace.until(lambda: "Cancelled" in said(placeholder))
         town.painter.seconds = 0
-        await town.imagine("something else", user="ben")
+        await town.slack.workspace.command("ben", "general", "something else")
+        await town.slack.workspace.until(lambda: town.roles("result"))
     assert "Cancelled" in said(placeholder)
+    assert len(town.roles("result")) == 1
     assert len(town.painter.calls) == 2
 
 
@@ -236,30 +240,45 @@ async def test_where_files_are_refused_for_good_they_are_shared_into_the_thread(
 # -- other services
 
 
-async def test_an_azure_deployment_paints_on_its_own_route(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("version", "path"),
+    [
+        ("2025-04-01-preview", "/openai/deployments/wall/images/generations"),
+        (None, "/openai/v1/images/generations"),
+    ],
+)
+async def test_an_azure_deployment_paints_on_the_route_that_is_set(
+    town: Town, version: str | None, path: str
+) -> None:
     azure = {
         "openai_api_key": None,
         "openai_base_url": None,
         "azure_openai_endpoint": town.painter.azure_url,
-        "azure_openai_api_key": _secret("azure"),
+        "azure_openai_api_key": SecretStr("azure"),
         "imagine_model": "wall",
         "imagine_models": "wall=gpt-image-2",
     }
-    async with running_bot(town, **azure, openai_api_version="2025-04-01-preview"):
+    async with running_bot(town, **azure, openai_api_version=version):
         await town.imagine("a red fox")
-    async with running_bot(town, **azure):
-        await town.imagine("a red fox")
-    [by_deployment, by_model] = town.painter.calls
-    assert by_deployment.path == "/openai/deployments/wall/images/generations"
-    assert by_model.path == "/openai/v1/images/generations"
-    assert by_model.params["model"] == "wall"
+    [call] = town.painter.calls
+    assert (call.path, call.params.get("model")) == (path, None if version else "wall")
+
+
+async def test_a_compatible_server_that_answers_with_an_address_is_fetched_from_there(tmp_path: Path) -> None:
+    async with serve(page=False) as slack, painter.serve(retired=True, signed=False) as local:
+        town = Town(slack=slack, painter=local, folder=tmp_path)
+        server = {"imagine_server_url": local.base_url, "imagine_model": "dall-e-3"}
+        async with running_bot(town, openai_api_key=None, openai_base_url=None, **server):
+            result = await town.imagine("a red fox")
+        async with slack.session.get(f"{local.base_url}/painter/pictures/0.png") as answer:
+            assert town.shown(result)[0].data == await answer.read()
 
 
 async def test_several_services_at_once_are_chosen_by_model(town: Town) -> None:
     async with running_bot(
         town,
         azure_openai_endpoint=town.painter.azure_url,
-        azure_openai_api_key=_secret("azure"),
+        azure_openai_api_key=SecretStr("azure"),
         imagine_models="wall=gpt-image-2",
     ):
         await town.imagine("a red fox --model wall")
@@ -271,7 +290,7 @@ async def test_the_language_is_the_persons(town: Town) -> None:
     async with running_bot(town):
         result = await town.imagine("赤いきつね", user="yumi")
         await town.slack.workspace.command("yumi", "general", "help")
-        await town.whisper("絵")
+        await town.whisper("言葉から画像を作ります")
     assert "もう一度" in said(result)
     assert "Again" not in said(result)
 
@@ -327,9 +346,3 @@ async def test_a_wrong_key_is_told_to_the_person_without_the_key(town: Town) -> 
         note = await town.whisper("not set up correctly")
     assert "sk-" not in said(note)
     assert town.painter.paid == []
-
-
-def _secret(value: str) -> object:
-    from pydantic import SecretStr
-
-    return SecretStr(value)

@@ -71,6 +71,11 @@ class Town:
         assert ack.ok, ack.error
         return (await self.results(before + 1, channel))[-1]
 
+    async def imagine_privately(self, text: str, *, user: str = "ann") -> Message:
+        """Ask for a picture that only the person sees, and wait for it in their DM."""
+        await self.slack.workspace.command(user, "general", f"{text} --private")
+        return (await self.results(channel=f"dm:{user}"))[-1]
+
     async def whisper(self, words: str, seconds: float = 10) -> Message:
         """Wait for a private note that says this."""
 
