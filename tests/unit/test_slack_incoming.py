@@ -1,0 +1,140 @@
+"""What Slack sends becomes what a person did; payloads are shaped as Slack's reference shows them."""
+
+import copy
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.chat.slack.incoming import read
+from bot.types import (
+    Action,
+    Command,
+    FormSent,
+    FormWanted,
+    Incoming,
+    MessageId,
+    PlaceKind,
+    Pressed,
+    Words,
+)
+
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PAYLOADS = Path(__file__).parents[1] / "payloads"
+NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
+
+
+def payload(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def heard(body: dict[str, Any]) -> Incoming:
+    incoming = read(body, AT)
+    assert incoming is not None
+    return incoming
+
+
+def test_a_command_is_its_words_and_where_to_answer() -> None:
+    incoming = heard(payload("command"))
+    assert incoming.said == Command(text="a fox &amp; a hen --ar 16:9")
+    assert (incoming.person.id, incoming.place.channel, incoming.place.kind) == (
+        "U1",
+        "C1",
+        PlaceKind.CHANNEL,
+    )
+    assert incoming.whisper.reply_to.startswith("https://hooks.slack.com/commands/")
+    assert incoming.whisper.reply_until is not None
+    assert incoming.whisper.reply_until < AT + timedelta(minutes=30)
+
+
+def test_plain_words_in_the_bots_dm_are_heard() -> None:
+    incoming = heard(payload("message_im"))
+    assert incoming.said == Words(text="a lighthouse")
+    assert incoming.place.kind is PlaceKind.DM
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bot_id": "B1"},
+        {"subtype": "message_changed"},
+        {"subtype": "message_deleted"},
+        {"user": None},
+        {"channel_type": "channel"},
+        {"type": "reaction_added"},
+    ],
+)
+def test_own_edited_and_other_messages_are_not_heard(change: dict[str, Any]) -> None:
+    body = payload("message_im")
+    body["event"] |= change
+    assert read(body, AT) is None
+
+
+def test_a_press_carries_the_job_and_stays_in_the_thread() -> None:
+    incoming = heard(payload("press"))
+    message = MessageId("1790000001.000200")
+    assert incoming.said == Pressed(action=Action.AGAIN, job="k3f9abcd", message=message)  # type: ignore[arg-type]  # read from JSON
+    assert incoming.place.thread == "1790000000.000100"
+
+
+def test_a_press_in_a_private_note_is_known_as_such() -> None:
+    incoming = heard(payload("press_private"))
+    assert isinstance(incoming.said, Pressed)
+    assert (incoming.said.action, incoming.said.private) == (Action.CANCEL, True)
+    assert incoming.place.kind is PlaceKind.PRIVATE
+
+
+def test_buttons_of_nobody_we_know_are_not_heard() -> None:
+    body = payload("press")
+    body["actions"][0]["action_id"] = "launch"
+    assert read(body, AT) is None
+
+
+def test_the_shortcut_asks_for_the_form_in_the_persons_dm() -> None:
+    incoming = heard(payload("shortcut"))
+    assert incoming.said == FormWanted()
+    assert (incoming.place.channel, incoming.place.kind) == ("U1", PlaceKind.DM)
+    assert read(payload("shortcut") | {"callback_id": "another"}, AT) is None
+
+
+def test_a_sent_form_brings_its_fields_and_the_place_it_was_opened_in() -> None:
+    incoming = heard(payload("submission"))
+    fields = {"prompt": "a fox", "quality": "high", "background": "", "size": "", "n": "2", "private": "yes"}
+    url = "https://files.slack.com/p.txt"
+    assert incoming.said == FormSent(fields=fields, draft="k3f9abcd", text_file=url)  # type: ignore[arg-type]  # read from JSON
+    assert (incoming.place.channel, incoming.place.kind) == ("C1", PlaceKind.CHANNEL)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_thing_delivered_again_has_the_same_key(name: str) -> None:
+    body = payload(name)
+    again = copy.deepcopy(body) | {"event_id": "Ev2", "token": "y", "retry_attempt": 1}
+    assert heard(again).key == read(body, AT + timedelta(seconds=0)).key  # type: ignore[union-attr]  # heard just now
+    assert read(body, AT + timedelta(seconds=90)).key == heard(body).key  # type: ignore[union-attr]  # the same
+
+
+def test_different_things_have_different_keys() -> None:
+    command, press, message = payload("command"), payload("press"), payload("message_im")
+    variants = [command, command | {"trigger_id": "another"}, press, message]
+    for path, value in ((("actions", 0, "action_id"), "variations"), (("user", "id"), "U2")):
+        changed = copy.deepcopy(press)
+        inner: Any = changed
+        for step in path[:-1]:
+            inner = inner[step]
+        inner[path[-1]] = value
+        variants.append(changed)
+    other = copy.deepcopy(message)
+    other["event"]["ts"] = "1790000000.000101"
+    keys = [heard(body).key for body in [*variants, other]]
+    assert len(set(keys)) == len(keys)
+    assert all(key.startswith("slack:T1:") for key in keys)
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"type": "url_verification"}, {"command": "/other"}, {"type": "view_closed"}]
+)
+def test_what_is_nothing_to_us_is_not_heard(body: dict[str, Any]) -> None:
+    assert read(body, AT) is None
