@@ -1,0 +1,386 @@
+"""One stateful fake for each door to the outside: a chat platform, an image service, a clock.
+
+They outlive the bot: a test may stop one bot and start another on the same workspace and the same service.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+from itertools import count
+
+from PIL import Image
+
+from bot.chat import Found, Upload
+from bot.errors import ChatError, FileRefused, ImageServiceError, LostReply, MessageGone, NotWelcome
+from bot.providers import Keep, Offer, Order, Preview, Service
+from bot.types import (
+    Action,
+    Face,
+    FileId,
+    Finished,
+    JobId,
+    MessageId,
+    MessageRef,
+    Note,
+    Painted,
+    Person,
+    Picture,
+    Place,
+    PlaceKind,
+    Platform,
+    Post,
+    Role,
+    Usage,
+    Whisper,
+)
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def tick(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+class Gate:
+    """Open, until a test closes it; who comes meanwhile waits in front of it."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+        self.waiting = 0
+
+    def close(self) -> None:
+        self._open.clear()
+
+    def open(self) -> None:
+        self._open.set()
+
+    async def passed(self) -> None:
+        self.waiting += 1
+        try:
+            await self._open.wait()
+        finally:
+            self.waiting -= 1
+
+
+# -- the chat platform ------------------------------------------------------------------------------
+
+
+@dataclass
+class Message:
+    """One message of the bot's in the workspace."""
+
+    ref: MessageRef
+    posts: list[Post]
+    """What it looked like, newest last."""
+    files: list[FileId] = field(default_factory=list)
+    """Files shared into its thread."""
+    replies: int = 0
+    """Answers of people under it."""
+
+    @property
+    def face(self) -> Face:
+        return self.posts[-1].face
+
+    @property
+    def role(self) -> Role:
+        return self.posts[-1].role
+
+    @property
+    def job(self) -> JobId:
+        return self.posts[-1].job.id
+
+    @property
+    def locale(self) -> str:
+        return self.posts[-1].job.locale
+
+
+@dataclass(frozen=True)
+class Told:
+    """One private note."""
+
+    note: Note
+    locale: str
+    thread: MessageId | None
+
+    @property
+    def key(self) -> str:
+        return self.note.text.key
+
+    def offers(self) -> list[Action]:
+        return [button.action for button in self.note.buttons]
+
+
+@dataclass
+class Mishap:
+    """What becomes of one future call."""
+
+    call: str
+    error: ChatError
+    done: bool = False
+    """Whether the call has its effect all the same."""
+    role: Role | None = None
+    """Only for a message of this role."""
+
+
+class FakeChat:
+    """A workspace where the bot is welcome and nothing goes wrong, until a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.messages: dict[MessageId, Message] = {}
+        self.deleted: list[Message] = []
+        self.files: dict[FileId, Upload] = {}
+        self.told: dict[Person, list[Told]] = {}
+        self.calls: Counter[str] = Counter()
+        self.locales: dict[Person, str] = {}
+        self.admins: set[Person] = set()
+        self.closed_to_us: set[str] = set()
+        """Channels where the bot may not write."""
+        self.unreadable: set[str] = set()
+        """Channels whose history the bot may not read."""
+        self.refuses_files: float = 0
+        """How many messages with files in their blocks are still refused."""
+        self.mishaps: list[Mishap] = []
+        self.updates = Gate()
+        self._ids = count(1)
+
+    # what tests do and see
+
+    def will_fail(self, call: str, code: str = "fatal_error", *, role: Role | None = None) -> None:
+        """The next such call is refused and has no effect."""
+        self.mishaps.append(Mishap(call, ChatError(call, code), role=role))
+
+    def will_lose_reply(self, call: str, *, done: bool = True, role: Role | None = None) -> None:
+        """The next such call gets no answer; ``done`` says whether it has its effect."""
+        self.mishaps.append(Mishap(call, LostReply(call, "timeout"), done=done, role=role))
+
+    def in_channel(self, channel: str) -> list[Message]:
+        return [message for message in self.messages.values() if message.ref.channel == channel]
+
+    def people_answer_under(self, message: Message) -> None:
+        message.replies += 1
+
+    # the door
+
+    async def locale(self, person: Person) -> str:
+        return self.locales.get(person, "")
+
+    async def post(self, post: Post, to: Place) -> MessageRef:
+        mishap = self._meet("post", post.role)
+        if mishap and not mishap.done:
+            raise mishap.error
+        if to.channel in self.closed_to_us:
+            raise NotWelcome("post", "not_in_channel")
+        self._show_files(post)
+        id_ = MessageId(f"{next(self._ids)}.0")
+        ref = MessageRef(channel=to.channel, id=id_, thread=to.thread)
+        self.messages[id_] = Message(ref, [post])
+        if mishap:
+            raise mishap.error
+        return ref
+
+    def _show_files(self, post: Post) -> None:
+        """What the platform checks about the files in a message's blocks."""
+        if not isinstance(post.face, Finished) or post.face.attached:
+            return
+        if self.refuses_files > 0:
+            self.refuses_files -= 1
+            raise FileRefused("post", "invalid_blocks")
+        for shown in post.face.shown:
+            upload = self.files[shown.file]
+            if upload.data.startswith(b"RIFF"):
+                raise FileRefused("post", "invalid_blocks")
+
+    async def find(self, post: Post, to: Place, since: datetime) -> MessageRef | Found:
+        self._meet_failing("find")
+        if to.channel in self.unreadable:
+            return Found.CANNOT_LOOK
+        wanted = (post.job.id, post.role)
+        for message in self.in_channel(to.channel):
+            if (message.job, message.role) == wanted:
+                return message.ref
+        return Found.NOT_THERE
+
+    async def update(self, message: MessageRef, post: Post) -> None:
+        self._meet_failing("update")
+        await self.updates.passed()
+        known = self.messages.get(message.id)
+        if known is None:
+            raise MessageGone("update", "message_not_found")
+        self._show_files(post)
+        known.posts.append(post)
+
+    async def delete(self, message: MessageRef) -> None:
+        self._meet_failing("delete")
+        known = self.messages.pop(message.id, None)
+        if known:
+            self.deleted.append(known)
+
+    async def has_replies(self, message: MessageRef) -> bool:
+        self._meet_failing("has_replies")
+        known = self.messages.get(message.id)
+        return known is not None and known.replies > 0
+
+    async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
+        self._meet_failing("upload")
+        return tuple(self._keep(file) for file in files)
+
+    async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
+        self._meet_failing("share")
+        ids = tuple(self._keep(file) for file in files)
+        self.messages[under.id].files += ids
+        return ids
+
+    async def delete_file(self, file: FileId, workspace: str) -> None:
+        self._meet_failing("delete_file")
+        self.files.pop(file, None)
+
+    async def tell(self, note: Note, whisper: Whisper, locale: str) -> None:
+        self._meet_failing("tell")
+        told = Told(note=note, locale=locale, thread=whisper.place.thread)
+        self.told.setdefault(whisper.person, []).append(told)
+
+    async def open_dm(self, person: Person) -> Place:
+        self._meet_failing("open_dm")
+        return Place(
+            platform=Platform.SLACK, workspace=person.workspace, channel=dm_of(person), kind=PlaceKind.DM
+        )
+
+    async def is_admin(self, person: Person) -> bool:
+        return person in self.admins
+
+    # inside
+
+    def _meet(self, call: str, role: Role | None = None) -> Mishap | None:
+        self.calls[call] += 1
+        for mishap in self.mishaps:
+            if mishap.call == call and mishap.role in (None, role):
+                self.mishaps.remove(mishap)
+                return mishap
+        return None
+
+    def _meet_failing(self, call: str) -> None:
+        mishap = self._meet(call)
+        if mishap:
+            raise mishap.error
+
+    def _keep(self, file: Upload) -> FileId:
+        id_ = FileId(f"F{next(self._ids)}")
+        self.files[id_] = file
+        return id_
+
+
+def dm_of(person: Person) -> str:
+    """The bot's conversation with one person."""
+    return f"D{person.id}"
+
+
+# -- the image service ------------------------------------------------------------------------------
+
+_FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF"}
+
+
+@cache
+def picture(format_: str, number: int) -> bytes:
+    """A small real picture; another for each number."""
+    image, file = Image.new("RGB", (8, 6), (number * 40 % 256, number * 7 % 256, 90)), BytesIO()
+    image.save(file, _FORMATS[format_])
+    return file.getvalue()
+
+
+@dataclass(frozen=True)
+class Failing:
+    """How one future call ends instead of with pictures."""
+
+    error: ImageServiceError
+    prompt: str = ""
+    """Only a call for this prompt; empty: any."""
+
+
+class FakeModel:
+    """An image service that paints at once, counts its calls, and fails when told to."""
+
+    service = Service.OPENAI
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+        """Every call that was made, and so may have to be paid."""
+        self.failures: list[Failing] = []
+        self.brush = Gate()
+        """What painters wait at, having taken the order."""
+        self.revised_prompt = ""
+        self.previews: list[bytes] = []
+        """Partial images shown before a picture is finished."""
+        self.broken_off = 0
+        """Calls whose caller went away."""
+
+    def will_fail(self, error: ImageServiceError, *, times: int = 1, prompt: str = "") -> None:
+        self.failures += [Failing(error, prompt)] * times
+
+    @property
+    def paid(self) -> int:
+        return len(self.orders)
+
+    async def paint(self, order: Order, keep: Keep, preview: Preview | None) -> Painted:
+        self.orders.append(order)
+        try:
+            await self.brush.passed()
+        except asyncio.CancelledError:
+            self.broken_off += 1
+            raise
+        self._fail_if_told(order)
+        if preview:
+            for partial in self.previews:
+                await preview(partial)
+        return await self._painted(order, keep)
+
+    def _fail_if_told(self, order: Order) -> None:
+        for failing in self.failures:
+            if failing.prompt in ("", order.prompt):
+                self.failures.remove(failing)
+                raise failing.error
+
+    async def _painted(self, order: Order, keep: Keep) -> Painted:
+        format_ = order.options.format or "png"
+        pictures = []
+        for _ in range(order.options.n):
+            data = picture(format_, len(self.orders) * 10 + len(pictures))
+            blob = await keep(data, f"image/{format_}")
+            pictures.append(
+                Picture(
+                    blob=blob,
+                    media_type=f"image/{format_}",
+                    width=8,
+                    height=6,
+                    size=len(data),
+                    prompt=order.prompt,
+                )
+            )
+        return Painted(
+            pictures=tuple(pictures),
+            model=order.offer.card.name,
+            service=self.service.value,
+            quality="high",
+            revised_prompt=self.revised_prompt,
+            usage=Usage(text_in=10, out=4160),
+            cost=Decimal("0.16"),
+            seconds=0.5,
+        )
+
+    async def check(self, offer: Offer) -> str:
+        return "it paints"
+
+    async def close(self) -> None:
+        self.brush.open()

@@ -1,0 +1,1 @@
+"""Stories: the whole bot, with fakes at its doors."""

@@ -1,0 +1,252 @@
+"""The whole bot on fakes, told as a story: ``await ann.says("/imagine a fox")``, then look at the channel."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, closing
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, cast
+
+from bot.app import Bot, build
+from bot.chat import Chat
+from bot.commands.plan import Form
+from bot.errors import ChatError
+from bot.posting import Patience
+from bot.providers import Service
+from bot.settings import Settings
+from bot.types import (
+    Action,
+    Command,
+    Incoming,
+    Job,
+    JobId,
+    JobState,
+    MessageId,
+    Person,
+    Place,
+    PlaceKind,
+    Platform,
+    Pressed,
+    Said,
+    Whisper,
+    Words,
+)
+from tests.fakes import Clock, FakeChat, FakeModel, Message, Told, dm_of
+
+PATIENCE = Patience(look=0.01, files=0.05, file_first=0.01, file_most=0.02)
+WITHIN = 15.0
+"""Seconds after which a story that goes nowhere fails."""
+TEAM = "T1"
+
+
+def channel(id_: str = "C1", *, workspace: str = TEAM, thread: MessageId | None = None) -> Place:
+    kind = PlaceKind.DM if id_.startswith("D") else PlaceKind.CHANNEL
+    return Place(platform=Platform.SLACK, workspace=workspace, channel=id_, kind=kind, thread=thread)
+
+
+class Wire:
+    """Between one bot and the workspace; cut when that bot is killed."""
+
+    def __init__(self, chat: FakeChat) -> None:
+        self._chat = chat
+        self.cut = False
+
+    def __getattr__(self, name: str) -> Any:
+        if self.cut:
+            raise ChatError(name, "killed")
+        return getattr(self._chat, name)
+
+
+class Story:
+    """A workspace, an image service, a clock, and a bot that can be stopped, killed and started."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.chat = FakeChat()
+        self.model = FakeModel()
+        self.clock = Clock()
+        self.ann = Someone(self, "UANN")
+        self.bob = Someone(self, "UBOB")
+        self.ids = count(1)
+        self._wire = Wire(self.chat)
+        self._running: AsyncExitStack | None = None
+        self._bot: Bot | None = None
+
+    @property
+    def bot(self) -> Bot:
+        assert self._bot, "no bot is running"
+        return self._bot
+
+    # -- the bot's life
+
+    async def start(self, **changes: object) -> None:
+        """Start the bot; ``changes`` are settings."""
+        self.settings = self.settings.model_copy(update=changes)
+        self._wire = Wire(self.chat)
+        stack = AsyncExitStack()
+        building = build(
+            self.settings,
+            chats={Platform.SLACK: cast(Chat, self._wire)},
+            models={Service.OPENAI: self.model},
+            now=self.clock,
+            patience=PATIENCE,
+        )
+        self._bot = await stack.enter_async_context(building)
+        self._running = stack
+
+    async def stop(self) -> None:
+        """Stop the bot as SIGTERM does."""
+        stack, self._running = self._running, None
+        if stack:
+            await stack.aclose()
+
+    async def restart(self, **changes: object) -> None:
+        await self.stop()
+        await self.start(**changes)
+
+    async def kill(self) -> None:
+        """Leave the disk as it is at this moment, and the bot without any effect from now on."""
+        kept = self.settings.imagine_data_dir.with_name(f"kept-{next(self.ids)}")
+        await asyncio.to_thread(_copy, self.settings.imagine_data_dir, kept)
+        self._wire.cut = True
+        self.model.brush.open()  # who stood there goes on in a world that nobody sees
+        self.chat.updates.open()
+        await self.settled()
+        await self.stop()
+        self.settings = self.settings.model_copy(update={"imagine_data_dir": kept})
+
+    # -- waiting
+
+    async def until(self, true: Callable[[], bool | Awaitable[bool]]) -> None:
+        """Until it holds."""
+        async with asyncio.timeout(WITHIN):
+            while True:
+                answer = true()
+                if answer if isinstance(answer, bool) else await answer:
+                    return
+                await asyncio.sleep(0.01)
+
+    async def settled(self) -> None:
+        """Until no job is on its way."""
+
+        async def nothing_runs() -> bool:
+            going = set(await self.bot.doors.ledger.counts()) - {JobState.HELD}
+            return not going and not self.bot.doors.engine._running
+
+        await self.until(nothing_runs)
+
+    async def painting(self, orders: int = 1) -> None:
+        """Until so many painters wait at the brush."""
+        await self.until(lambda: self.model.brush.waiting >= orders)
+
+    # -- looking
+
+    def messages(self, id_: str = "C1") -> list[Message]:
+        return self.chat.in_channel(id_)
+
+    def message(self, id_: str = "C1") -> Message:
+        """The one message of the bot in a channel."""
+        (only,) = self.messages(id_)
+        return only
+
+    async def job(self, id_: JobId) -> Job:
+        job = await self.bot.doors.ledger.get(id_)
+        assert job
+        return job
+
+    async def state(self, id_: JobId) -> JobState:
+        return (await self.job(id_)).state
+
+
+class Someone:
+    """A person in the workspace."""
+
+    def __init__(self, story: Story, id_: str, workspace: str = TEAM) -> None:
+        self.person = Person(workspace=workspace, id=id_)
+        self._story = story
+        self.form: Form | None = None
+        """The form that was opened last."""
+
+    @property
+    def dm(self) -> str:
+        return dm_of(self.person)
+
+    # -- doing
+
+    async def says(self, text: str, where: str = "C1") -> Incoming:
+        """A slash command, or plain words in the DM. Returns what was delivered."""
+        words = text.removeprefix("/imagine")
+        said: Said = Command(text=words.strip()) if words != text else Words(text=text)
+        return await self._does(said, f"said:{next(self._story.ids)}", where)
+
+    async def presses(self, action: Action, on: Message) -> None:
+        """A button under a message."""
+        await self._press(action, on.job, on.ref.id, on.ref.channel, on.ref.thread)
+
+    async def presses_told(self, action: Action) -> None:
+        """A button in the newest private note that has it."""
+        notes = [(n, told) for n, told in enumerate(self.notes) if action in told.offers()]
+        number, told = notes[-1]
+        (job,) = [button.job for button in told.note.buttons if button.action is action]
+        await self._press(action, job, MessageId(f"note-{number}"), "C1", told.thread)
+
+    async def _press(
+        self, action: Action, job: JobId, message: MessageId, where: str, thread: MessageId | None
+    ) -> None:
+        said = Pressed(action=action, job=job, message=message)
+        key = f"press:{action.value}:{job}:{message}:{self.person.id}"
+        await self._does(said, key, where, thread)
+
+    async def _does(self, said: Said, key: str, where: str, thread: MessageId | None = None) -> Incoming:
+        place = channel(where, workspace=self.person.workspace, thread=thread)
+        incoming = Incoming(
+            key=key,
+            said=said,
+            whisper=Whisper(
+                person=self.person, place=place, reply_until=self._story.clock() + timedelta(minutes=29)
+            ),
+            trigger=f"trigger-{next(self._story.ids)}",
+            at=self._story.clock(),
+        )
+        await self.delivered(incoming)
+        return incoming
+
+    async def delivered(self, incoming: Incoming) -> None:
+        """The platform brings it to the bot, perhaps not for the first time."""
+        bot, chat = self._story.bot, self._story.chat
+        outcome = await bot.intake.take(incoming)
+        self.form = outcome.form or self.form
+        note = outcome.note or await bot.act(incoming, outcome)
+        if note:
+            await chat.tell(note, incoming.whisper, await chat.locale(self.person))
+
+    # -- seeing
+
+    @property
+    def notes(self) -> list[Told]:
+        return self._story.chat.told.get(self.person, [])
+
+    def told(self) -> list[str]:
+        """The keys of everything they were told privately."""
+        return [told.key for told in self.notes]
+
+
+def another_team(someone: Someone) -> Someone:
+    """Somebody of the same id in another workspace."""
+    stranger = Someone(someone._story, someone.person.id)
+    stranger.person = replace(someone.person, workspace="T2")
+    return stranger
+
+
+def _copy(data: Path, to: Path) -> None:
+    """The disk, as a kill would leave it: SQLite's own backup, and every picture."""
+    to.mkdir()
+    name = "imagine.sqlite3"
+    with closing(sqlite3.connect(data / name)) as old, closing(sqlite3.connect(to / name)) as new:
+        old.backup(new)
+    if (data / "pictures").exists():
+        shutil.copytree(data / "pictures", to / "pictures")
