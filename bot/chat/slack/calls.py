@@ -54,7 +54,10 @@ class Calls:
                 if self._was_busy(method, args, error) and loop.time() < patience:
                     continue  # refused before anything was done: no try was spent
                 wait = self._after_refusal(method, error, attempt, repeatable)
-            except aiohttp.ClientConnectorError as error:  # nothing was sent
+            except (
+                aiohttp.ClientConnectorError,
+                aiohttp.ConnectionTimeoutError,
+            ) as error:  # nothing was sent
                 wait = self._after_break(method, error, attempt, repeatable=True)
             except (aiohttp.ClientError, TimeoutError, json.JSONDecodeError) as error:
                 wait = self._after_break(method, error, attempt, repeatable)

@@ -1,0 +1,127 @@
+"""One Web API call over a real socket: patience, repeats where they are harmless, and what refusals mean."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.slack.calls import Calls
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
+from bot.playground.slack import StandIn, Trouble, serve
+
+GENERAL = {"channel": "C0GENERAL1", "text": "hello"}
+
+
+class Bench:
+    """A caller, and what its failures were."""
+
+    def __init__(self, slack: StandIn, calls: Calls, failed: list[str]) -> None:
+        self.slack = slack
+        self.make = calls.make
+        self.failed = failed
+
+    def trouble(self, method: str, kind: Trouble, **more: object) -> None:
+        self.slack.workspace.faults.on(method, kind, **more)  # type: ignore[arg-type]  # passed through
+
+    def asked(self, method: str) -> int:
+        return len(self.slack.workspace.calls_of(method))
+
+    @property
+    def posted(self) -> int:
+        return len(self.slack.workspace.messages)
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    failed: list[str] = []
+    async with serve(page=False) as slack, aiohttp.ClientSession() as session:
+        client = AsyncWebClient(slack.bot_token, slack.api_url, session=session, retry_handlers=[])
+        yield Bench(slack, Calls(client, on_error=lambda error: failed.append(error.code)), failed)
+
+
+async def test_a_429_is_waited_out_and_nothing_is_done_twice(bench: Bench) -> None:
+    bench.trouble("chat.postMessage", Trouble.RATE_LIMITED, value=1)
+    began = asyncio.get_running_loop().time()
+    assert (await bench.make("chat.postMessage", GENERAL, repeatable=False))["ok"]
+    assert asyncio.get_running_loop().time() - began >= 1
+    assert (bench.posted, bench.failed) == (1, ["ratelimited"])
+
+
+async def test_after_a_429_one_channel_waits_and_another_does_not(bench: Bench) -> None:
+    bench.trouble("chat.postMessage", Trouble.RATE_LIMITED, value=30)
+    waiting = asyncio.ensure_future(bench.make("chat.postMessage", GENERAL, repeatable=False))
+    await bench.slack.workspace.until(lambda: bench.asked("chat.postMessage") == 1)
+    async with asyncio.timeout(5):
+        await bench.make("chat.postMessage", {**GENERAL, "channel": "C0RANDOM02"}, repeatable=False)
+    assert not waiting.done()
+    waiting.cancel()
+
+
+async def test_a_burst_is_let_through(bench: Bench) -> None:
+    async with asyncio.timeout(5):
+        posts = [bench.make("chat.postMessage", GENERAL, repeatable=False) for _ in range(100)]
+        await asyncio.gather(*posts)
+    assert bench.posted == 100
+
+
+@pytest.mark.parametrize("trouble", [Trouble.STATUS, Trouble.DROP, Trouble.LOST_REPLY])
+async def test_what_is_harmless_to_repeat_is_repeated(bench: Bench, trouble: Trouble) -> None:
+    made = await bench.make("chat.postMessage", GENERAL)
+    bench.trouble("chat.update", trouble, value=503)
+    again = {"channel": "C0GENERAL1", "ts": made["ts"], "text": "changed"}
+    assert (await bench.make("chat.update", again))["text"] == "changed"
+    assert len(bench.failed) == 1
+
+
+@pytest.mark.parametrize("trouble", [Trouble.STATUS, Trouble.DROP, Trouble.LOST_REPLY])
+async def test_an_unclear_post_is_said_to_be_unclear_and_not_repeated(bench: Bench, trouble: Trouble) -> None:
+    bench.trouble("chat.postMessage", trouble, value=500)
+    with pytest.raises(LostReply):
+        await bench.make("chat.postMessage", GENERAL, repeatable=False)
+    assert bench.asked("chat.postMessage") == 1
+    assert bench.posted == (1 if trouble is Trouble.LOST_REPLY else 0)
+
+
+async def test_slacks_own_doubt_is_doubt_too(bench: Bench) -> None:
+    bench.trouble("chat.postMessage", Trouble.REFUSE, error="internal_error")
+    with pytest.raises(LostReply):
+        await bench.make("chat.postMessage", GENERAL, repeatable=False)
+
+
+async def test_a_refused_connection_was_certainly_not_a_post() -> None:
+    async with serve(page=False) as slack:
+        address = slack.api_url
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient("xoxb-1", address, session=session, retry_handlers=[])
+        calls = Calls(client, on_error=lambda _: None)
+        with pytest.raises(ChatError) as raised:
+            await calls.make("chat.postMessage", GENERAL, repeatable=False)
+    assert not isinstance(raised.value, LostReply)
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "meaning"),
+    [
+        ("chat.postMessage", {"channel": "C0SECRET03", "text": "x"}, NotWelcome),
+        ("chat.update", {"channel": "C0GENERAL1", "ts": "1.000001", "text": "x"}, MessageGone),
+        (
+            "chat.postMessage",
+            {
+                "channel": "C0GENERAL1",
+                "blocks": [{"type": "image", "alt_text": "x", "slack_file": {"id": "F000000001"}}],
+            },
+            FileRefused,
+        ),
+        ("chat.postMessage", {"channel": "C0GENERAL1", "blocks": [{"type": "section"}]}, ChatError),
+        ("chat.postMessage", {"channel": "C0GENERAL1"}, ChatError),
+    ],
+)
+async def test_a_refusal_is_told_by_what_it_means_and_not_repeated(
+    bench: Bench, method: str, args: dict[str, object], meaning: type[ChatError]
+) -> None:
+    with pytest.raises(ChatError) as raised:
+        await bench.make(method, args)
+    assert type(raised.value) is meaning
+    assert bench.asked(method) == 1
