@@ -202,10 +202,13 @@ def test_slack_accepts_private_notes_with_any_words(quote: str, locale: str) -> 
             for number, action in enumerate(actions)
         )
         note = Note(text=Text(key="say.copy"), quote=quote, lines=lines, buttons=pressed)
-        text, blocks = cards.note(note, locale)
-        assert block_kit.message_faults(blocks, lambda _: True) == []
-        assert text
-        assert "".join(_quoted(blocks)).replace("\n", "") == quote.replace("\n", "")
+        pages = cards.note(note, locale)
+        for text, blocks in pages:
+            assert block_kit.message_faults(blocks, lambda _: True) == []
+            assert not block_kit.too_long(blocks)
+            assert text
+        every = [block for _, blocks in pages for block in blocks]
+        assert "".join(_quoted(every)).replace("\n", "") == quote.replace("\n", "")
 
 
 def _quoted(blocks: list[dict[str, Any]]) -> list[str]:

@@ -21,6 +21,8 @@ from bot.types import (
 )
 
 Block = dict[str, Any]
+Page = tuple[str, list[Block]]
+"""One message: its text (for notifications) and its blocks."""
 
 # https://docs.slack.dev/reference/block-kit/blocks
 SECTION_LIMIT = 3000
@@ -28,6 +30,9 @@ ALT_LIMIT = 2000
 FILE_ALT_LIMIT = 1000
 TEXT_LIMIT = 3000
 BLOCK_LIMIT = 50
+WORDS_LIMIT = 12_000
+"""Characters over all blocks of a message: past about 13,200 Slack refuses it (bolt-js#2509)."""
+_BUTTON_WORDS = 100
 _PROMPT_SHOWN = 300
 
 _STYLES = {Action.DELETE: "danger", Action.CANCEL: "danger", Action.RUN: "primary", Action.RETRY: "primary"}
@@ -233,16 +238,29 @@ def _sample(job: Job, face: Sample) -> tuple[str, list[Block]]:
 # -- private notes
 
 
-def note(note: Note, locale: str) -> tuple[str, list[Block]]:
-    """A private answer: sentence, their own words, more lines, buttons."""
+def note(note: Note, locale: str) -> list[Page]:
+    """A private answer: sentence, their own words, more lines, buttons; in as many messages as they need."""
     text = say(_escaped(note.text), locale)
-    blocks = [_section(part) for part in _parts(text)]
-    blocks += [_quote(part) for part in _parts(note.quote)]
+    sized = [(len(part), _section(part)) for part in _parts(text)]
+    sized += [(len(part), _quote(part)) for part in _parts(note.quote)]
     lines = "\n".join(say(_escaped(line), locale) for line in note.lines)
-    blocks += [_section(part) for part in _parts(lines)]
+    sized += [(len(part), _section(part)) for part in _parts(lines)]
     if note.buttons:
-        blocks.append(_actions(list(note.buttons), locale))
-    return cut(text, TEXT_LIMIT), blocks[:BLOCK_LIMIT]
+        actions = _actions(list(note.buttons), locale)
+        sized.append((_BUTTON_WORDS * len(note.buttons), actions))
+    return [(cut(text, TEXT_LIMIT), blocks) for blocks in _pages(sized)]
+
+
+def _pages(sized: list[tuple[int, Block]]) -> list[list[Block]]:
+    pages: list[list[Block]] = [[]]
+    room = WORDS_LIMIT
+    for size, block in sized:
+        if size > room or len(pages[-1]) == BLOCK_LIMIT:
+            pages.append([])
+            room = WORDS_LIMIT
+        pages[-1].append(block)
+        room -= size
+    return pages
 
 
 def _escaped(text: Text) -> Text:

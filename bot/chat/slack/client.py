@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+import structlog
 from yarl import URL
 
 from bot.chat import Found, Upload
@@ -25,11 +26,15 @@ from bot.types import (
     Whisper,
 )
 
+log = structlog.get_logger()
+
 _LOCALE_HOURS = 24
 _LOCALE_WITHIN = 0.5
 _TEXT_BYTES = 256 * 1024
 _SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 _UPLOADS_AT_ONCE = 4
+_UPLOAD_WAITS = (0.3, 1.0, 3.0, 5.0)
+"""Seconds after each failed upload; one more try for each."""
 _SKEW = timedelta(seconds=60)
 """Slack's clock and ours may differ; a look-up begins this much earlier."""
 
@@ -140,17 +145,26 @@ class SlackChat:
         return tuple(await asyncio.gather(*[one(file) for file in files]))
 
     async def _send_one(self, file: Upload, *, with_alt: bool) -> FileId:
+        """With a new ticket after each failure: an upload that nobody completes is nothing."""
         args = {"filename": file.name, "length": str(len(file.data))}
         if with_alt:
             args["alt_txt"] = cards.cut(file.alt, cards.FILE_ALT_LIMIT)
-        ticket = await self._calls.make("files.getUploadURLExternal", args)
+        for wait in _UPLOAD_WAITS:
+            ticket = await self._calls.make("files.getUploadURLExternal", args)
+            if await self._sent(str(ticket["upload_url"]), file.data):
+                return FileId(str(ticket["file_id"]))
+            await asyncio.sleep(wait)
+        raise ChatError("upload", "not_taken")
+
+    async def _sent(self, url: str, data: bytes) -> bool:
         try:
-            async with self._session.post(str(ticket["upload_url"]), data=file.data) as answer:
-                if answer.status != 200:
-                    raise ChatError("upload", f"http_{answer.status}")
+            async with self._session.post(url, data=data) as answer:
+                code = "" if answer.status == 200 else f"http_{answer.status}"
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise ChatError("upload", type(error).__name__) from error
-        return FileId(str(ticket["file_id"]))
+            code = type(error).__name__
+        if code:
+            log.warning("an upload failed", cause=code)
+        return not code
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
         try:
@@ -163,7 +177,12 @@ class SlackChat:
 
     async def tell(self, note: Note, whisper: Whisper, locale: str, *, instead: bool = False) -> None:
         """``instead``: in place of the note whose button was pressed, where that still works."""
-        text, blocks = cards.note(note, locale)
+        for page in cards.note(note, locale):
+            await self._tell_page(page, whisper, instead=instead)
+            instead = False  # the pages that follow stand beside the first
+
+    async def _tell_page(self, page: cards.Page, whisper: Whisper, *, instead: bool) -> None:
+        text, blocks = page
         body: dict[str, Any] = {"response_type": "ephemeral", "text": text, "blocks": blocks}
         if await self._reply(whisper, {**body, "replace_original": instead}):
             return
