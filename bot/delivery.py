@@ -18,6 +18,7 @@ from bot.types import (
     FileId,
     Finished,
     Job,
+    JobId,
     MessageRef,
     Moved,
     Painted,
@@ -63,6 +64,7 @@ class Delivery:
         self._chats = chats
         self._poster = poster
         self._hands = asyncio.Semaphore(_IN_HAND)
+        self._sharing: set[JobId] = set()
 
     async def deliver(self, work: Handover) -> None:
         """Make the result visible and take the placeholder away. Raises ``ChatError``."""
@@ -163,10 +165,15 @@ class Delivery:
     async def share_originals(self, job: Job) -> bool:
         """Put the untouched files into the result's thread; False when they are there already."""
         message = await self._ledger.message(job.id, Role.RESULT)
-        if message is None or await self._ledger.files(job.id, "shared"):
-            return False
         pictures = _pictures((await self._ledger.painted(job.id)).values())
-        await self._share(self._chats[job.place.platform], job, pictures, message)
+        there = await self._ledger.files(job.id, "shared")
+        if message is None or there or job.id in self._sharing:
+            return False
+        self._sharing.add(job.id)  # a second click comes while the first one's files are on their way
+        try:
+            await self._share(self._chats[job.place.platform], job, pictures, message)
+        finally:
+            self._sharing.discard(job.id)
         return True
 
     async def share_openly(self, job: Job) -> bool:
