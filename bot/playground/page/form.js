@@ -69,7 +69,8 @@ function drawInput(view, one, typed, page) {
   const made = control(one, kept, page);
   if (one.dispatch_action) {
     made.addEventListener("change", async (event) => page.deed({ do: "change", view: view.id,
-      action_id: one.element.action_id, value: event.target.value || null, values: await gather(view, page) }));
+      action_id: one.element.action_id, block_id: one.block_id, value: event.target.value || null,
+      values: await gather(view, page) }));
   }
   const fault = view.errors[one.block_id];
   return el("label", { class: "field" },
@@ -96,7 +97,7 @@ export function drawForm(view, page) {
   const typed = typedSoFar(view);
   shown = { id: view.id, hash: mark };
   const act = async (part, one, value) => page.deed({ do: "change", view: view.id, action_id: part.action_id,
-    value, values: await gather(view, page) });
+    block_id: one.block_id, value, values: await gather(view, page) });
   const send = async (event) => {
     event.preventDefault();
     page.deed({ do: "submit", view: view.id, values: await gather(view, page) });

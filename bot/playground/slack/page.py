@@ -121,9 +121,18 @@ class Page:
         return await self._workspace.submit_view(user, self._view(view), values)
 
     async def _change(
-        self, user: str, view: str, action_id: str, value: Any = None, values: Json | None = None
+        self,
+        user: str,
+        view: str,
+        action_id: str,
+        value: Any = None,
+        values: Json | None = None,
+        block_id: str = "",
     ) -> Ack:
-        return await self._workspace.change_view(user, self._view(view), action_id, value, values=values)
+        shown = self._view(view)
+        return await self._workspace.change_view(
+            user, shown, action_id, value, block_id=block_id, values=values
+        )
 
     async def _close(self, user: str, view: str) -> Ack:
         return await self._workspace.close_view(user, self._view(view))

@@ -149,14 +149,15 @@ class Workspace(World):
         action_id: str,
         value: Any = None,
         *,
+        block_id: str = "",
         values: Mapping[str, Any] | None = None,
     ) -> Ack:
         """Press or choose something in an open form; ``values`` is what else was filled in so far."""
         who = self._holder(user, view)
-        element, block_id = _element(view.body["blocks"], action_id, "")
+        element, block_id = _element(view.body["blocks"], action_id, block_id)
         given = dict(values or {})
         if element["type"] != "button":
-            given[action_id] = value
+            given[block_id] = value  # several blocks may have elements of the same action_id
         view.body["state"] = {"values": forms.state_values(view, given)}
         body = payloads.changed(
             self.team,
