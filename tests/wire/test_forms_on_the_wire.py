@@ -28,8 +28,10 @@ async def test_another_model_redraws_the_form_and_keeps_what_was_written(town: T
         assert "svg" in str(view.body["blocks"])
         kept = {"prompt": "a red fox"}
         model = next(b["element"] for b in view.body["blocks"] if b["block_id"] == "model")
-        values = {**kept, "model": "gpt-image-1.5"}
-        await workspace.change_view("ann", view, model["action_id"], "gpt-image-1.5", values=values)
+        values = kept
+        await workspace.change_view(
+            "ann", view, model["action_id"], "gpt-image-1.5", block_id="model", values=values
+        )
         await workspace.until(lambda: view.hash != before)
         assert "svg" not in str(view.body["blocks"])
         await workspace.submit_view("ann", view, {})
@@ -70,7 +72,8 @@ async def test_a_long_prompt_goes_through_edit_whole(town: Town) -> None:
     prompt = "word " * 4000 + "end"
     async with running_bot(town):
         await town.slack.workspace.command("ann", "general", f"{prompt} --qualty high")
-        note = await town.whisper("Did you mean")
+        await town.whisper("Did you mean")
+        note = await town.whisper("'edit'")  # it takes two messages to give so long a prompt back
         await town.slack.workspace.press("ann", note, "edit")
         view = await town.view()
         await town.slack.workspace.submit_view("ann", view, {})

@@ -1,4 +1,4 @@
-"""A bot that dies at the worst moments, and is started again: nothing lost, nothing twice, nothing paid in vain."""
+"""A bot that dies at the worst moments and is started again: nothing lost, nothing twice."""
 
 import asyncio
 import random
@@ -84,7 +84,8 @@ async def test_killed_on_the_way_into_the_channel_it_never_paints_again(
 async def test_killed_again_and_again_at_any_moment_it_ends_with_one_result(
     town: Town, process: BotProcess
 ) -> None:
-    moments, deaths = random.Random(20261121), list[datetime]()
+    moments = random.Random(20261121)  # noqa: S311 -- moments to die at, the same in every run
+    deaths: list[datetime] = []
     town.painter.seconds = 0.4
     await process.start()
     await town.slack.workspace.command("ann", "general", PROMPT)

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import web
 from pydantic import SecretStr
 
-from bot.playground import painter
 from bot.playground.painter import Trouble as PainterTrouble
-from bot.playground.slack import serve
+from tests.wire.images_server import serving
 from tests.wire.whole_bot import Town, a_picture, running_bot, said, soon
 
 
@@ -165,6 +165,28 @@ def _texts(block: dict[str, list[dict[str, list[dict[str, str]]]]]) -> list[dict
     return [part for element in block["elements"] for part in element["elements"]]
 
 
+async def test_a_double_click_on_original_attaches_it_once(town: Town) -> None:
+    async with running_bot(town):
+        result = await town.imagine("a red fox")
+        press = town.slack.workspace.press
+        await asyncio.gather(press("ben", result, "original"), press("ben", result, "original"))
+        await town.whisper("already in the thread")
+    assert len(town.slack.workspace.channel("general").replies(result.ts)) == 1
+
+
+async def test_a_prompt_of_any_length_can_be_had_back(town: Town) -> None:
+    prompt = "word " * 6000 + "end"
+    async with running_bot(town):
+        result = await town.imagine(prompt)
+        await town.slack.workspace.press("ben", result, "copy")
+        await town.slack.workspace.until(lambda: "end" in "".join(map(said, town.slack.workspace.ephemerals)))
+    pages = [note.blocks for note in town.slack.workspace.ephemerals]
+    parts = [
+        part["text"] for blocks in pages for b in blocks if b["type"] == "rich_text" for part in _texts(b)
+    ]
+    assert "".join(parts) == f"/imagine {prompt}"
+
+
 async def test_delete_takes_everything_away_and_is_for_the_asker_or_an_admin(town: Town) -> None:
     async with running_bot(town):
         result = await town.imagine("a red fox")
@@ -250,7 +272,7 @@ async def test_where_files_are_refused_for_good_they_are_shared_into_the_thread(
 async def test_an_azure_deployment_paints_on_the_route_that_is_set(
     town: Town, version: str | None, path: str
 ) -> None:
-    azure = {
+    azure: dict[str, Any] = {
         "openai_api_key": None,
         "openai_base_url": None,
         "azure_openai_endpoint": town.painter.azure_url,
@@ -264,14 +286,20 @@ async def test_an_azure_deployment_paints_on_the_route_that_is_set(
     assert (call.path, call.params.get("model")) == (path, None if version else "wall")
 
 
-async def test_a_compatible_server_that_answers_with_an_address_is_fetched_from_there(tmp_path: Path) -> None:
-    async with serve(page=False) as slack, painter.serve(retired=True, signed=False) as local:
-        town = Town(slack=slack, painter=local, folder=tmp_path)
-        server = {"imagine_server_url": local.base_url, "imagine_model": "dall-e-3"}
-        async with running_bot(town, openai_api_key=None, openai_base_url=None, **server):
+async def test_a_compatible_server_that_answers_with_an_address_is_fetched_from_there(town: Town) -> None:
+    async with serving() as server:
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            if request.path.endswith("/generations"):
+                return web.json_response({"created": 1, "data": [{"url": f"{server.url}/made/1.png"}]})
+            return web.Response(body=a_picture(), content_type="image/png")
+
+        server.answer = answer
+        only: dict[str, Any] = {"openai_api_key": None, "openai_base_url": None, "imagine_model": "local"}
+        async with running_bot(town, imagine_server_url=server.url, **only):
             result = await town.imagine("a red fox")
-        async with slack.session.get(f"{local.base_url}/painter/pictures/0.png") as answer:
-            assert town.shown(result)[0].data == await answer.read()
+    assert town.shown(result)[0].data == a_picture()
+    assert [call.path for call in server.calls] == ["/v1/images/generations", "/made/1.png"]
 
 
 async def test_several_services_at_once_are_chosen_by_model(town: Town) -> None:

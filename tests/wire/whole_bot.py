@@ -104,7 +104,7 @@ def said(message: Message) -> str:
 async def soon(look: Callable[[], bool], seconds: float = 10) -> None:
     """Wait for what no workspace tells about. Raises ``TimeoutError``."""
     async with asyncio.timeout(seconds):
-        while not look():
+        while not look():  # noqa: ASYNC110 -- a subprocess's output and the painter's calls tell nobody
             await asyncio.sleep(0.01)
 
 
