@@ -10,7 +10,7 @@ import structlog
 
 from bot import pixels, samples
 from bot.chat import SHOWING, Chat, Showing, Upload
-from bot.errors import ChatError, FileRefused
+from bot.errors import ChatError, FileRefused, NotWelcome
 from bot.jobs import Blobs, Handover, Ledger
 from bot.posting import Poster
 from bot.text import say
@@ -21,6 +21,7 @@ from bot.types import (
     JobId,
     MessageRef,
     Moved,
+    Note,
     Painted,
     Picture,
     Platform,
@@ -159,8 +160,14 @@ class Delivery:
     async def _attach_originals(self, chat: Chat, work: Handover, message: MessageRef) -> None:
         """WebP and SVG go into the result's thread as they are."""
         pictures = [picture for picture in _pictures(work.painted) if picture.media_type not in _INLINE]
-        if pictures and "shared" not in work.files:
+        if not pictures or "shared" in work.files:
+            return
+        try:
             await self._share(chat, work.job, pictures, message)
+        except NotWelcome:
+            # A public channel lets us post and show, but takes shared files from members only.
+            note = Note(text=Text(key="say.original_needs_invite"))
+            await chat.tell(note, work.job.whisper, work.job.locale)
 
     async def share_originals(self, job: Job) -> bool:
         """Put the untouched files into the result's thread; False when they are there already."""

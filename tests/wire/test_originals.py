@@ -1,0 +1,26 @@
+"""The untouched file of a WebP beside its preview, also where the bot may post but not share."""
+
+import pytest
+
+from tests.wire.whole_bot import Town, running_bot
+
+
+@pytest.fixture
+def webp(town: Town) -> Town:
+    town.painter._fixed = None  # drawn as asked: the one fixed picture is a PNG
+    return town
+
+
+async def test_a_webp_in_a_channel_without_the_bot_is_done_and_says_how_to_get_the_original(
+    webp: Town,
+) -> None:
+    stage = webp.slack.workspace
+    async with running_bot(webp):
+        result = await webp.imagine("a red fox --format webp", channel="random")
+        await webp.whisper("/invite @Imagine")
+        assert [shown.media_type for shown in webp.shown(result)] == ["image/png"]
+        stage.channel("random").members.add(stage.team.bot_user)
+        await stage.press("ann", result, "original")
+        await stage.until(lambda: [one for one in stage.messages if one.thread_ts == result.ts and one.files])
+    assert len(stage.ephemerals) == 1
+    assert len(webp.painter.calls) == 1
