@@ -15,11 +15,11 @@ CALLS = [
     ("chat.delete", 0),
 ]
 TROUBLES = [
-    (Trouble.RATE_LIMITED, 0.0),
     (Trouble.STATUS, 500.0),
     (Trouble.SLOW, 0.7),
     (Trouble.LOST_REPLY, 0.0),
     (Trouble.DROP, 0.0),
+    (Trouble.RATE_LIMITED, 0.0),  # last: from then on the bot keeps the slow, documented pace
 ]
 
 
@@ -27,7 +27,7 @@ TROUBLES = [
 async def test_one_failing_call_costs_nobody_a_message_or_money(town: Town, method: str, skip: int) -> None:
     faults, count = town.slack.workspace.faults, 0
     async with running_bot(town):
-        for trouble, value in TROUBLES if method != "users.info" else TROUBLES[1:2]:
+        for trouble, value in TROUBLES if method != "users.info" else TROUBLES[:1]:
             count += 1
             faults.on(method, trouble, value=value, skip=skip)
             result = await town.imagine(f"fox {count}")
