@@ -41,16 +41,21 @@ async def check(settings: Settings, post: str | None) -> int:
 
     ``post``: a channel in which sample pictures ask whether they are seen.
     """
+    found = await findings(settings, post)
+    print(table(found))  # noqa: T201 -- a command line prints
+    return 0 if all(finding.ok for finding in found) else 1
+
+
+async def findings(settings: Settings, post: str | None) -> list[Finding]:
+    """Every row of the table; see ``check``."""
     settings_.check(settings)
     menu = catalogue.menu(settings)
-    findings = [
+    return [
         *await _slack(settings, post),
         *await _painters(settings, menu),
         await _found("database", partial(jobs_proof.database, settings.database_url)),
         await _found("pictures", partial(jobs_proof.blobs, settings.blob_url)),
     ]
-    print(table(findings))  # noqa: T201 -- a command line prints
-    return 0 if all(finding.ok for finding in findings) else 1
 
 
 def table(findings: list[Finding]) -> str:
