@@ -40,7 +40,7 @@ def _settings(folder: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def a_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that a bot has lived in: copied, it spares each story the second of a very first start."""
+    """A data folder that a bot has lived in: copied, it spares a story the second of a first start."""
     folder = tmp_path_factory.mktemp("born") / "data"
 
     async def live() -> None:
@@ -60,4 +60,5 @@ async def story(settings: Settings, a_data_folder: Path) -> AsyncIterator[Story]
     yield told
     told.model.brush.open()
     told.chat.updates.open()
+    told.chat.replies.open()
     await told.stop()

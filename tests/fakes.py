@@ -154,6 +154,8 @@ class FakeChat:
         """How many messages with files in their blocks are still refused."""
         self.mishaps: list[Mishap] = []
         self.updates = Gate()
+        self.replies = Gate()
+        """What the answer to a post waits at; the message is there already."""
         self._ids = count(1)
 
     # what tests do and see
@@ -187,6 +189,7 @@ class FakeChat:
         id_ = MessageId(f"{next(self._ids)}.0")
         ref = MessageRef(channel=to.channel, id=id_, thread=to.thread)
         self.messages[id_] = Message(ref, [post])
+        await self.replies.passed()
         if mishap:
             raise mishap.error
         return ref
@@ -320,6 +323,8 @@ class FakeModel:
         self.failures: list[Failing] = []
         self.brush = Gate()
         """What painters wait at, having taken the order."""
+        self.brush_is_for = ""
+        """Only who paints this prompt waits there; empty: everybody."""
         self.revised_prompt = ""
         self.previews: list[bytes] = []
         """Partial images shown before a picture is finished."""
@@ -336,7 +341,8 @@ class FakeModel:
     async def paint(self, order: Order, keep: Keep, preview: Preview | None) -> Painted:
         self.orders.append(order)
         try:
-            await self.brush.passed()
+            if self.brush_is_for in ("", order.prompt):
+                await self.brush.passed()
         except asyncio.CancelledError:
             self.broken_off += 1
             raise

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
@@ -87,6 +88,8 @@ class Story:
         """Start the bot; ``changes`` are settings."""
         self.settings = self.settings.model_copy(update=changes)
         self._wire = Wire(self.chat)
+        # DBOS ends the loop's executor with itself; in production the loop ends with it.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
         stack = AsyncExitStack()
         building = build(
             self.settings,
@@ -115,6 +118,7 @@ class Story:
         self._wire.cut = True
         self.model.brush.open()  # who stood there goes on in a world that nobody sees
         self.chat.updates.open()
+        self.chat.replies.open()
         await self.settled()
         await self.stop()
         self.settings = self.settings.model_copy(update={"imagine_data_dir": kept})
@@ -225,6 +229,12 @@ class Someone:
             await chat.tell(note, incoming.whisper, await chat.locale(self.person))
 
     # -- seeing
+
+    async def is_told(self, key: str) -> Told:
+        """Wait until this is the last thing they were told privately."""
+        await self._story.until(lambda: bool(self.notes) and self.notes[-1].key == key)
+        await self._story.settled()
+        return self.notes[-1]
 
     @property
     def notes(self) -> list[Told]:

@@ -1,0 +1,150 @@
+"""What goes wrong is told once, privately, with what helps; and it never costs twice."""
+
+import pytest
+
+from bot.errors import Fault, ImageServiceError
+from bot.types import Action, Finished, JobState, NotMade, Role
+from tests.story import Story
+
+
+def fails(fault: Fault, *, categories: tuple[str, ...] = ()) -> ImageServiceError:
+    return ImageServiceError(fault, "openai", "for the operator", retry_after=0.0, categories=categories)
+
+
+async def test_a_blocked_prompt_disappears_and_is_told_only_to_who_asked(story: Story) -> None:
+    story.model.will_fail(fails(Fault.BLOCKED))
+    await story.ann.says("/imagine something awful")
+    told = await story.ann.is_told("fault.blocked")
+    assert story.messages() == []
+    assert told.offers() == [Action.EDIT]
+    assert story.model.paid == 1
+    assert story.bob.told() == []
+
+
+async def test_the_reasons_of_a_block_are_passed_on(story: Story) -> None:
+    story.model.will_fail(fails(Fault.BLOCKED, categories=("violence", "sexual")))
+    await story.ann.says("/imagine something awful")
+    told = await story.ann.is_told("fault.blocked")
+    assert [line.key for line in told.note.lines] == ["category.violence", "category.sexual"]
+
+
+async def test_a_busy_service_is_waited_for(story: Story) -> None:
+    story.model.will_fail(fails(Fault.BUSY), times=2)
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    assert story.message().role is Role.RESULT
+    assert len(story.model.orders) == 3
+    assert story.ann.told() == []
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.QUOTA, Fault.REFUSED, Fault.ACCOUNT_BLOCKED, Fault.GARBAGE, Fault.TIMEOUT]
+)
+async def test_what_trying_again_cannot_cure_is_called_once(story: Story, fault: Fault) -> None:
+    story.model.will_fail(fails(fault), times=5)
+    await story.ann.says("/imagine a fox")
+    told = await story.ann.is_told(f"fault.{fault.value}")
+    assert story.model.paid == 1
+    assert told.offers() == [Action.RETRY, Action.EDIT]
+    assert isinstance(story.message().face, NotMade)
+
+
+async def test_a_broken_answer_is_asked_for_once_more(story: Story) -> None:
+    story.model.will_fail(fails(Fault.BROKEN))
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    assert story.message().role is Role.RESULT
+    assert story.model.paid == 2
+
+
+async def test_a_service_that_stays_broken_is_called_twice_and_no_more(story: Story) -> None:
+    story.model.will_fail(fails(Fault.BROKEN), times=5)
+    await story.ann.says("/imagine a fox")
+    told = await story.ann.is_told("fault.broken")
+    assert story.model.paid == 2
+    assert Action.RETRY in told.offers()
+
+
+async def test_after_a_time_out_retry_makes_the_picture(story: Story) -> None:
+    story.model.will_fail(fails(Fault.TIMEOUT))
+    await story.ann.says("/imagine a fox")
+    await story.ann.is_told("fault.timeout")
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.model.paid == 2
+
+
+async def test_a_failed_post_is_never_painted_again(story: Story) -> None:
+    story.chat.will_fail("post", role=Role.RESULT)
+    await story.ann.says("/imagine a fox")
+    await story.ann.is_told("say.painted_not_posted")
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.model.paid == 1
+
+
+async def test_a_placeholder_that_cannot_be_posted_costs_nothing(story: Story) -> None:
+    story.chat.will_fail("post", role=Role.PLACEHOLDER)
+    await story.ann.says("/imagine a fox")
+    told = await story.ann.is_told("say.chat_failed")
+    assert Action.RETRY in told.offers()
+    assert story.model.paid == 0
+
+
+@pytest.mark.parametrize("role", [Role.PLACEHOLDER, Role.RESULT])
+async def test_a_post_whose_reply_was_lost_is_found_and_not_repeated(story: Story, role: Role) -> None:
+    story.chat.will_lose_reply("post", role=role)
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.chat.calls["post"] == 2
+    assert story.chat.calls["find"] == 1
+    assert story.model.paid == 1
+
+
+@pytest.mark.parametrize("role", [Role.PLACEHOLDER, Role.RESULT])
+async def test_a_post_that_was_lost_on_its_way_is_made_again(story: Story, role: Role) -> None:
+    story.chat.will_lose_reply("post", done=False, role=role)
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.chat.calls["post"] == 3
+    assert story.model.paid == 1
+
+
+async def test_where_nobody_can_look_an_unclear_post_is_not_repeated(story: Story) -> None:
+    story.chat.unreadable = {"C1"}
+    story.chat.will_lose_reply("post", role=Role.RESULT)
+    await story.ann.says("/imagine a fox")
+    told = await story.ann.is_told("say.unclear")
+    assert told.offers() == [Action.RETRY, Action.EDIT]
+    results = [message for message in story.messages() if message.role is Role.RESULT]
+    assert len(results) == 1
+    assert story.model.paid == 1
+
+
+async def test_retry_of_an_unclear_post_posts_and_pays_nothing(story: Story) -> None:
+    story.chat.unreadable = {"C1"}
+    story.chat.will_lose_reply("post", done=False, role=Role.RESULT)
+    await story.ann.says("/imagine a fox")
+    await story.ann.is_told("say.unclear")
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.model.paid == 1
+
+
+async def test_where_the_bot_is_not_welcome_the_request_is_kept_for_retry(story: Story) -> None:
+    story.chat.closed_to_us = {"C1"}
+    await story.ann.says("/imagine a fox")
+    told = await story.ann.is_told("say.not_welcome")
+    assert told.offers() == [Action.RETRY]
+    assert story.model.paid == 0
+    assert await story.state(told.note.buttons[0].job) is JobState.HELD
+    story.chat.closed_to_us = set()
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.model.orders[0].prompt == "a fox"

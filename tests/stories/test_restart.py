@@ -1,0 +1,94 @@
+"""The bot stops or is killed with work in flight; on the same disk another goes on, and paid calls are counted."""
+
+from bot.types import Action, Finished, JobState, Role
+from tests.fakes import picture
+from tests.story import Story
+
+
+async def test_a_kill_while_painting_costs_one_call_more_and_loses_nothing(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    await story.kill()
+    await story.start()
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.model.paid == 2
+
+
+async def test_a_kill_while_posting_neither_pays_nor_shows_again(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    story.chat.replies.close()
+    story.model.brush.open()
+    await story.until(lambda: story.chat.replies.waiting == 1)
+    await story.kill()
+    await story.start()
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.chat.calls["post"] == 2
+    assert story.model.paid == 1
+
+
+async def test_a_kill_while_the_placeholder_is_posted_leaves_one_message(story: Story) -> None:
+    story.chat.replies.close()
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: story.chat.replies.waiting == 1)
+    await story.kill()
+    before = story.model.paid
+    await story.start()
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert [message.role for message in story.chat.deleted] == [Role.PLACEHOLDER]
+    assert story.model.paid == before + 1
+
+
+async def test_a_kill_of_permutations_pays_again_only_for_the_one_that_was_cut_off(story: Story) -> None:
+    story.model.brush.close()
+    story.model.brush_is_for = "blue owl"
+    await story.ann.says("/imagine {red,blue} owl")
+    await story.ann.presses_told(Action.RUN)
+    await story.painting()
+    await story.kill()
+    await story.start()
+    await story.settled()
+    assert [order.prompt for order in story.model.orders] == ["red owl", "blue owl", "blue owl"]
+    face = story.message().face
+    assert isinstance(face, Finished)
+    assert len(face.shown) == 2
+
+
+async def test_a_stop_lets_the_picture_in_hand_be_finished(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    story.model.brush.open()
+    await story.stop()
+    assert isinstance(story.message().face, Finished)
+    assert story.model.paid == 1
+
+
+async def test_buttons_work_after_a_restart(story: Story) -> None:
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    result = story.message()
+    await story.restart()
+    await story.ann.presses(Action.COPY, result)
+    assert story.ann.notes[-1].note.quote == "/imagine a fox"
+    await story.ann.presses(Action.ORIGINAL, result)
+    assert [story.chat.files[file].data for file in result.files] == [picture("png", 10)]
+    await story.ann.presses(Action.DELETE, result)
+    assert story.messages() == []
+
+
+async def test_a_held_request_survives_a_restart(story: Story) -> None:
+    story.chat.closed_to_us = {"C1"}
+    await story.ann.says("/imagine a fox")
+    told = await story.ann.is_told("say.not_welcome")
+    await story.restart()
+    assert await story.state(told.note.buttons[0].job) is JobState.HELD
+    story.chat.closed_to_us = set()
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
