@@ -30,7 +30,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def _settings(folder: Path) -> Settings:
     return Settings(
-        _env_file=None,  # type: ignore[call-arg] # pydantic-settings takes it
+        _env_file=None,
         imagine_data_dir=folder,
         openai_api_key=SecretStr("sk-not-a-key"),
         host="127.0.0.1",

@@ -360,7 +360,7 @@ class FakeModel:
 
     async def _painted(self, order: Order, keep: Keep) -> Painted:
         format_ = order.options.format or "png"
-        pictures = []
+        pictures: list[Picture] = []
         for _ in range(order.options.n):
             data = picture(format_, len(self.orders) * 10 + len(pictures))
             blob = await keep(data, f"image/{format_}")

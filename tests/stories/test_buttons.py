@@ -48,7 +48,7 @@ async def test_who_asked_deletes_everything_of_it(story: Story) -> None:
     assert story.messages() == []
     assert story.chat.files == {}
     pictures = story.settings.imagine_data_dir / "pictures"
-    assert [path for path in pictures.rglob("*.png")] == []
+    assert list(pictures.rglob("*.png")) == []
     job = await story.job(result.job)
     assert (job.state, job.request.prompt) == (JobState.DELETED, "")
 

@@ -1,7 +1,6 @@
 """A command becomes a picture, and one message of the bot's is left."""
 
-from bot.chat import Showing
-from bot.delivery import SHOWING
+from bot.chat import SHOWING, Showing
 from bot.types import Finished, JobState, Moved, Painting, Queued, Role
 from tests.fakes import Message, picture
 from tests.story import TEAM, Story

@@ -1,4 +1,4 @@
-"""The bot stops or is killed with work in flight; on the same disk another goes on, and paid calls are counted."""
+"""The bot stops or is killed with work in flight; another goes on from the disk, and paid calls count."""
 
 from bot.types import Action, Finished, JobState, Role
 from tests.fakes import picture

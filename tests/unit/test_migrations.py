@@ -1,0 +1,47 @@
+"""The schema: the newest script is the one we stop at, and what scripts make is what the code expects."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+import bot.jobs.database as opening
+from bot.errors import ConfigError
+from bot.jobs.database import HEAD, Database, migrate
+from bot.jobs.tables import metadata
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'imagine.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+def test_the_head_is_the_newest_script() -> None:
+    scripts = ScriptDirectory(str(Path(opening.__file__).with_name("schema")))
+    assert scripts.get_heads() == [HEAD]
+
+
+def test_the_scripts_make_the_tables_that_the_code_expects(database: Database) -> None:
+    migrate(database)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": "imagine_version"})
+        assert compare_metadata(context, metadata) == []
+        assert set(metadata.tables) <= set(inspect(connection).get_table_names())
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    migrate(database)
+    migrate(database)
+    asyncio.run(database.ping())
+
+
+def test_two_bots_on_one_file_are_refused_with_the_cure(database: Database) -> None:
+    with pytest.raises(ConfigError, match="IMAGINE_DATA_DIR"):
+        Database(database.url)
