@@ -1,0 +1,232 @@
+"""What every database has to keep of the ledger: SQLite; Postgres where IMAGINE_TEST_POSTGRES names one."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from bot.jobs import QueueFull
+from bot.jobs.database import Database, migrate
+from bot.jobs.ledger import SqlLedger
+from bot.types import (
+    BlobKey,
+    FileId,
+    ImageRequest,
+    Job,
+    JobId,
+    JobKind,
+    JobState,
+    MessageId,
+    MessageRef,
+    Options,
+    Painted,
+    Person,
+    Picture,
+    Place,
+    PlaceKind,
+    Platform,
+    Role,
+    Text,
+    Usage,
+    Whisper,
+)
+from tests.fakes import Clock
+
+POSTGRES = os.environ.get("IMAGINE_TEST_POSTGRES", "")  # noqa: TID251 -- not a setting of the bot
+TEAM = f"T{uuid4().hex[:8]}"
+"""Its own in every run: a Postgres may be used more than once."""
+ANN = Person(workspace=TEAM, id="U1")
+HERE = Place(platform=Platform.SLACK, workspace=TEAM, channel="C1", kind=PlaceKind.CHANNEL)
+REF = MessageRef(channel="C1", id=MessageId("1.0"), thread=MessageId("0.5"))
+
+
+def new_job(state: JobState = JobState.WAITING, prompt: str = "a fox") -> Job:
+    return Job(
+        id=JobId(uuid4().hex[:16]),
+        kind=JobKind.IMAGINE,
+        state=state,
+        request=ImageRequest(prompt=prompt, options=Options(n=2), prompts=(prompt,)),
+        by=ANN,
+        place=HERE,
+        whisper=Whisper(person=ANN, place=HERE),
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+    )
+
+
+def made() -> Painted:
+    picture = Picture(
+        blob=BlobKey("ab/abc.png"), media_type="image/png", width=8, height=6, size=90, prompt="a fox"
+    )
+    return Painted(
+        pictures=(picture,),
+        model="gpt-image-2",
+        service="openai",
+        usage=Usage(out=5),
+        cost=Decimal("0.16"),
+        seconds=1.5,
+    )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def ledger(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[SqlLedger]:
+    if request.param == "postgres" and not POSTGRES:
+        pytest.skip("IMAGINE_TEST_POSTGRES names no server")
+    url = f"sqlite:///{tmp_path / 'imagine.sqlite3'}" if request.param == "sqlite" else POSTGRES
+    database = Database(url)
+    await asyncio.to_thread(migrate, database)
+    yield SqlLedger(database, clock)
+    database.close()
+
+
+async def test_a_job_comes_back_as_it_was_given(ledger: SqlLedger) -> None:
+    job = new_job(prompt='{"json"} “quoted” 🦊 赤い狐')
+    assert await ledger.add(job, key=job.id) == (job, True)
+    assert await ledger.get(job.id) == job
+
+
+async def test_one_key_is_one_job(ledger: SqlLedger, clock: Clock) -> None:
+    first = new_job()
+    await ledger.add(first, key=first.id)
+    clock.tick(3600)
+    assert await ledger.add(new_job(), key=first.id) == (first, False)
+
+
+async def test_a_key_with_a_window_makes_another_job_after_it(ledger: SqlLedger, clock: Clock) -> None:
+    first, echo, second = new_job(), new_job(), new_job()
+    await ledger.add(first, key=first.id, window=2)
+    clock.tick(1.9)
+    assert await ledger.add(echo, key=first.id, window=2) == (first, False)
+    clock.tick(0.2)
+    assert await ledger.add(second, key=first.id, window=2) == (second, True)
+
+
+async def test_a_full_line_refuses_but_knows_its_own(ledger: SqlLedger) -> None:
+    first = new_job()
+    await ledger.add(first, key=first.id)
+    depth = (await ledger.counts())[JobState.WAITING]
+    with pytest.raises(QueueFull):
+        await ledger.add(new_job(), key=uuid4().hex, depth=depth)
+    assert await ledger.add(new_job(), key=first.id, depth=depth) == (first, False)
+    await ledger.move(first.id, JobState.CANCELLED, only_from=[JobState.WAITING])
+
+
+async def test_a_state_changes_only_from_the_states_named(ledger: SqlLedger) -> None:
+    job = new_job(JobState.DONE)
+    await ledger.add(job, key=job.id)
+    assert not await ledger.move(job.id, JobState.CANCELLED, only_from=[JobState.WAITING])
+    why = Text(key="say.bug", values={"n": 1})
+    assert await ledger.move(job.id, JobState.FAILED, only_from=[JobState.DONE], why=why)
+    assert await ledger.get(job.id) == replace(job, state=JobState.FAILED, why=why)
+
+
+@pytest.mark.parametrize("state", [JobState.HELD, JobState.FAILED, JobState.CANCELLED])
+async def test_what_ended_badly_can_be_put_in_line_again(ledger: SqlLedger, state: JobState) -> None:
+    job = new_job(state)
+    await ledger.add(job, key=job.id)
+    assert await ledger.again(job.id) == 1
+    assert await ledger.again(job.id) is None
+    assert await ledger.round(job.id) == 1
+    await ledger.move(job.id, JobState.CANCELLED, only_from=[JobState.WAITING])
+
+
+@pytest.mark.parametrize("state", [JobState.WAITING, JobState.PAINTING, JobState.DONE, JobState.DELETED])
+async def test_what_runs_or_is_over_cannot(ledger: SqlLedger, state: JobState) -> None:
+    job = new_job(state)
+    await ledger.add(job, key=job.id)
+    assert await ledger.again(job.id) is None
+
+
+async def test_a_call_is_counted_before_it_ends(ledger: SqlLedger) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    begun = await ledger.begin_part(job.id, 0)
+    assert begun
+    assert (begun.made, begun.cut_off) == (False, False)
+    assert await ledger.calls(job.id) == [(0, "started")]
+    assert (await ledger.counts())[JobState.PAINTING] >= 1
+    again = await ledger.begin_part(job.id, 0)
+    assert again
+    assert again.cut_off
+
+
+async def test_what_is_painted_is_never_begun_again(ledger: SqlLedger) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    begun = await ledger.begin_part(job.id, 0)
+    assert begun
+    await ledger.save_painted(job.id, 0, made(), call=begun.call)
+    again = await ledger.begin_part(job.id, 0)
+    assert again
+    assert again.made
+    assert await ledger.calls(job.id) == [(0, "painted")]
+    assert await ledger.painted(job.id) == {0: made()}
+
+
+@pytest.mark.parametrize("state", [JobState.HELD, JobState.CANCELLED, JobState.DONE, JobState.DELETED])
+async def test_nothing_is_paid_for_what_is_not_in_line(ledger: SqlLedger, state: JobState) -> None:
+    job = new_job(state)
+    await ledger.add(job, key=job.id)
+    assert await ledger.begin_part(job.id, 0) is None
+    assert await ledger.calls(job.id) == []
+
+
+async def test_an_intent_is_there_until_it_is_completed_or_forgotten(ledger: SqlLedger, clock: Clock) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    assert await ledger.intend(job, Role.RESULT, clock()) is None
+    known = await ledger.intend(job, Role.RESULT, clock())
+    assert known
+    assert (known.at, known.message) == (clock(), None)
+    await ledger.posted(job.id, Role.RESULT, REF)
+    assert await ledger.message(job.id, Role.RESULT) == REF
+    await ledger.forget_message(job.id, Role.RESULT)
+    assert await ledger.intend(job, Role.RESULT, clock()) is None
+
+
+async def test_files_keep_their_order(ledger: SqlLedger) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    files = tuple(FileId(name) for name in ("F3", "F1", "F2"))
+    await ledger.save_files(job.id, "shown", files)
+    assert await ledger.files(job.id, "shown") == files
+    await ledger.forget_files(job.id, "shown")
+    assert await ledger.files(job.id, "shown") == ()
+
+
+async def test_what_is_learnt_last_counts(ledger: SqlLedger) -> None:
+    assert await ledger.fact(TEAM, "colour") == ""
+    await ledger.learn(TEAM, "colour", "red")
+    await ledger.learn(TEAM, "colour", "blue")
+    assert await ledger.fact(TEAM, "colour") == "blue"
+
+
+async def test_erasing_forgets_words_and_names_the_pictures(ledger: SqlLedger) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    begun = await ledger.begin_part(job.id, 0)
+    assert begun
+    await ledger.save_painted(job.id, 0, made(), call=begun.call)
+    assert await ledger.erase(job.id) == (BlobKey("ab/abc.png"),)
+    left = await ledger.get(job.id)
+    assert left
+    assert (left.request.prompt, left.request.prompts) == ("", ())
+    assert await ledger.painted(job.id) == {}
+
+
+async def test_twins_at_the_same_time_are_one_job(ledger: SqlLedger) -> None:
+    twins = [new_job() for _ in range(8)]
+    key = uuid4().hex
+    added = await asyncio.gather(*[ledger.add(job, key=key) for job in twins])
+    assert sum(fresh for _, fresh in added) == 1
+    assert len({job.id for job, _ in added}) == 1
