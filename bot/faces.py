@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
+from aiolimiter import AsyncLimiter
 
 from bot.chat import Chat
 from bot.errors import ChatError
@@ -18,6 +19,9 @@ _EVERY = 3.0
 _FIRST = 1.0
 """Seconds a new placeholder is left alone: most short jobs need no update at all."""
 _TICK = 0.25
+_A_MINUTE = 40
+"""Updates of all messages; results that are updates too must find room beside them."""
+_AT_ONCE = 3
 _LINE_SHOWN = 25
 """Jobs of the line whose place is kept up to date; the others are told when they come nearer."""
 
@@ -45,6 +49,7 @@ class Faces:
         self._clock = clock
         self._boards: dict[JobId, _Board] = {}
         self._line_at = 0.0
+        self._pace = AsyncLimiter(_A_MINUTE, 60)
         self._seconds_each = 20.0
 
     def opened(self, job: Job, face: Face) -> None:
@@ -87,7 +92,11 @@ class Faces:
                 self._line_at = self._clock() + _EVERY
                 await self._line()
             due = [b for b in self._boards.values() if b.wanted and b.due <= self._clock()]
-            await asyncio.gather(*[self._update(board) for board in due])
+            due.sort(key=lambda board: board.due)
+            for board in due[:_AT_ONCE]:
+                if self._pace.has_capacity():
+                    await self._pace.acquire()
+                    await self._update(board)
 
     async def _line(self) -> None:
         """Who waits learns about which place they have."""

@@ -6,6 +6,7 @@ Why DBOS, and what it lacks: docs/decisions/0001-durable-engine-dbos.md.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat
 
@@ -64,6 +65,8 @@ class DbosEngine:
             # Few on SQLite, where they only queue for the one writer's lock; measured in docs/benchmarks.md.
             "max_executor_threads": 4 if sqlite else 32,
             "log_level": "WARNING",
+            # We send no messages between workflows, but a stop waits for one round of this listener.
+            "notification_listener_polling_interval_sec": 0.2,
         }
 
     def _counted(self, body: Body) -> Callable[[str, int, int], Awaitable[None]]:
@@ -100,6 +103,8 @@ class DbosEngine:
         await asyncio.get_running_loop().run_in_executor(
             None, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
         )
+        # DBOS leaves its own pool, now shut, as the loop's: what is closed after us needs a living one.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         # What still runs can save nothing any more; it ends here, before the doors it uses are closed.
         left = [task for task in self._running if task]
         for task in left:

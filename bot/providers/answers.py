@@ -4,13 +4,14 @@ A body is left in the socket until there is room for it, so a burst of answers d
 """
 
 import asyncio
-import base64
 import binascii
-import json
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+import pybase64
+from pydantic_core import from_json
 
 from bot import pixels
 from bot.types import Usage
@@ -151,12 +152,11 @@ class Body:
 
 
 def _object(data: bytearray) -> dict[str, Any]:
-    """The JSON object that ``data`` is; ``data`` is emptied, so that the memory never holds it thrice."""
+    """The JSON object that ``data`` is; ``data`` is emptied, so that the memory does not hold it twice."""
     begun = data[:_PEEK].lstrip()[:1] == b"{"
     try:
-        text = data.decode()
+        found = from_json(data)  # megabytes of base64: five times as fast as json, and no copy as text
         data.clear()
-        found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise (CutOffError("JSON breaks off") if begun else NotAnAnswerError("not JSON")) from error
     if not isinstance(found, dict):
@@ -208,7 +208,7 @@ def checked(encoded: str | bytes) -> Checked:
     Raises ``NotAnAnswerError``.
     """
     try:
-        data = encoded if isinstance(encoded, bytes) else base64.b64decode(_bare(encoded), validate=True)
+        data = encoded if isinstance(encoded, bytes) else pybase64.b64decode(_bare(encoded), validate=True)
         return Checked(data=data, facts=pixels.check(data))
     except (binascii.Error, ValueError, pixels.PixelError) as error:
         raise NotAnAnswerError(f"not a picture: {error}") from error
@@ -220,7 +220,7 @@ def glimpsed(encoded: str) -> bytes | None:
     Only its header is read: a spoilt preview harms nobody, and decoding it would cost as much as the picture.
     """
     try:
-        data = base64.b64decode(encoded, validate=True)
+        data = pybase64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         return None
     return data if pixels.begins_well(data) else None

@@ -16,6 +16,7 @@ from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcom
 # from then on the documented rate holds for a while. https://docs.slack.dev/apis/web-api/rate-limits
 _BURST = 600
 _SLOW = {"chat.postMessage": 60, "chat.update": 50, "chat.delete": 50, "files.delete": 50}
+_SLOW_FOR = 60.0
 _SLOW_ELSE = 100
 """Calls a minute after a 429, for one method (and channel, for posts)."""
 
@@ -36,6 +37,7 @@ class Calls:
         self._client = client
         self._on_error = on_error
         self._pace: dict[str, AsyncLimiter] = {}
+        self._slow_until: dict[str, float] = {}
         self._open_at: dict[str, float] = {}
 
     async def make(self, method: str, args: Mapping[str, Any], *, repeatable: bool = True) -> dict[str, Any]:
@@ -80,6 +82,8 @@ class Calls:
         closed = self._open_at.get(key, 0.0) - loop.time()
         if closed > 0:
             await asyncio.sleep(closed)
+        if key in self._slow_until and loop.time() > self._slow_until[key]:
+            del self._slow_until[key], self._pace[key]
         await self._pace.setdefault(key, AsyncLimiter(_BURST, 60)).acquire()
 
     def _was_busy(self, method: str, args: Mapping[str, Any], error: SlackApiError) -> bool:
@@ -88,7 +92,9 @@ class Calls:
             return False
         self._on_error(ChatError(method, "ratelimited"))
         key = _lane(method, args)
-        self._open_at[key] = asyncio.get_running_loop().time() + _retry_after(error.response)
+        now = asyncio.get_running_loop().time()
+        self._open_at[key] = now + _retry_after(error.response)
+        self._slow_until[key] = self._open_at[key] + _SLOW_FOR
         self._pace[key] = AsyncLimiter(1, 60 / _SLOW.get(method, _SLOW_ELSE))
         return True
 
