@@ -20,14 +20,16 @@ from bot.delivery import Delivery
 from bot.errors import ConfigError
 from bot.faces import Faces
 from bot.intake import Intake, Outcome
+from bot.jobs import Allowance
 from bot.jobs.blobs import ObjectBlobs
+from bot.jobs.budget import SqlBudget
 from bot.jobs.database import Database, migrate, sqlite_file
 from bot.jobs.engine import DbosEngine
 from bot.jobs.ledger import SqlLedger
 from bot.observe import Health, Metrics, Ping, routes, watch_loop
 from bot.posting import Patience, Poster
 from bot.presses import Presses
-from bot.providers import ImageModel, Menu, Service, catalogue
+from bot.providers import ImageModel, Menu, Service, allowance, catalogue
 from bot.providers.openai import connect
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
@@ -173,6 +175,7 @@ async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience
     workflow = Workflow(
         ledger=ledger,
         engine=doors.engine,
+        budget=SqlBudget(doors.database, _allowances(settings, menu), now),
         blobs=doors.blobs,
         chats=chats,
         models=doors.models,
@@ -187,6 +190,14 @@ async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience
     )
     presses = Presses(ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces)
     return _Line(workflow=workflow, presses=presses, faces=faces)
+
+
+def _allowances(settings: Settings, menu: Menu) -> dict[str, Allowance]:
+    told = settings.imagine_images_per_minute
+    return {
+        offer.name: Allowance(per_minute=allowance.per_minute(offer, told), even=allowance.even(offer))
+        for offer in menu.offers
+    }
 
 
 async def _secret(settings: Settings, ledger: SqlLedger) -> bytes:

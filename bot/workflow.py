@@ -18,10 +18,11 @@ from bot.chat import Chat
 from bot.delivery import Delivery
 from bot.errors import ChatError, Fault, ImageServiceError, LostReply, MessageGone, NotWelcome
 from bot.faces import Faces
-from bot.jobs import Begun, Blobs, Engine, Ledger
+from bot.jobs import Begun, Blobs, Budget, Engine, Ledger
 from bot.observe import Metrics, PaidAgain
 from bot.posting import Poster
 from bot.providers import ImageModel, Menu, Order, Service
+from bot.providers.allowance import taken
 from bot.providers.policy import GiveUp, Tries, Wait, after, reasons
 from bot.types import (
     Action,
@@ -45,6 +46,11 @@ from bot.types import (
 log = structlog.get_logger()
 
 PAINT = "paint"
+
+_HELD = "held"
+"""The outcome of a call that was not made yet: the service's own limit is used up for now."""
+_NAP = 10.0
+"""Seconds between two looks at that limit, at most: a cancelled job keeps its place at work so long."""
 
 PersonHash = Callable[[Job], str]
 
@@ -87,6 +93,7 @@ class Workflow:
         *,
         ledger: Ledger,
         engine: Engine,
+        budget: Budget,
         blobs: Blobs,
         chats: Mapping[Platform, Chat],
         models: Mapping[Service, ImageModel],
@@ -102,6 +109,7 @@ class Workflow:
         self._now = now
         self._ledger = ledger
         self._engine = engine
+        self._budget = budget
         self._blobs = blobs
         self._chats = chats
         self._models = models
@@ -231,7 +239,13 @@ class Workflow:
         if order is None:
             await self._ledger.end_call(begun.call, Fault.REFUSED.value)
             return PartEnd(tries=tries, why="say.model_gone", values={}, fault=Fault.REFUSED).dump()
-        self._faces.want(job, Painting(done=part))
+        wait = await self._budget.take(order.offer.name, taken(order))
+        if wait:
+            await self._ledger.end_call(begun.call, _HELD)
+            self._faces.want(job, Painting(done=part, waiting=True))
+            return PartEnd(wait=min(wait, _NAP), tries=tries, values={}).dump()
+        if not order.previews:  # where there are some, the first update is for them
+            self._faces.want(job, Painting(done=part))
         try:
             await self._call(job, part, begun.call, order)
         except ImageServiceError as error:

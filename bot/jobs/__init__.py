@@ -168,10 +168,30 @@ class Blobs(Protocol):
         """Keep bytes under a key of their own."""
 
     async def get(self, key: BlobKey) -> bytes:
-        """The bytes again."""
+        """The bytes again. Raises ``FileNotFoundError`` when they are not there."""
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         """Delete; already gone is fine."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Allowance:
+    """What an image service allows one deployment."""
+
+    per_minute: int
+    """0: no limit."""
+    even: bool
+    """The service looks at seconds, not minutes: what it allows is spread evenly."""
+
+
+class Budget(Protocol):
+    """What the image services allow, shared by every process of this bot."""
+
+    async def take(self, name: str, count: int) -> float:
+        """Count a call to a deployment, just before it is made; or the seconds to wait, nothing counted.
+
+        0.0 means: make it now. What was taken stays taken, also when the call is cancelled or dies.
+        """
 
 
 Body = Callable[[JobId, int, int], Awaitable[None]]

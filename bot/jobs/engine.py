@@ -33,6 +33,7 @@ class DbosEngine:
         self._per_person = min(per_person, concurrency)
         self._bodies: dict[str, Callable[[str, int, int], Awaitable[None]]] = {}
         self._running: set[asyncio.Task[None] | None] = set()
+        self._asleep: set[asyncio.Task[None] | None] = set()
 
     async def open(self, bodies: Mapping[str, Body]) -> None:
         """Launch; jobs that a dead process left behind go on at once."""
@@ -92,14 +93,20 @@ class DbosEngine:
         return await DBOS.run_step_async({"name": name, "preemptible": stoppable}, run)
 
     async def sleep(self, seconds: float) -> None:
-        await DBOS.sleep_async(seconds)
+        task = asyncio.current_task()
+        self._asleep.add(task)
+        try:
+            await DBOS.sleep_async(seconds)
+        finally:
+            self._asleep.discard(task)
 
     async def cancel(self, job: JobId, round_: int) -> None:
         await DBOS.cancel_workflows_async([_id(body, job, round_) for body in self._bodies])
 
     async def close(self, seconds: float) -> None:
         """Stop taking work, give what runs up to ``seconds``, and leave the rest to the next start."""
-        patience = int(seconds) if self._running else 0
+        awake = self._running - self._asleep  # a wait goes on at the next start: nothing to wait for
+        patience = int(seconds) if awake else 0
         await asyncio.get_running_loop().run_in_executor(
             None, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
         )

@@ -1,6 +1,6 @@
 """The bot's own tables, beside the engine's in the same database; Alembic's migrations make them."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -77,4 +77,13 @@ facts = Table(
     Column("workspace", String(64), primary_key=True),
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+budget = Table(
+    "imagine_budget",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("deployment", String(255), nullable=False),
+    Column("at", BigInteger, nullable=False),  # milliseconds since 1970: the limiter library's unit
+    Index("imagine_budget_deployment", "deployment", "at"),
 )

@@ -1,46 +1,54 @@
-"""How much at once: for one person, for all, and how long the line may be."""
+"""The image service's own limit is kept by waiting, where all can see it; that loses and costs nothing."""
 
-from bot.types import Queued
+from bot.types import Painting, Queued, Role
+from tests.fakes import Message
 from tests.story import Story
 
 
-async def test_one_person_paints_only_so_many_at_once(story: Story) -> None:
-    await story.restart(imagine_per_user=1)
-    story.model.brush.close()
-    await story.ann.says("/imagine a fox")
-    await story.painting()
-    await story.ann.says("/imagine an owl")
-    await story.bob.says("/imagine a bear")
-    await story.painting(2)
-    assert [order.prompt for order in story.model.orders] == ["a fox", "a bear"]
-    story.model.brush.open()
-    await story.settled()
-    assert [order.prompt for order in story.model.orders] == ["a fox", "a bear", "an owl"]
+def waits(story: Story) -> list[Message]:
+    faces = [(message, message.face) for message in story.messages()]
+    return [message for message, face in faces if isinstance(face, Painting) and face.waiting]
 
 
-async def test_a_full_line_takes_no_more_and_gives_the_prompt_back(story: Story) -> None:
-    await story.restart(imagine_per_user=1, imagine_queue_depth=1)
-    story.model.brush.close()
+async def test_what_is_over_the_services_limit_waits_and_says_so(story: Story) -> None:
+    await story.restart(imagine_images_per_minute=1)
     await story.ann.says("/imagine a fox")
-    await story.painting()
-    await story.ann.says("/imagine an owl")
-    await story.ann.says("/imagine a bear")
-    assert story.ann.told() == ["say.queue_full"]
-    assert story.ann.notes[0].note.quote == "a bear"
-    story.model.brush.open()
     await story.settled()
+    await story.bob.says("/imagine a hare")
+    await story.until(lambda: len(waits(story)) == 1)
+    assert story.model.paid == 1
+    assert [message.role for message in story.messages()] == [Role.RESULT, Role.PLACEHOLDER]
+    assert story.bob.told() == []
+
+
+async def test_who_waited_for_the_limit_gets_the_picture(story: Story) -> None:
+    await story.restart(imagine_images_per_minute=1)
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    story.clock.tick(61.4)  # a tenth of a second before the minute is over
+    await story.bob.says("/imagine a hare")
+    await story.until(lambda: len(waits(story)) == 1)
+    story.clock.tick(0.2)
+    await story.settled()
+    assert [message.role for message in story.messages()] == [Role.RESULT, Role.RESULT]
     assert story.model.paid == 2
 
 
-async def test_who_waits_is_told_about_which_place(story: Story) -> None:
-    await story.restart(imagine_concurrency=1)
+async def test_what_was_called_before_a_crash_still_counts(story: Story) -> None:
+    await story.restart(imagine_images_per_minute=1)
     story.model.brush.close()
     await story.ann.says("/imagine a fox")
     await story.painting()
-    await story.bob.says("/imagine an owl")
-    await story.until(lambda: len(story.messages()) == 2)
-    waiting = story.messages()[1]
-    await story.until(lambda: isinstance(waiting.face, Queued) and bool(waiting.face.ahead))
-    assert isinstance(waiting.face, Queued)
-    assert waiting.face.ahead == 1
+    await story.kill()
     story.model.brush.open()
+    await story.start(imagine_images_per_minute=1)
+    await story.until(lambda: len(waits(story)) == 1)
+    assert story.model.paid == 1
+
+
+async def test_without_a_limit_nobody_waits(story: Story) -> None:
+    await story.ann.says("/imagine a fox")
+    await story.bob.says("/imagine a hare")
+    await story.settled()
+    assert not any(isinstance(message.face, Queued | Painting) for message in story.messages())
+    assert story.model.paid == 2
