@@ -8,7 +8,7 @@ import structlog
 from aiolimiter import AsyncLimiter
 
 from bot.chat import Chat
-from bot.errors import ChatError
+from bot.errors import ChatError, FileRefused
 from bot.jobs import Ledger
 from bot.types import Face, Job, JobId, JobState, Platform, Post, Queued, Role
 
@@ -19,6 +19,8 @@ _EVERY = 3.0
 _FIRST = 1.0
 """Seconds a new placeholder is left alone: most short jobs need no update at all."""
 _TICK = 0.25
+_FILE_EVERY = 1.0
+"""Seconds between two tries to show a preview that the platform is still processing."""
 _A_MINUTE = 40
 """Updates of all messages; results that are updates too must find room beside them."""
 _AT_ONCE = 3
@@ -121,5 +123,8 @@ class Faces:
                 post = Post(job=board.job, role=Role.PLACEHOLDER, face=face)
                 await self._chats[board.job.place.platform].update(message, post)
                 board.shown = face
+            except FileRefused:  # a preview that is not ready yet; a newer face has the right of way
+                board.wanted = board.wanted or face
+                board.due = self._clock() + _FILE_EVERY
             except ChatError as error:  # progress is a courtesy; the result has its own guard
                 log.warning("progress not shown", job=board.job.id, cause=str(error))
