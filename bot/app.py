@@ -19,6 +19,7 @@ from bot.chat.slack.connection import Slack, open_slack
 from bot.delivery import Delivery
 from bot.errors import ConfigError
 from bot.faces import Faces
+from bot.images import PATH, Links
 from bot.intake import Intake, Outcome
 from bot.jobs import Allowance
 from bot.jobs.blobs import ObjectBlobs
@@ -122,7 +123,7 @@ async def build(
         depth = settings.imagine_queue_depth
         intake = Intake(menu=menu, ledger=doors.ledger, start=starter.start, depth=depth)
         bot = Bot(intake=intake, presses=line.presses, doors=doors, menu=menu, address="")
-        yield replace(bot, address=await _serve(settings, stack, slack, bot))
+        yield replace(bot, address=await _serve(settings, stack, slack, bot, line.links))
 
 
 # -- the doors
@@ -165,12 +166,18 @@ class _Line:
     workflow: Workflow
     presses: Presses
     faces: Faces
+    links: Links | None
+    """None: nobody outside reaches our server."""
 
 
 async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience) -> _Line:
     ledger, chats = doors.ledger, doors.chats
     poster = Poster(ledger, now=now, patience=patience)
-    delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster, now=now)
+    secret = await _secret(settings, ledger)
+    base = settings.imagine_public_url
+    links = Links(secret=secret, base=base, blobs=doors.blobs, now=now) if base else None
+    link = links.to if links else None
+    delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster, now=now, link=link)
     faces = Faces(ledger, chats, concurrency=settings.imagine_concurrency, clock=monotonic)
     workflow = Workflow(
         ledger=ledger,
@@ -184,12 +191,12 @@ async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience
         delivery=delivery,
         faces=faces,
         metrics=doors.metrics,
-        person_hash=_person_hash(await _secret(settings, ledger)),
+        person_hash=_person_hash(secret),
         previews=settings.imagine_previews,
         now=now,
     )
     presses = Presses(ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces)
-    return _Line(workflow=workflow, presses=presses, faces=faces)
+    return _Line(workflow=workflow, presses=presses, faces=faces, links=links)
 
 
 def _allowances(settings: Settings, menu: Menu) -> dict[str, Allowance]:
@@ -261,7 +268,9 @@ async def _beside(loops: Mapping[str, Callable[[], Awaitable[None]]]) -> AsyncIt
 # -- its own server
 
 
-async def _serve(settings: Settings, stack: AsyncExitStack, slack: Slack | None, bot: Bot) -> str:
+async def _serve(
+    settings: Settings, stack: AsyncExitStack, slack: Slack | None, bot: Bot, links: Links | None
+) -> str:
     """Hear the platforms and answer for our health; the address we listen on."""
     server = web.Application(client_max_size=_LARGEST_REQUEST)
     pings: dict[str, Ping] = {"database": bot.doors.database.ping, "pictures": bot.doors.blobs.ping}
@@ -274,6 +283,8 @@ async def _serve(settings: Settings, stack: AsyncExitStack, slack: Slack | None,
     health = Health(pings)
     stack.callback(health.stop)
     server.add_routes(routes(health, bot.doors.metrics))
+    if links:
+        server.add_routes([web.get(PATH, links.serve)])
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=5)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -15,6 +15,7 @@ from bot.jobs import Blobs, Handover, Ledger
 from bot.posting import Poster
 from bot.text import say
 from bot.types import (
+    BlobKey,
     FileId,
     Finished,
     Job,
@@ -23,6 +24,7 @@ from bot.types import (
     Moved,
     Note,
     Painted,
+    Painting,
     Picture,
     Platform,
     Post,
@@ -33,14 +35,12 @@ from bot.types import (
 
 log = structlog.get_logger()
 
+Link = Callable[[BlobKey, str], str]
+"""The address at which the outside sees a blob of this media type for a while."""
+
 _INLINE = {"image/png", "image/jpeg", "image/gif"}
-_ENDINGS = {
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-    "image/gif": "gif",
-    "image/svg+xml": "svg",
-}
+_LINKED = "linked"
+"""Kind of file in the ledger: the blobs that previews by link show, which go when uploaded previews go."""
 _NOBODY_ANSWERS = 2.0
 """Seconds in which nobody writes a reply under a new placeholder."""
 _IN_HAND = 3
@@ -58,8 +58,10 @@ class Delivery:
         chats: Mapping[Platform, Chat],
         poster: Poster,
         now: Callable[[], datetime],
+        link: Link | None = None,
     ) -> None:
         self._now = now
+        self._link = link
         self._ledger = ledger
         self._blobs = blobs
         self._chats = chats
@@ -78,13 +80,16 @@ class Delivery:
             case Showing.SHARE:
                 await self._by_share(chat, work)
         await self._drop_files(work.job, "preview", work.files.get("preview", ()))
+        await self._drop_linked(work.job, work.files.get(_LINKED, ()))
 
     async def _way(self, job: Job) -> Showing:
         known = await self._ledger.fact(job.by.workspace, SHOWING)
         return Showing(known) if known else Showing.POST
 
     async def can_preview(self, job: Job) -> bool:
-        """Whether a partial image can be shown: only where updating in place is proven."""
+        """Whether a partial image can be shown: by a link, or where updating in place is proven."""
+        if self._link:
+            return True
         if await self._way(job) is Showing.UPDATE:
             return True
         answer = await self._ledger.fact(job.by.workspace, samples.fact(Showing.UPDATE))
@@ -154,7 +159,7 @@ class Delivery:
         return Upload(name=name, data=png, alt=_alt(job, picture))
 
     def _upload(self, job: Job, picture: Picture, number: int, data: bytes) -> Upload:
-        name = f"imagine-{job.id[:4]}-{number}.{_ENDINGS[picture.media_type]}"
+        name = f"imagine-{job.id[:4]}-{number}.{pixels.ENDINGS[picture.media_type]}"
         return Upload(name=name, data=data, alt=_alt(job, picture))
 
     async def _attach_originals(self, chat: Chat, work: Handover, message: MessageRef) -> None:
@@ -202,18 +207,35 @@ class Delivery:
             files = await chat.share(uploads, under, job.by.workspace)
         await self._ledger.save_files(job.id, "shared", files)
 
-    async def preview(self, job: Job, data: bytes) -> FileId | None:
-        """Upload a partial image for the placeholder."""
+    async def preview(self, job: Job, data: bytes) -> Painting:
+        """The face of a job that shows a partial image. Raises ``ChatError``."""
+        if self._link:
+            return Painting(preview_url=await self._linked(self._link, job, data))
         chat = self._chats[job.place.platform]
         upload = Upload(name=f"imagine-{job.id[:4]}-preview.png", data=data, alt=_preview_alt(job))
         files = await chat.upload([upload], job.by.workspace)
         known = await self._ledger.files(job.id, "preview")
         await self._ledger.save_files(job.id, "preview", [*known, *files])
-        return files[0]
+        return Painting(preview=files[0])
+
+    async def _linked(self, link: Link, job: Job, data: bytes) -> str:
+        media_type = await asyncio.to_thread(pixels.kind, data)
+        if media_type not in _INLINE:
+            data, media_type = await asyncio.to_thread(pixels.preview_png, data, media_type), "image/png"
+        blob = await self._blobs.put(data, media_type)
+        known = await self._ledger.files(job.id, _LINKED)
+        await self._ledger.save_files(job.id, _LINKED, [*known, FileId(blob)])
+        return link(blob, media_type)
 
     async def drop_previews(self, job: Job) -> None:
-        """Superseded previews leave the platform."""
+        """Superseded previews leave the platform and the blob store."""
         await self._drop_files(job, "preview", await self._ledger.files(job.id, "preview"))
+        await self._drop_linked(job, await self._ledger.files(job.id, _LINKED))
+
+    async def _drop_linked(self, job: Job, blobs: Sequence[FileId]) -> None:
+        if blobs:
+            await self._blobs.delete([BlobKey(blob) for blob in blobs])
+            await self._ledger.forget_files(job.id, _LINKED)
 
     async def _drop_files(self, job: Job, kind: str, files: Sequence[FileId]) -> None:
         for file in files:
@@ -252,6 +274,7 @@ class Delivery:
                 await self._ledger.forget_message(job.id, role)
         for kind in ("shown", "shared", "preview"):
             await self._drop_files(job, kind, await self._ledger.files(job.id, kind))
+        await self._drop_linked(job, await self._ledger.files(job.id, _LINKED))
         await self._blobs.delete(await self._ledger.erase(job.id))
 
 

@@ -20,6 +20,15 @@ PREVIEW_SIDE = 1536
 """The longer side of a preview, in pixels."""
 DERIVED = "Preview derived from the original file; not the original."
 
+ENDINGS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/svg+xml": "svg",
+}
+"""What a file of each kind is called."""
+
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -84,6 +93,12 @@ def begins_well(data: bytes) -> bool:
     except PixelError:
         return False
     return True
+
+
+def kind(data: bytes) -> str:
+    """The media type, by how the bytes begin. Raises ``PixelError`` for what is no picture of pixels."""
+    with _opened(data) as image:
+        return Image.MIME[image.format or ""]
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -29,7 +29,6 @@ from bot.types import (
     BlobKey,
     Button,
     Cancelled,
-    FileId,
     Job,
     JobId,
     JobState,
@@ -296,12 +295,11 @@ class Workflow:
 
     async def _show_preview(self, job: Job, data: bytes) -> None:
         try:
-            file: FileId | None = await self._delivery.preview(job, data)
+            face = await self._delivery.preview(job, data)
         except ChatError as error:  # a preview is a courtesy
             log.info("no preview", cause=str(error))
             return
-        if file:
-            self._faces.want(job, Painting(preview=file))
+        self._faces.want(job, face)
 
     def _after(self, job: Job, error: ImageServiceError, tries: Tries, part: int) -> PartEnd:
         match after(error, tries, random.random()):  # noqa: S311 -- jitter, not a secret

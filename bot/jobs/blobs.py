@@ -8,15 +8,8 @@ from uuid import uuid4
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from bot.pixels import ENDINGS
 from bot.types import BlobKey
-
-_ENDINGS = {
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-    "image/gif": "gif",
-    "image/svg+xml": "svg",
-}
 
 
 class ObjectBlobs:
@@ -27,12 +20,15 @@ class ObjectBlobs:
 
     async def put(self, data: bytes, media_type: str) -> BlobKey:
         name = uuid4().hex  # not the hash: two jobs may make the same bytes, and one may be deleted
-        key = BlobKey(f"{name[:2]}/{name}.{_ENDINGS.get(media_type, 'bin')}")
+        key = BlobKey(f"{name[:2]}/{name}.{ENDINGS.get(media_type, 'bin')}")
         await self._store.put_async(key, data)
         return key
 
     async def get(self, key: BlobKey) -> bytes:
-        found = await self._store.get_async(key)
+        try:
+            found = await self._store.get_async(key)
+        except NotFoundError as error:
+            raise FileNotFoundError(key) from error
         return bytes(await found.bytes_async())
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:

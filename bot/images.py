@@ -1,0 +1,73 @@
+"""Pictures by link, for who cannot send our token: signed, expiring, one blob each, and nothing else."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Protocol
+
+from aiohttp import web
+from itsdangerous import BadData, URLSafeSerializer
+
+from bot.pixels import ENDINGS
+from bot.types import BlobKey
+
+PATH = "/images/{token}"
+LIFETIME = timedelta(hours=1)
+"""Longer than any painting: a chat platform fetches a preview at once and keeps its own copy."""
+
+_SALT = "imagine.images.1"
+"""Keeps these signatures apart from whatever else the secret key signs."""
+_HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    # An SVG opened by itself is a page: it may run nothing, fetch nothing, and belongs to no origin.
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+
+
+class _Reads(Protocol):
+    async def get(self, key: BlobKey) -> bytes: ...
+
+
+class Links:
+    """Makes links to blobs, and answers who follows them."""
+
+    def __init__(self, *, secret: bytes, base: str, blobs: _Reads, now: Callable[[], datetime]) -> None:
+        self._base = base.rstrip("/")
+        self._blobs = blobs
+        self._now = now
+        digest = {"digest_method": sha256, "key_derivation": "hmac"}
+        self._signer = URLSafeSerializer(secret, salt=_SALT, signer_kwargs=digest)
+
+    def to(self, blob: BlobKey, media_type: str) -> str:
+        """An address that shows this blob to anybody who has it, until it expires."""
+        until = int((self._now() + LIFETIME).timestamp())
+        return self._base + PATH.format(token=self._signer.dumps([blob, media_type, until]))
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """The picture; 404 for whatever is wrong with the link, and no word about what."""
+        blob, media_type = self._read(request.match_info["token"])
+        try:
+            data = await self._blobs.get(blob)
+        except FileNotFoundError as error:
+            raise web.HTTPNotFound from error
+        name = f"imagine.{ENDINGS[media_type]}"
+        shown = "attachment" if media_type == "image/svg+xml" else "inline"
+        headers = {
+            **_HEADERS,
+            "Content-Disposition": f'{shown}; filename="{name}"',
+            "Cache-Control": f"private, max-age={int(LIFETIME.total_seconds())}, immutable",
+        }
+        return web.Response(body=data, content_type=media_type, headers=headers)
+
+    def _read(self, token: str) -> tuple[BlobKey, str]:
+        try:
+            blob, media_type, until = known = self._signer.loads(token)
+        except BadData as error:
+            raise web.HTTPNotFound from error
+        if self._signer.dumps(known) != token:  # base64 has several spellings for the same bytes
+            raise web.HTTPNotFound
+        if media_type not in ENDINGS or self._now().timestamp() >= until:
+            raise web.HTTPNotFound
+        return BlobKey(blob), media_type
