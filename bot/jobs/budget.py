@@ -44,7 +44,7 @@ class SqlBudget:
             bucket.leak(item.timestamp)
             return 0.0
 
-        return await self._db.write(work)
+        return await self._db.write_alone(work)
 
     def _alone(self, db: Connection, name: str) -> int:
         """Milliseconds since 1970, once nobody else counts for this deployment.

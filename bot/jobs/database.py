@@ -84,6 +84,18 @@ class Database:
         except Exception as error:  # noqa: BLE001 -- one work's error is its caller's, not its neighbours'
             return [error] if len(works) == 1 else [self._together([work])[0] for work in works]
 
+    async def write_alone(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in a transaction of its own: for who takes a lock, which a shared one keeps too long.
+
+        Two shared transactions that take the same two locks in another order would wait for each other.
+        """
+
+        def run() -> T:
+            with self.engine.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+
     async def ping(self) -> None:
         """Raises when the database does not answer."""
         await self.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
