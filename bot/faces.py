@@ -123,8 +123,12 @@ class Faces:
                 post = Post(job=board.job, role=Role.PLACEHOLDER, face=face)
                 await self._chats[board.job.place.platform].update(message, post)
                 board.shown = face
-            except FileRefused:  # a preview that is not ready yet; a newer face has the right of way
-                board.wanted = board.wanted or face
-                board.due = self._clock() + _FILE_EVERY
+            except FileRefused:
+                self._try_again(board, face)
             except ChatError as error:  # progress is a courtesy; the result has its own guard
                 log.warning("progress not shown", job=board.job.id, cause=str(error))
+
+    def _try_again(self, board: _Board, face: Face) -> None:
+        """A preview's file is not ready yet; a newer face has the right of way."""
+        board.wanted = board.wanted or face
+        board.due = self._clock() + _FILE_EVERY

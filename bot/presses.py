@@ -9,7 +9,7 @@ import structlog
 from bot.chat import Chat
 from bot.commands import line
 from bot.delivery import Delivery
-from bot.errors import ChatError
+from bot.errors import ChatError, NotWelcome
 from bot.faces import Faces
 from bot.jobs import Engine, Ledger
 from bot.types import (
@@ -128,7 +128,10 @@ class Presses:
     async def _original(self, job: Job) -> Note | None:
         if job.state is JobState.DELETED:
             return Note(text=Text(key="say.job_deleted"))
-        shared = await self._delivery.share_originals(job)
+        try:
+            shared = await self._delivery.share_originals(job)
+        except NotWelcome:
+            return Note(text=Text(key="say.original_needs_invite"))
         return None if shared else Note(text=Text(key="say.original_there"))
 
     async def _share(self, job: Job) -> Note | None:

@@ -24,3 +24,12 @@ async def test_a_webp_in_a_channel_without_the_bot_is_done_and_says_how_to_get_t
         await stage.until(lambda: [one for one in stage.messages if one.thread_ts == result.ts and one.files])
     assert len(stage.ephemerals) == 1
     assert len(webp.painter.calls) == 1
+
+
+async def test_original_where_the_bot_may_not_share_says_how_to_invite_it(town: Town) -> None:
+    stage = town.slack.workspace
+    async with running_bot(town):
+        result = await town.imagine("a red fox", channel="random")
+        await stage.press("ann", result, "original")
+        await town.whisper("/invite @Imagine")
+    assert len(town.painter.calls) == 1
