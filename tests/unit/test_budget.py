@@ -42,7 +42,7 @@ def made(database: Database, clock: Clock, allowance: Allowance) -> SqlBudget:
 async def spend(budget: SqlBudget, clock: Clock, seconds: float, count: int = 1) -> list[float]:
     """When calls were let through, with somebody asking again as soon as they were told to."""
     at, times = 0.0, []
-    while at < seconds:
+    while at < seconds and len(times) < 1000:
         wait = await budget.take("paint", count)
         if not wait:
             times.append(at)

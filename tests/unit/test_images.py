@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from string import ascii_letters, digits
 
 import pytest
 from aiohttp import web
@@ -93,7 +94,8 @@ async def test_no_character_of_a_link_can_be_another(
 ) -> None:
     link = str(path(links.to(await blobs.put(PNG, "image/png"), "image/png")))
     for at in range(len("/images/"), len(link)):
-        for other in ("A", "B", "z"):
+        last = at == len(link) - 1  # base64 has spare bits there: several letters mean the same
+        for other in ascii_letters + digits if last else "ABz":
             changed = link[:at] + other + link[at + 1 :]
             if changed != link:
                 assert (await client.get(URL(changed, encoded=True))).status == 404
