@@ -41,7 +41,8 @@ def made(database: Database, clock: Clock, allowance: Allowance) -> SqlBudget:
 
 async def spend(budget: SqlBudget, clock: Clock, seconds: float, count: int = 1) -> list[float]:
     """When calls were let through, with somebody asking again as soon as they were told to."""
-    at, times = 0.0, []
+    at = 0.0
+    times: list[float] = []
     while at < seconds and len(times) < 1000:
         wait = await budget.take("paint", count)
         if not wait:
