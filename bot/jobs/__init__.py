@@ -107,7 +107,7 @@ class Ledger(Protocol):
         """Say how a paid call ended that gave no picture."""
 
     async def calls(self, job: JobId) -> list[tuple[int, str]]:
-        """Every paid call of a job: its part and outcome (``started``: cut off)."""
+        """Every paid call of a job: its part and outcome (``started`` or ``cut off``: it never ended)."""
 
     async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> None:
         """Keep what one call made; from now on it is never paid again."""

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat, error
 
 from bot.jobs import Body
 from bot.jobs.database import Database, sqlite_file
@@ -37,7 +37,9 @@ class DbosEngine:
 
     async def open(self, bodies: Mapping[str, Body]) -> None:
         """Launch; jobs that a dead process left behind go on at once."""
-        logging.getLogger("dbos").setLevel(logging.WARNING)
+        logger = logging.getLogger("dbos")
+        logger.setLevel(logging.WARNING)
+        logger.addFilter(_not_a_cancel)
         DBOS(config=self._config())
         for name, body in bodies.items():
             self._bodies[name] = DBOS.workflow(
@@ -117,6 +119,12 @@ class DbosEngine:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+
+def _not_a_cancel(record: logging.LogRecord) -> bool:
+    """DBOS tells a cancelled workflow as an error with a traceback; to us a button was pressed."""
+    cause = record.exc_info[1] if record.exc_info else None
+    return not isinstance(cause, error.DBOSAwaitedWorkflowCancelledError)
 
 
 def _id(body: str, job: JobId, round_: int) -> str:

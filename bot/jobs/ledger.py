@@ -30,6 +30,7 @@ Now = Callable[[], datetime]
 _IN_LINE = (JobState.WAITING, JobState.PAINTING)
 _UNPOSTED = (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)
 _STARTED = "started"
+_CUT_OFF = "cut off"
 _FACT_SECONDS = 30.0
 """How long a fact is believed before it is read again; another process may have learnt better."""
 
@@ -144,12 +145,13 @@ class SqlLedger:
             done = select(painted.c.part).where(painted.c.job == job, painted.c.part == part)
             if db.execute(done).first():
                 return Begun(job=known, made=True, call=0, cut_off=False)
-            cut_off = db.execute(select(calls.c.id).where(*mine, calls.c.outcome == _STARTED)).first()
+            dead = update(calls).where(*mine, calls.c.outcome == _STARTED).values(outcome=_CUT_OFF)
+            cut_off = db.execute(dead).rowcount > 0
             moved = {"state": JobState.PAINTING.value, "changed_at": at}
             db.execute(update(jobs).where(jobs.c.id == job, jobs.c.state == JobState.WAITING).values(**moved))
             row = insert(calls).values(job=job, part=part, model="", outcome=_STARTED, at=at)
             key = db.execute(row).inserted_primary_key
-            return Begun(job=known, made=False, call=int(key[0]) if key else 0, cut_off=cut_off is not None)
+            return Begun(job=known, made=False, call=int(key[0]) if key else 0, cut_off=cut_off)
 
         return await self._db.write(work)
 
