@@ -226,6 +226,7 @@ class SlackChat:
             async with asyncio.timeout(_LOCALE_WITHIN):
                 return str((await self._person(person)).get("locale") or "")
         except TimeoutError:
+            self._people[person] = (self._now() + timedelta(minutes=1), {})
             return ""
 
     async def is_admin(self, person: Person) -> bool:
