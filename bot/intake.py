@@ -23,6 +23,7 @@ from bot.types import (
     JobState,
     Note,
     Pressed,
+    Role,
     Text,
 )
 
@@ -117,7 +118,7 @@ class Intake:
         job = await self._ledger.get(pressed.job)
         if job is None or job.by.workspace != incoming.person.workspace:
             return Outcome(note=Note(text=Text(key="say.job_unknown")))
-        if job.request.options.private and job.by != incoming.person:
+        if await self._is_hidden(job, incoming, pressed):
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         match pressed.action:
             case Action.AGAIN | Action.VARIATIONS:
@@ -128,6 +129,13 @@ class Intake:
                 return Outcome(form=self._form(job))
             case _:
                 return Outcome(pressed=(pressed, job))
+
+    async def _is_hidden(self, job: Job, incoming: Incoming, pressed: Pressed) -> bool:
+        """A private job is its requester's alone, but for the copy they shared."""
+        if not job.request.options.private or job.by == incoming.person:
+            return False
+        shared = await self._ledger.message(job.id, Role.OPEN)
+        return shared is None or shared.id != pressed.message
 
     async def _judged(self, incoming: Incoming, pressed: Pressed) -> Outcome:
         """Keep whether a sample is seen, and the way of showing pictures that follows from all answers."""

@@ -1,7 +1,8 @@
 """The guard on every message we make: a post is not idempotent, so look before repeating one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,7 @@ from typing import TypeVar
 from bot.chat import Chat, Found
 from bot.errors import ChatError, FileRefused, LostReply
 from bot.jobs import Ledger
-from bot.types import FileId, MessageRef, Place, Post
+from bot.types import FileId, JobId, MessageRef, Place, Post, Role
 
 T = TypeVar("T")
 
@@ -62,6 +63,7 @@ class Poster:
         self._now = now
         self._patience = patience
         self._sleep = sleep
+        self._hands: dict[tuple[JobId, Role], tuple[asyncio.Lock, int]] = {}
 
     async def post(self, chat: Chat, post: Post, to: Place, files: Sequence[FileId] = ()) -> MessageRef:
         """Make the message with these files in it, or find the one that an earlier try made.
@@ -69,6 +71,23 @@ class Poster:
         Raises ``LostReply`` when it may be there and nobody can look, ``FileRefused`` when the files stay
         refused, any other ``ChatError`` when it was certainly not made.
         """
+        async with self._hand((post.job.id, post.role)):
+            return await self._post(chat, post, to, files)
+
+    @asynccontextmanager
+    async def _hand(self, what: tuple[JobId, Role]) -> AsyncIterator[None]:
+        """One hand at a time on one message: a second click waits, and finds what the first one made."""
+        lock, users = self._hands.get(what, (asyncio.Lock(), 0))
+        self._hands[what] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._hands.pop(what)
+            if users > 1:
+                self._hands[what] = (lock, users - 1)
+
+    async def _post(self, chat: Chat, post: Post, to: Place, files: Sequence[FileId]) -> MessageRef:
         job, role = post.job.id, post.role
         intent = await self._ledger.intend(post.job, role, self._now(), files)
         if intent and intent.message:

@@ -6,6 +6,7 @@ They outlive the bot: a test may stop one bot and start another on the same work
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -153,6 +154,8 @@ class FakeChat:
         self.refuses_files: float = 0
         """How many messages with files in their blocks are still refused."""
         self.mishaps: list[Mishap] = []
+        self.arrivals = Gate()
+        """Posts on their way, before they are made."""
         self.updates = Gate()
         self.replies = Gate()
         """What the answer to a post waits at; the message is there already."""
@@ -185,6 +188,7 @@ class FakeChat:
             raise mishap.error
         if to.channel in self.closed_to_us:
             raise NotWelcome("post", "not_in_channel")
+        await self.arrivals.passed()
         self._show_files(post)
         id_ = MessageId(f"{next(self._ids)}.0")
         ref = MessageRef(channel=to.channel, id=id_, thread=to.thread)
@@ -202,8 +206,8 @@ class FakeChat:
             self.refuses_files -= 1
             raise FileRefused("post", "invalid_blocks")
         for shown in post.face.shown:
-            upload = self.files[shown.file]
-            if upload.data.startswith(b"RIFF"):
+            upload = self.files.get(shown.preview or shown.file)
+            if upload is None or upload.data.startswith(b"RIFF"):
                 raise FileRefused("post", "invalid_blocks")
 
     async def find(self, post: Post, to: Place, since: datetime) -> MessageRef | Found:
@@ -234,7 +238,8 @@ class FakeChat:
     async def has_replies(self, message: MessageRef) -> bool:
         self._meet_failing("has_replies")
         known = self.messages.get(message.id)
-        return known is not None and known.replies > 0
+        readable = message.channel not in self.unreadable
+        return readable and known is not None and known.replies > 0
 
     async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
         self._meet_failing("upload")
@@ -242,6 +247,8 @@ class FakeChat:
 
     async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
         self._meet_failing("share")
+        if under.channel in self.closed_to_us:
+            raise NotWelcome("share", "not_in_channel")
         ids = tuple(self._keep(file) for file in files)
         self.messages[under.id].files += ids
         return ids
@@ -349,7 +356,8 @@ class FakeModel:
         self._fail_if_told(order)
         if preview:
             for partial in self.previews:
-                await preview(partial)
+                with suppress(ChatError):
+                    await preview(partial)
         return await self._painted(order, keep)
 
     def _fail_if_told(self, order: Order) -> None:

@@ -1,5 +1,8 @@
 """A private picture is made in the person's DM with the bot, and shared when they say so."""
 
+import asyncio
+
+from bot.chat.slack import cards
 from bot.types import Action, Finished, Role
 from tests.story import Story
 
@@ -39,3 +42,30 @@ async def test_nobody_else_may_press_anything_on_it(story: Story) -> None:
         await story.bob.presses(action, result)
     assert set(story.bob.told()) == {"say.not_yours"}
     assert story.messages() == []
+
+
+async def test_two_clicks_on_share_make_one_copy(story: Story) -> None:
+    await story.ann.says("/imagine a fox --private")
+    await story.settled()
+    result = story.message(story.ann.dm)
+    story.chat.arrivals.close()
+    clicks = [asyncio.create_task(story.ann.presses(Action.SHARE, result)) for _ in range(3)]
+    await story.until(lambda: story.chat.arrivals.waiting > 0)
+    await asyncio.sleep(0.2)  # longer than the look for a message that may be there
+    story.chat.arrivals.open()
+    await asyncio.gather(*clicks)
+    assert [message.role for message in story.messages()] == [Role.OPEN]
+
+
+async def test_the_shared_copy_is_everybodys(story: Story) -> None:
+    await story.ann.says("/imagine a fox --private --quality high")
+    await story.settled()
+    await story.ann.presses(Action.SHARE, story.message(story.ann.dm))
+    copy = story.message()
+    await story.bob.presses(Action.COPY, copy)
+    assert story.bob.told() == ["say.copy"]
+    _, blocks = cards.draw(copy.posts[-1])
+    actions = [
+        button["action_id"] for block in blocks for button in block.get("elements", ()) if "value" in button
+    ]
+    assert actions == ["again", "variations", "copy", "delete"]

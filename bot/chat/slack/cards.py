@@ -15,6 +15,7 @@ from bot.types import (
     Painting,
     Post,
     Queued,
+    Role,
     Sample,
     Shown,
     Text,
@@ -59,7 +60,7 @@ def draw(post: Post) -> tuple[str, list[Block]]:
         case Painting():
             return _progress(job, _painting(face, job), _preview(face, job))
         case Finished():
-            return _finished(job, face)
+            return _finished(job, face, post.role)
         case NotMade():
             return _ending(job, "card.not_made")
         case Cancelled():
@@ -140,7 +141,7 @@ def _plain_prompt(job: Job) -> str:
 
 
 def _prompt_line(job: Job) -> str:
-    return f"*{escape(_plain_prompt(job))}*"
+    return f"*{escape(_plain_prompt(job)) or '…'}*"
 
 
 def _ending(job: Job, key: str) -> tuple[str, list[Block]]:
@@ -151,14 +152,14 @@ def _ending(job: Job, key: str) -> tuple[str, list[Block]]:
 # -- the result
 
 
-def _finished(job: Job, face: Finished) -> tuple[str, list[Block]]:
+def _finished(job: Job, face: Finished, role: Role) -> tuple[str, list[Block]]:
     pictures = [] if face.attached else [_image(job, shown, face) for shown in face.shown]
     facts = _facts(job, face)
     blocks = [_section(_prompt_line(job)), *pictures]
     if face.attached:
         blocks.append(_context(_say("card.attached", job.locale)))
     blocks += [_context(words) for words in _remarks(job, face)]
-    blocks += [_context(facts), _actions(_result_buttons(job), job.locale)]
+    blocks += [_context(facts), _actions(_result_buttons(job, role), job.locale)]
     alt = _alt(job, face.shown[0].picture.prompt if face.shown else job.request.prompt)
     return cut(f"{alt} ({facts})", TEXT_LIMIT), blocks[:BLOCK_LIMIT]
 
@@ -181,7 +182,7 @@ def _image(job: Job, shown: Shown, face: Finished) -> Block:
         "alt_text": _alt(job, shown.picture.prompt),
     }
     if len(job.request.prompts) > 1:
-        title = cut(" ".join(shown.picture.prompt.split()), 150)
+        title = cut(" ".join(shown.picture.prompt.split()), 150) or "…"
         block["title"] = {"type": "plain_text", "text": title, "emoji": False}
     return block
 
@@ -215,9 +216,11 @@ def _remarks(job: Job, face: Finished) -> list[str]:
     return remarks
 
 
-def _result_buttons(job: Job) -> list[Button]:
+def _result_buttons(job: Job, role: Role) -> list[Button]:
     actions = [Action.AGAIN, Action.VARIATIONS, Action.ORIGINAL, Action.COPY]
-    if job.request.options.private:
+    if role is Role.OPEN:
+        actions.remove(Action.ORIGINAL)  # it would go into the thread of the private one
+    elif job.request.options.private:
         actions.insert(0, Action.SHARE)
     if _is_long(job):
         actions.append(Action.PROMPT)
