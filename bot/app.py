@@ -178,7 +178,13 @@ async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience
     links = Links(secret=secret, base=base, blobs=doors.blobs, now=now) if base else None
     link = links.to if links else None
     delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster, now=now, link=link)
-    faces = Faces(ledger, chats, concurrency=settings.imagine_concurrency, clock=monotonic)
+    faces = Faces(
+        ledger,
+        chats,
+        concurrency=settings.imagine_concurrency,
+        per_person=settings.imagine_per_user,
+        clock=monotonic,
+    )
     workflow = Workflow(
         ledger=ledger,
         engine=doors.engine,

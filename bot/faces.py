@@ -1,7 +1,7 @@
 """Progress on the placeholders: one writer for each message, not too often, and never after the result."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -43,8 +43,15 @@ class Faces:
     """Shows what is wanted last; drops what nobody would have seen."""
 
     def __init__(
-        self, ledger: Ledger, chats: Mapping[Platform, Chat], *, concurrency: int, clock: Callable[[], float]
+        self,
+        ledger: Ledger,
+        chats: Mapping[Platform, Chat],
+        *,
+        concurrency: int,
+        per_person: int,
+        clock: Callable[[], float],
     ) -> None:
+        self._per_person = per_person
         self._ledger = ledger
         self._chats = chats
         self.concurrency = concurrency
@@ -76,10 +83,15 @@ class Faces:
         """How long a painting took, for the estimate."""
         self._seconds_each += (seconds - self._seconds_each) / 8
 
-    def at_the_end_of_the_line(self) -> Queued:
+    def at_the_end_of_the_line(self, job: Job) -> Queued:
         """What a new job's placeholder says; of other processes' jobs it hears with the next update."""
-        ahead = len(self._boards)
-        return self.estimate(ahead - self.concurrency + 1) if ahead >= self.concurrency else Queued()
+        return self._place(job, [board.job for board in self._boards.values()])
+
+    def _place(self, job: Job, before: Sequence[Job]) -> Queued:
+        """About how many are ahead of a job: of everybody's, or of the person's own beyond their share."""
+        own = sum(other.by == job.by for other in before)
+        ahead = max(len(before) - self.concurrency, own - self._per_person) + 1
+        return self.estimate(ahead) if ahead > 0 else Queued()
 
     def estimate(self, ahead: int) -> Queued:
         """The words for a place in the line."""
@@ -104,13 +116,12 @@ class Faces:
         """Who waits learns about which place they have."""
         if not any(isinstance(board.shown, Queued) for board in self._boards.values()):
             return
-        line = await self._ledger.waiting()
-        painting = sum(job.state is JobState.PAINTING for job in line)
-        free = max(0, self.concurrency - painting)
-        waiting = [job for job in line if job.state is JobState.WAITING]
-        for place, job in enumerate(waiting[:_LINE_SHOWN]):
-            if job.id in self._boards and place >= free:
-                self.want(job, self.estimate(place - free + 1))
+        line = sorted(await self._ledger.waiting(), key=lambda job: job.state is JobState.WAITING)
+        waiting = [place for place, job in enumerate(line) if job.state is JobState.WAITING]
+        for place in waiting[:_LINE_SHOWN]:
+            face = self._place(line[place], line[:place])
+            if line[place].id in self._boards and face.ahead:
+                self.want(line[place], face)
 
     async def _update(self, board: _Board) -> None:
         async with board.lock:

@@ -83,9 +83,10 @@ class Presses:
 
     async def status(self, person: Person) -> Note:
         """The person's jobs that have not ended, with Cancel."""
-        mine = (await self._ledger.of_person(person))[:_STATUS_LIMIT]
-        if not mine:
+        all_of_them = await self._ledger.of_person(person)
+        if not all_of_them:
             return Note(text=Text(key="say.status_none"))
+        mine, more = all_of_them[:_STATUS_LIMIT], len(all_of_them) - _STATUS_LIMIT
         lines = tuple(
             Text(
                 key=f"status.{job.state.value}",
@@ -93,8 +94,11 @@ class Presses:
             )
             for job in mine
         )
+        if more > 0:
+            lines = (*lines, Text(key="status.more", values={"count": more}))
         buttons = tuple(Button(action=Action.CANCEL, job=job.id) for job in mine)
-        return Note(text=Text(key="say.status", values={"count": len(mine)}), lines=lines, buttons=buttons)
+        text = Text(key="say.status", values={"count": len(all_of_them)})
+        return Note(text=text, lines=lines, buttons=buttons)
 
     async def _with_status(self, note: Note, person: Person) -> Note:
         """A Cancel in a status note: what came of it, and the rest as it stands now."""

@@ -177,7 +177,7 @@ class Workflow:
     async def _announce(self, job: Job, round_: int) -> None:
         chat = self._chats[job.place.platform]
         job = await self._settled(chat, job)
-        face = self._faces.at_the_end_of_the_line()
+        face = self._faces.at_the_end_of_the_line(job)
         try:
             post = Post(job=job, role=Role.PLACEHOLDER, face=face)
             reused = await self._reused(chat, post) if round_ else None

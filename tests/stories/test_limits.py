@@ -52,3 +52,27 @@ async def test_without_a_limit_nobody_waits(story: Story) -> None:
     await story.settled()
     assert not any(isinstance(message.face, Queued | Painting) for message in story.messages())
     assert story.model.paid == 2
+
+
+async def test_who_asks_for_more_than_their_share_is_told_their_place(story: Story) -> None:
+    await story.restart(imagine_per_user=1)
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    await story.ann.says("/imagine a hare")
+    await story.until(lambda: len(story.messages()) == 2)
+    first, second = [message.face for message in story.messages()]
+    assert not isinstance(first, Queued) or not first.ahead
+    assert isinstance(second, Queued)
+    assert second.ahead == 1
+
+
+async def test_a_long_status_counts_them_all(story: Story) -> None:
+    story.model.brush.close()
+    for number in range(12):
+        await story.ann.says(f"/imagine fox {number}")
+    await story.ann.says("/imagine status")
+    told = story.ann.notes[-1].note
+    assert told.text.values == {"count": 12}
+    assert told.lines[-1].values == {"count": 2}
+    assert len(told.buttons) == 10
