@@ -67,13 +67,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
             return _until_stopped(playground(arguments.port))
         case _:
-            settings = _settings()
+            settings = _settings(to_serve=True)
             settings_.check(settings)
             return _until_stopped(_serve(settings))
 
 
-def _settings() -> settings_.Settings:
-    settings = settings_.read()
+def _settings(*, to_serve: bool = False) -> settings_.Settings:
+    settings = settings_.read(to_serve=to_serve)
     set_up_logs(settings.imagine_log, settings.imagine_log_level)
     return settings
 

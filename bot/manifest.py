@@ -31,8 +31,12 @@ def _source() -> str:
 
 def _over_http(app: dict[str, Any], url: str) -> dict[str, Any]:
     parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment:
-        raise ConfigError([f"--url {url} is not a web address. Give the bot's public one, https://…"])
+    if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(
+            [
+                f"--url {url} is not an https address, and Slack calls no other. Give the bot's public one, https://…"
+            ]
+        )
     address = url.rstrip("/").removesuffix(EVENTS_PATH) + EVENTS_PATH
     for command in app["features"]["slash_commands"]:
         command["url"] = address

@@ -94,15 +94,27 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def read(**overrides: Any) -> Settings:
+def read(*, to_serve: bool = False, **overrides: Any) -> Settings:
     """Read the environment and ``.env``.
 
-    Raises ``ConfigError`` with one line for each value that cannot be read.
+    Raises ``ConfigError`` with one line for each value that cannot be read; ``to_serve``: and one for all
+    else that ``check`` would find.
     """
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        raise ConfigError([_fault(one) for one in error.errors()]) from error
+        others = _other_faults(error, overrides) if to_serve else []
+        raise ConfigError([_fault(one) for one in error.errors()] + others) from error
+
+
+def _other_faults(error: ValidationError, overrides: dict[str, Any]) -> list[str]:
+    """What else is wrong: the settings once more, with defaults where a value could not be read."""
+    fields = {str(one["loc"][0]).lower() for one in error.errors() if one["loc"]} & set(Settings.model_fields)
+    known = {name: Settings.model_fields[name].get_default(call_default_factory=True) for name in fields}
+    try:
+        return faults(Settings(**{**overrides, **known}))
+    except ValidationError:
+        return []
 
 
 def _fault(one: Any) -> str:
@@ -112,9 +124,14 @@ def _fault(one: Any) -> str:
 
 def check(settings: Settings) -> None:
     """Refuse what ``serve`` cannot run with. Raises ``ConfigError`` with one line for each fault."""
-    faults = [*_slack_faults(settings), *_service_faults(settings), *_url_faults(settings)]
-    if faults:
-        raise ConfigError(faults)
+    found = faults(settings)
+    if found:
+        raise ConfigError(found)
+
+
+def faults(settings: Settings) -> list[str]:
+    """One line for each thing that ``serve`` cannot run with."""
+    return [*_slack_faults(settings), *_service_faults(settings), *_url_faults(settings)]
 
 
 def _slack_faults(settings: Settings) -> list[str]:
