@@ -1,7 +1,6 @@
 """The errors the bot raises on purpose, as a tree named by what the catcher can do.
 
 BotError
-├── UserError          tell the person; they can change something
 ├── OutsideError       a service failed; the operator needs the cause
 │   ├── ImageServiceError   the image service; says whether trying again may help and what it may cost
 │   └── ChatError           the chat platform
@@ -10,27 +9,18 @@ BotError
 │       ├── FileRefused     the platform will not show an uploaded file as a block
 │       └── MessageGone     the message to change is not there any more
 └── ConfigError        the operator must change a setting; one line for each fault
+What a person can put right is no error here: commands and intake answer it with a Note.
 Anything else is a bug: logged with the job id, told as "something went wrong on my side".
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.types import Button, Text
+from bot.types import Text
 
 
 class BotError(Exception):
     """The root of the tree."""
-
-
-class UserError(BotError):
-    """Something the person can put right; ``text`` says what and how."""
-
-    def __init__(self, text: Text, *, buttons: tuple[Button, ...] = (), quote: str = "") -> None:
-        super().__init__(text.key)
-        self.text = text
-        self.buttons = buttons
-        self.quote = quote
 
 
 class ConfigError(BotError):

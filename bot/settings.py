@@ -1,6 +1,5 @@
 """The only reader of the environment: one frozen ``Settings``, and the list of what is wrong with it."""
 
-import ipaddress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -79,19 +78,6 @@ class Settings(BaseSettings):
     def blob_url(self) -> str:
         """Where pictures are kept, as obstore reads it."""
         return self.imagine_blob_url or (self.imagine_data_dir.resolve() / "pictures").as_uri()
-
-    @property
-    def on_loopback(self) -> bool:
-        """Whether only this machine can reach the bot's own server."""
-        return is_loopback(self.host)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def read(*, to_serve: bool = False, **overrides: Any) -> Settings:

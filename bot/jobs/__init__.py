@@ -11,7 +11,6 @@ from bot.types import (
     Job,
     JobId,
     JobState,
-    MessageId,
     MessageRef,
     Painted,
     Person,
@@ -70,9 +69,6 @@ class Ledger(Protocol):
 
     async def get(self, job: JobId) -> Job | None:
         """One job as it stands."""
-
-    async def find(self, short: str, workspace: str) -> Job | None:
-        """The newest job of a workspace whose id begins so."""
 
     async def move(
         self, job: JobId, to: JobState, *, only_from: Sequence[JobState], why: Text | None = None
@@ -138,9 +134,6 @@ class Ledger(Protocol):
 
     async def adopt(self, job: JobId) -> None:
         """The placeholder became the result."""
-
-    async def job_of_message(self, channel: str, message: MessageId) -> JobId | None:
-        """Whose message this is."""
 
     async def save_files(self, job: JobId, kind: str, files: Sequence[FileId]) -> None:
         """Remember uploaded files (``picture``, ``shown``, ``preview``)."""

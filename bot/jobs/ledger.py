@@ -68,12 +68,6 @@ class SqlLedger:
     async def get(self, job: JobId) -> Job | None:
         return await self._db.read(lambda db: _one(db, job))
 
-    async def find(self, short: str, workspace: str) -> Job | None:
-        begins = jobs.c.id.startswith(short, autoescape=True)
-        query = select(jobs).where(begins, jobs.c.workspace == workspace).order_by(jobs.c.created_at.desc())
-        found = await self._list(query.limit(1))
-        return found[0] if found else None
-
     async def move(
         self, job: JobId, to: JobState, *, only_from: Sequence[JobState], why: Text | None = None
     ) -> bool:
@@ -255,11 +249,6 @@ class SqlLedger:
                 db.execute(change.values(role=Role.RESULT.value))
 
         await self._db.write(work)
-
-    async def job_of_message(self, channel: str, message: MessageId) -> JobId | None:
-        query = select(messages.c.job).where(messages.c.channel == channel, messages.c.message == message)
-        found = await self._db.read(lambda db: db.execute(query).scalar())
-        return JobId(found) if found else None
 
     # -- files
 

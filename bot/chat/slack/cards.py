@@ -168,11 +168,6 @@ def _alt(job: Job, prompt: str) -> str:
     return cut(_say("card.alt", job.locale, prompt=" ".join(prompt.split())), ALT_LIMIT)
 
 
-def alt_text(job: Job, prompt: str) -> str:
-    """What a screen reader says for a picture: that it is AI-generated, and what was asked."""
-    return _alt(job, prompt)
-
-
 def _image(job: Job, shown: Shown, face: Finished) -> Block:
     file = shown.preview or shown.file
     block: Block = {
