@@ -254,7 +254,7 @@ async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await loop()
-        except Exception:
+        except Exception:  # its last door: logged, and the loop goes on
             log.exception("a background loop stopped; it starts again")
         await asyncio.sleep(_BREATH)
 

@@ -272,9 +272,9 @@ class Delivery:
             if message:  # the message first: else a "file was deleted" stub stays
                 await chat.delete(message)
                 await self._ledger.forget_message(job.id, role)
-        for kind in ("shown", "shared", "preview"):
+        for kind in ("shown", "shared"):
             await self._drop_files(job, kind, await self._ledger.files(job.id, kind))
-        await self._drop_linked(job, await self._ledger.files(job.id, _LINKED))
+        await self.drop_previews(job)
         await self._blobs.delete(await self._ledger.erase(job.id))
 
 

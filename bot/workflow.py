@@ -6,7 +6,8 @@ saved one call at a time, and delivers them. Its body only calls steps, since a 
 
 import json
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -128,12 +129,8 @@ class Workflow:
         Not a workflow: the ledger's row is the record, and a row that is not in line is shown again after a
         crash; the poster makes no second message of it (docs/decisions/0003).
         """
-        with structlog.contextvars.bound_contextvars(job=job.id):
-            try:
-                await self._announce(job, round_)
-            except Exception:
-                log.exception("a bug stopped a job")
-                await self._fail(job.id, Note(text=Text(key="say.bug")))
+        async with self._last_door(job.id):
+            await self._announce(job, round_)
 
     async def paint(self, job: JobId, round_: int, parts: int) -> None:
         """Make every part, then deliver what there is."""
@@ -159,18 +156,24 @@ class Workflow:
             await self._engine.sleep(end.wait)
 
     def _safe(self, job: JobId, act: Callable[[], Awaitable[str]]) -> Callable[[], Awaitable[str]]:
-        """The last door: a bug becomes a visible failure with the job's id in the log."""
+        """A step whose bugs end at the last door; empty when one did."""
 
         async def run() -> str:
-            with structlog.contextvars.bound_contextvars(job=job):
-                try:
-                    return await act()
-                except Exception:
-                    log.exception("a bug stopped a job")
-                    await self._fail(job, Note(text=Text(key="say.bug")))
-                    return ""
+            async with self._last_door(job):
+                return await act()
+            return ""
 
         return run
+
+    @asynccontextmanager
+    async def _last_door(self, job: JobId) -> AsyncIterator[None]:
+        """A bug becomes a visible failure, with the job's id in the log."""
+        with structlog.contextvars.bound_contextvars(job=job):
+            try:
+                yield
+            except Exception:  # the last door: nobody above would tell the person
+                log.exception("a bug stopped a job")
+                await self._fail(job, Note(text=Text(key="say.bug")))
 
     # -- show
 

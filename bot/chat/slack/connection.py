@@ -58,7 +58,7 @@ class Slack:
 async def _connect(server: SlackServer, token: str) -> None:
     try:
         await server.connect(token)
-    except Exception as error:
+    except Exception as error:  # the SDK raises several kinds; the cure is one, and the cause is chained
         fault = (
             "SLACK_APP_TOKEN: Slack did not open a socket with it. It needs connections:write,"
             " and Socket Mode must be on in the app's settings."

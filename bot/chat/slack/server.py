@@ -100,14 +100,14 @@ class SlackServer:
         incoming = read(req.body, datetime.now(UTC))
         if incoming is None:
             return BoltResponse(status=200, body="")
-        record = asyncio.ensure_future(self._take_with_file(incoming))
+        record = asyncio.ensure_future(self._take_with_file(incoming))  # awaited here, or in _too_late
         done, _ = await asyncio.wait([record], timeout=RECORD_WITHIN)
         if not done:
             self._later(self._too_late(incoming, record))
             return BoltResponse(status=200, body="")
         try:
             outcome = record.result()
-        except Exception:
+        except Exception:  # the last door of what comes in: logged and answered
             log.exception("a request was not recorded")
             self._later(self._tell(incoming, Note(text=Text(key="say.try_again"))))
             return BoltResponse(status=200, body="")
@@ -130,7 +130,7 @@ class SlackServer:
                 await errand
             except ChatError as error:
                 log.warning("an answer was not given", cause=str(error))
-            except Exception:
+            except Exception:  # the last door of what follows: nobody else would hear of it
                 log.exception("an answer was not given")
 
         self._errands.create_task(guarded())
@@ -149,7 +149,7 @@ class SlackServer:
             outcome = await record
             if outcome.job:
                 await self._take_back(outcome.job)
-        except Exception:
+        except Exception:  # as in _hear
             log.exception("a request was not recorded")
         await self._tell(incoming, Note(text=Text(key="say.try_again")))
 
