@@ -17,7 +17,7 @@ from itertools import count
 from PIL import Image
 
 from bot.chat import Found, Upload
-from bot.errors import ChatError, FileRefused, ImageServiceError, LostReply, MessageGone, NotWelcome
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
 from bot.providers import Keep, Offer, Order, Preview, Service
 from bot.types import (
     Action,
@@ -314,7 +314,7 @@ def picture(format_: str, number: int) -> bytes:
 class Failing:
     """How one future call ends instead of with pictures."""
 
-    error: ImageServiceError
+    error: Exception
     prompt: str = ""
     """Only a call for this prompt; empty: any."""
 
@@ -338,7 +338,8 @@ class FakeModel:
         self.broken_off = 0
         """Calls whose caller went away."""
 
-    def will_fail(self, error: ImageServiceError, *, times: int = 1, prompt: str = "") -> None:
+    def will_fail(self, error: Exception, *, times: int = 1, prompt: str = "") -> None:
+        """The next calls end so; an error that is no ``ImageServiceError`` is a bug of the model's."""
         self.failures += [Failing(error, prompt)] * times
 
     @property

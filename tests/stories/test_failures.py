@@ -148,3 +148,13 @@ async def test_where_the_bot_is_not_welcome_the_request_is_kept_for_retry(story:
     await story.settled()
     assert isinstance(story.message().face, Finished)
     assert story.model.orders[0].prompt == "a fox"
+
+
+async def test_a_bug_while_painting_is_a_visible_failure_with_retry(story: Story) -> None:
+    story.model.will_fail(RuntimeError("a bug"))
+    await story.ann.says("/imagine a fox")
+    await story.ann.is_told("say.bug")
+    assert isinstance(story.message().face, NotMade)
+    assert story.ann.notes[-1].offers() == [Action.RETRY, Action.EDIT]
+    await story.ann.presses_told(Action.RETRY)
+    await story.until(lambda: isinstance(story.message().face, Finished))
