@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot import samples
 from bot.chat import SHOWING, Showing
 from bot.commands import understand
-from bot.commands.plan import Ask, Form, FormFaults, Paint, Plan, Press, Say, ShowForm, ShowStatus
+from bot.commands.plan import Ask, Form, FormFaults, Nothing, Paint, Plan, Press, Say, ShowForm, ShowStatus
 from bot.jobs import Ledger, QueueFull
 from bot.providers import Menu
 from bot.types import (
@@ -77,6 +77,8 @@ class Intake:
                 return Outcome(status=True)
             case Press():
                 return await self._press(incoming, plan.pressed)
+            case Nothing():
+                return Outcome()
 
     async def _plan(self, incoming: Incoming) -> Plan:
         draft = incoming.said.draft if isinstance(incoming.said, FormChanged | FormSent) else None

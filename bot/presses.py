@@ -79,6 +79,24 @@ class Presses:
                 return None  # intake has recorded these; nothing is left to do
             case Action.SEEN | Action.UNSEEN:
                 return None  # the same
+            case (
+                Action.CHANGE
+                | Action.REGION
+                | Action.LARGER
+                | Action.TRANSPARENT
+                | Action.EXTEND
+                | Action.UNDO
+                | Action.COMPARE
+                | Action.BRANCH
+                | Action.CHOOSE
+                | Action.ADJUST
+                | Action.SAME_REGION
+                | Action.SOFTER
+                | Action.FREE
+                | Action.MODEL_FILE
+                | Action.ROLES
+            ):
+                return None
         assert_never(pressed.action)
 
     async def status(self, person: Person) -> Note:

@@ -97,6 +97,21 @@ class Action(StrEnum):
     PROMPT = "prompt"
     SEEN = "seen"
     UNSEEN = "unseen"
+    CHANGE = "change"  # the form that edits a result
+    REGION = "region"  # the form that marks where
+    LARGER = "larger"
+    TRANSPARENT = "transparent"
+    EXTEND = "extend"  # the form that asks for a ratio
+    UNDO = "undo"
+    COMPARE = "compare"
+    BRANCH = "branch"
+    CHOOSE = "choose"  # one of several pictures that may be meant
+    ADJUST = "adjust"  # the region of a request that was not run yet
+    SAME_REGION = "same_region"
+    SOFTER = "softer"  # once more, with a wider feather
+    FREE = "free"  # once more, in the model's own blend
+    MODEL_FILE = "model_file"  # the model's own file behind a composite
+    ROLES = "roles"  # the form that says what each picture is for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,11 +121,81 @@ class Command:
     text: str
 
 
+class Trouble(StrEnum):
+    """Why a file that hangs on a message cannot be had."""
+
+    DELETED = "deleted"
+    HIDDEN = "hidden"  # behind a plan's limit
+    EXTERNAL = "external"  # kept elsewhere; its address is a page
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attached:
+    """A file that a person put under a message, as the platform describes it; nobody has looked inside."""
+
+    file: FileId
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
+    """Bytes, as declared."""
+    url: str = ""
+    stub: bool = False
+    """The platform has to be asked about it before it can be fetched (Slack Connect)."""
+    trouble: Trouble | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
-    """A plain message in the bot's own DM."""
+    """A plain message: in the bot's own DM, in a thread, or naming the bot."""
 
     text: str
+    files: tuple[Attached, ...] = ()
+    mentioned: bool = False
+    message: MessageId | None = None
+    twin: bool = False
+    """The platform tells of it twice, and the other telling may be the one with the files."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rewritten:
+    """A person changed a message they had sent."""
+
+    message: MessageId
+    text: str
+    files: tuple[Attached, ...] = ()
+    mentioned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Withdrawn:
+    """A person deleted a message they had sent."""
+
+    message: MessageId
+
+
+class Sign(StrEnum):
+    """What a reaction under a result asks for."""
+
+    DELETE = "delete"
+    TO_ME = "to_me"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reacted:
+    """A reaction under one of the bot's messages."""
+
+    sign: Sign
+    message: MessageId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pointed:
+    """The message shortcut: edit what this message shows."""
+
+    message: MessageId
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,8 +205,20 @@ class Pressed:
     action: Action
     job: JobId
     message: MessageId
+    choice: int = 0
+    """Which of the job's pictures, or of the candidates; counted from 0."""
     private: bool = False
     """Under a note that one person sees; only their reply address can change or remove it."""
+
+
+class FormKind(StrEnum):
+    """Which of the bot's forms."""
+
+    IMAGINE = "imagine"
+    EDIT = "edit"
+    REGION = "region"
+    EXTEND = "extend"
+    ROLES = "roles"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,11 +228,15 @@ class FormWanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormChanged:
-    """Another model was chosen in an open form."""
+    """Another model was chosen in an open form, or its Preview was pressed."""
 
     view: str
     fields: dict[str, str]
+    kind: FormKind = FormKind.IMAGINE
     draft: JobId | None = None
+    """The job that the form is about: whose prompt it keeps, whose picture it edits."""
+    choice: int = 0
+    """Which of that job's pictures; counted from 0."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,13 +244,28 @@ class FormSent:
     """A form was sent; ``fields`` by option name, plus ``prompt``."""
 
     fields: dict[str, str]
+    kind: FormKind = FormKind.IMAGINE
+    choice: int = 0
+    files: tuple[Attached, ...] = ()
+    """Pictures put into the form."""
     draft: JobId | None = None
     """The job whose long prompt the form shows only the beginning of."""
     text_file: str = ""
     """Where a text file given instead of the prompt can be fetched, if one was."""
 
 
-Said = Command | Words | Pressed | FormWanted | FormChanged | FormSent
+Said = (
+    Command
+    | Words
+    | Rewritten
+    | Withdrawn
+    | Reacted
+    | Pointed
+    | Pressed
+    | FormWanted
+    | FormChanged
+    | FormSent
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,6 +274,8 @@ class Incoming:
 
     key: str
     """Equal for every delivery of the same thing."""
+    alias: str = ""
+    """Another name of the same thing, by which it may come once more."""
     said: Said
     whisper: Whisper
     trigger: str = ""
@@ -200,6 +318,37 @@ class Options:
     private: bool = False
 
 
+class SourceRole(StrEnum):
+    """What a picture that goes in is for; goes to the model as plain words."""
+
+    SUBJECT = "subject"
+    STYLE = "style"
+    BACKGROUND = "background"
+    PRODUCT = "product"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Own:
+    """A picture that the bot made goes in."""
+
+    job: JobId
+    number: int = 0
+    """Which of the job's pictures; counted from 0."""
+    role: SourceRole | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """A picture that a person posted goes in."""
+
+    attached: Attached
+    role: SourceRole | None = None
+
+
+Source = Own | Given
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImageRequest:
     """What somebody wants painted."""
@@ -209,6 +358,12 @@ class ImageRequest:
     options: Options
     prompts: tuple[str, ...]
     """The prompts to paint: one, or each permutation (at most 10)."""
+    sources: tuple[Source, ...] = ()
+    """Pictures that go in, in order; the first is the one that is edited."""
+    seek: bool = False
+    """The sources are the pictures that people posted in the thread, which the platform is asked for once."""
+    candidates: tuple[Own, ...] = ()
+    """Pictures that may be meant, when nobody can say which: the person chooses."""
 
 
 class JobKind(StrEnum):
@@ -217,6 +372,13 @@ class JobKind(StrEnum):
     IMAGINE = "imagine"
     AGAIN = "again"
     VARIATIONS = "variations"
+    EDIT = "edit"
+    UNDO = "undo"  # the version before, shown again; nothing is painted
+    BRANCH = "branch"  # a version shown again as the start of a line of its own; nothing is painted
+
+
+COPIES = frozenset({JobKind.UNDO, JobKind.BRANCH})
+"""Kinds that show a picture again and cost nothing."""
 
 
 class JobState(StrEnum):
@@ -258,6 +420,10 @@ class Job:
     locale: str = ""
     created_at: datetime
     parent: JobId | None = None
+    version: int = 1
+    """Its place in the thread's line of versions."""
+    restores: JobId | None = None
+    """The job whose pictures a copy shows."""
     why: Text | None = None
     """Why it failed or is held."""
 
@@ -295,6 +461,35 @@ class Picture:
     size: int
     """Bytes."""
     prompt: str
+    model_file: BlobKey | None = None
+    """The model's own file, where this one is a composite of it and the original."""
+    seam: float | None = None
+    """How visible a composite's border is, from 0 to 1."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Input:
+    """One picture that goes in: fetched, made fit for the model, and kept."""
+
+    blob: BlobKey
+    media_type: str
+    width: int
+    height: int
+    size: int
+    """Bytes."""
+    name: str = ""
+    changes: tuple[str, ...] = ()
+    """What was done to make it fit, as text keys' last words (``turned``, ``shrunk``)."""
+    owned: bool = True
+    """The blob is this job's; else it is another job's picture, which goes in as it is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """One result in a thread, as later requests refer to it."""
+
+    job: Job
+    pictures: tuple[Picture, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -413,6 +608,17 @@ class Button:
 
     action: Action
     job: JobId
+    choice: int = 0
+    url: str = ""
+    """Opens this page instead of coming back."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Illustration:
+    """A picture inside a private note, uploaded already."""
+
+    file: FileId
+    alt: Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -425,3 +631,4 @@ class Note:
     """Their own words, shown as they wrote them (a prompt, a command line)."""
     lines: tuple[Text, ...] = ()
     """More sentences under the first, a line each (help, status)."""
+    pictures: tuple[Illustration, ...] = ()

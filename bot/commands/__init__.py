@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.commands import form, help_, keywords, line, order, text_in
 from bot.commands.keywords import Talk
-from bot.commands.plan import Ask, FormFaults, Paint, Plan, Press, Say, ShowForm, ShowStatus
+from bot.commands.plan import Ask, FormFaults, Nothing, Paint, Plan, Press, Say, ShowForm, ShowStatus
 from bot.providers import Menu
 from bot.types import (
     Command,
@@ -15,8 +15,12 @@ from bot.types import (
     Incoming,
     Note,
     Options,
+    Pointed,
     Pressed,
+    Reacted,
+    Rewritten,
     Text,
+    Withdrawn,
     Words,
 )
 
@@ -40,6 +44,8 @@ def understand(incoming: Incoming, menu: Menu, draft_prompt: str = "") -> Plan:
             return _redrawn(changed, menu, draft_prompt)
         case FormSent() as sent:
             return _form(sent, menu, "" if sent.text_file else draft_prompt)
+        case Rewritten() | Withdrawn() | Reacted() | Pointed():
+            return Nothing()
         case other:
             assert_never(other)
 

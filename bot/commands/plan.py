@@ -95,4 +95,9 @@ class Press:
     pressed: Pressed
 
 
-Plan = Paint | Ask | Say | ShowForm | FormFaults | ShowStatus | Press
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Nothing:
+    """Not meant for the bot, or asking for nothing."""
+
+
+Plan = Paint | Ask | Say | ShowForm | FormFaults | ShowStatus | Press | Nothing
