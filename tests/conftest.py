@@ -2,13 +2,16 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import AliasChoices, SecretStr
 
+from bot.jobs.database import Database, migrate
 from bot.settings import Settings
+from tests import postgres as servers
+from tests.postgres import Postgres
 from tests.story import Story
 
 
@@ -62,3 +65,30 @@ async def story(settings: Settings, a_data_folder: Path) -> AsyncIterator[Story]
     told.chat.updates.open()
     told.chat.replies.open()
     await told.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server for everybody; each test makes a database of its own there."""
+    if servers.programs() is None:
+        pytest.skip("no Postgres is installed (Debian: apt-get install postgresql)")
+    with servers.serve() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'imagine.sqlite3'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return Settings(_env_file=None, imagine_database_url=server.database()).database_url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database of each kind, with the bot's tables."""
+    opened = Database(database_url)
+    migrate(opened)
+    yield opened
+    opened.close()

@@ -1,18 +1,15 @@
-"""What every database has to keep of the ledger: SQLite; Postgres where IMAGINE_TEST_POSTGRES names one."""
+"""What every database has to keep of the ledger: SQLite, and Postgres where one is installed."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from bot.jobs import QueueFull
-from bot.jobs.database import Database, migrate
+from bot.jobs.database import Database
 from bot.jobs.ledger import SqlLedger
 from bot.types import (
     BlobKey,
@@ -38,9 +35,7 @@ from bot.types import (
 )
 from tests.fakes import Clock
 
-POSTGRES = os.environ.get("IMAGINE_TEST_POSTGRES", "")  # noqa: TID251 -- not a setting of the bot
-TEAM = f"T{uuid4().hex[:8]}"
-"""Its own in every run: a Postgres may be used more than once."""
+TEAM = "T1"
 ANN = Person(workspace=TEAM, id="U1")
 HERE = Place(platform=Platform.SLACK, workspace=TEAM, channel="C1", kind=PlaceKind.CHANNEL)
 REF = MessageRef(channel="C1", id=MessageId("1.0"), thread=MessageId("0.5"))
@@ -78,15 +73,9 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def ledger(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[SqlLedger]:
-    if request.param == "postgres" and not POSTGRES:
-        pytest.skip("IMAGINE_TEST_POSTGRES names no server")
-    url = f"sqlite:///{tmp_path / 'imagine.sqlite3'}" if request.param == "sqlite" else POSTGRES
-    database = Database(url)
-    await asyncio.to_thread(migrate, database)
-    yield SqlLedger(database, clock)
-    database.close()
+@pytest.fixture
+def ledger(database: Database, clock: Clock) -> SqlLedger:
+    return SqlLedger(database, clock)
 
 
 async def test_a_job_comes_back_as_it_was_given(ledger: SqlLedger) -> None:

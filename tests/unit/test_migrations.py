@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from bot.jobs.tables import metadata
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'imagine.sqlite3'}")
+def database(database_url: str) -> Iterator[Database]:
+    """Without any table."""
+    opened = Database(database_url)
     yield opened
     opened.close()
 
@@ -42,6 +44,7 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     asyncio.run(database.ping())
 
 
-def test_two_bots_on_one_file_are_refused_with_the_cure(database: Database) -> None:
-    with pytest.raises(ConfigError, match="IMAGINE_DATA_DIR"):
-        Database(database.url)
+def test_two_bots_on_one_file_are_refused_with_the_cure(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'imagine.sqlite3'}"
+    with closing(Database(url)), pytest.raises(ConfigError, match="IMAGINE_DATA_DIR"):
+        Database(url)
