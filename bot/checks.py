@@ -198,18 +198,18 @@ async def _sample(chat: Chat, place: Place, way: Showing) -> str:
         case Showing.UPDATE:
             message = await chat.post(_post(way, place), place)
             [file] = await chat.upload([upload], place.workspace)
-            await _put_in(chat, message, _post(way, place, file))
+            await _put_in(chat, message, _post(way, place, file), place.workspace)
         case Showing.SHARE:
             message = await chat.post(_post(way, place), place)
             await chat.share([upload], message, place.workspace)
     return "posted; press its button there while the bot runs, and the answer is kept"
 
 
-async def _put_in(chat: Chat, message: MessageRef, post: Post) -> None:
+async def _put_in(chat: Chat, message: MessageRef, post: Post, workspace: str) -> None:
     try:
         await when_ready(partial(chat.update, message, post), Patience())
     except FileRefused:
-        await chat.delete(message)  # its question would be about a picture that never came
+        await chat.delete(message, workspace)  # its question would be about a picture that never came
         raise
 
 

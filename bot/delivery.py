@@ -254,10 +254,10 @@ class Delivery:
         if message is None:
             return
         try:
-            if self._may_have_replies(work.job) and await chat.has_replies(message):
+            if self._may_have_replies(work.job) and await chat.has_replies(message, work.job.place.workspace):
                 await chat.update(message, Post(job=work.job, role=Role.PLACEHOLDER, face=Moved()))
             else:
-                await chat.delete(message)
+                await chat.delete(message, work.job.place.workspace)
         except ChatError as error:  # the result is there; this is only tidiness
             log.warning("the placeholder could not be taken away", cause=str(error))
 
@@ -270,7 +270,7 @@ class Delivery:
         for role in Role:
             message = await self._ledger.message(job.id, role)
             if message:  # the message first: else a "file was deleted" stub stays
-                await chat.delete(message)
+                await chat.delete(message, job.place.workspace)
                 await self._ledger.forget_message(job.id, role)
         for kind in ("shown", "shared"):
             await self._drop_files(job, kind, await self._ledger.files(job.id, kind))

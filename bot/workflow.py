@@ -372,7 +372,7 @@ class Workflow:
             return
         try:
             if hidden:
-                await chat.delete(message)
+                await chat.delete(message, job.place.workspace)
             else:
                 await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=NotMade()))
         except ChatError as error:

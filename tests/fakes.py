@@ -229,13 +229,13 @@ class FakeChat:
         self._show_files(post)
         known.posts.append(post)
 
-    async def delete(self, message: MessageRef) -> None:
+    async def delete(self, message: MessageRef, workspace: str) -> None:
         self._meet_failing("delete")
         known = self.messages.pop(message.id, None)
         if known:
             self.deleted.append(known)
 
-    async def has_replies(self, message: MessageRef) -> bool:
+    async def has_replies(self, message: MessageRef, workspace: str) -> bool:
         self._meet_failing("has_replies")
         known = self.messages.get(message.id)
         readable = message.channel not in self.unreadable

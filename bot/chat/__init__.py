@@ -55,10 +55,10 @@ class Chat(Protocol):
     async def update(self, message: MessageRef, post: Post) -> None:
         """Change a message in place; idempotent. Raises ``MessageGone``."""
 
-    async def delete(self, message: MessageRef) -> None:
+    async def delete(self, message: MessageRef, workspace: str) -> None:
         """Delete a message; already gone is fine."""
 
-    async def has_replies(self, message: MessageRef) -> bool:
+    async def has_replies(self, message: MessageRef, workspace: str) -> bool:
         """Whether people have answered under it; False where that may not be read."""
 
     async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:

@@ -124,7 +124,7 @@ async def test_where_the_history_is_hidden_nobody_can_say(world: World) -> None:
     world.answer_under(message)
     world.hide_history()
     assert await world.chat.find(a_post(), HERE, world.clock()) is Found.CANNOT_LOOK
-    assert not await world.chat.has_replies(message)
+    assert not await world.chat.has_replies(message, TEAM)
 
 
 async def test_an_update_twice_changes_one_message_once(world: World) -> None:
@@ -138,7 +138,7 @@ async def test_an_update_twice_changes_one_message_once(world: World) -> None:
 async def test_a_deleted_message_is_gone_and_may_be_deleted_again(world: World) -> None:
     message = await world.chat.post(a_post(), HERE)
     for _ in range(2):
-        await world.chat.delete(message)
+        await world.chat.delete(message, TEAM)
     assert world.words(HERE.channel) == []
     assert await world.chat.find(a_post(), HERE, world.clock()) is Found.NOT_THERE
     with pytest.raises(MessageGone):
@@ -147,9 +147,9 @@ async def test_a_deleted_message_is_gone_and_may_be_deleted_again(world: World) 
 
 async def test_answers_of_people_are_seen(world: World) -> None:
     message = await world.chat.post(a_post(), HERE)
-    assert not await world.chat.has_replies(message)
+    assert not await world.chat.has_replies(message, TEAM)
     world.answer_under(message)
-    assert await world.chat.has_replies(message)
+    assert await world.chat.has_replies(message, TEAM)
 
 
 # -- files

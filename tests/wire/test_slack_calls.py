@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.calls import Calls
+from bot.chat.slack.calls import Calls, OneToken
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
 from bot.playground.slack import StandIn, Trouble, serve
 
@@ -19,7 +20,7 @@ class Bench:
 
     def __init__(self, slack: StandIn, calls: Calls, failed: list[str]) -> None:
         self.slack = slack
-        self.make = calls.make
+        self.make = partial(calls.make, workspace="T0PLAYGRND")
         self.failed = failed
 
     def trouble(self, method: str, kind: Trouble, **more: object) -> None:
@@ -33,12 +34,32 @@ class Bench:
         return len(self.slack.workspace.messages)
 
 
+class TwoTokens:
+    """A workspace whose first token was taken back, and has another."""
+
+    def __init__(self, good: str) -> None:
+        self.tokens = ["xoxb-taken-back", good]
+        self.asked: list[str] = []
+
+    async def of(self, workspace: str) -> str:
+        self.asked.append(workspace)
+        return self.tokens[0]
+
+    async def renewed(self, _workspace: str, refused: str) -> bool:
+        self.tokens.remove(refused)
+        return bool(self.tokens)
+
+
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     failed: list[str] = []
     async with serve(page=False) as slack, aiohttp.ClientSession() as session:
-        client = AsyncWebClient(slack.bot_token, slack.api_url, session=session, retry_handlers=[])
-        yield Bench(slack, Calls(client, on_error=lambda error: failed.append(error.code)), failed)
+        client = AsyncWebClient(None, slack.api_url, session=session, retry_handlers=[])
+        yield Bench(
+            slack,
+            Calls(client, OneToken(slack.bot_token), on_error=lambda error: failed.append(error.code)),
+            failed,
+        )
 
 
 async def test_a_429_is_waited_out_and_nothing_is_done_twice(bench: Bench) -> None:
@@ -90,14 +111,41 @@ async def test_slacks_own_doubt_is_doubt_too(bench: Bench) -> None:
         await bench.make("chat.postMessage", GENERAL, repeatable=False)
 
 
+async def test_a_token_that_was_taken_back_is_replaced_by_the_one_there_is_now() -> None:
+    async with serve(page=False) as slack, aiohttp.ClientSession() as session:
+        client = AsyncWebClient(None, slack.api_url, session=session, retry_handlers=[])
+        tokens = TwoTokens(slack.bot_token)
+        calls = Calls(client, tokens, on_error=lambda _: None)
+        assert (await calls.make("chat.postMessage", GENERAL, "T7", repeatable=False))["ok"]
+        assert len(slack.workspace.messages) == 1
+        assert tokens.asked == ["T7", "T7"]
+
+
+async def test_the_only_token_being_refused_ends_the_call(bench: Bench) -> None:
+    bench.trouble("chat.postMessage", Trouble.REFUSE, error="token_revoked", times=None)
+    with pytest.raises(ChatError, match="token_revoked"):
+        await bench.make("chat.postMessage", GENERAL, repeatable=False)
+    assert bench.asked("chat.postMessage") == 1
+
+
+async def test_after_a_429_another_workspace_does_not_wait(bench: Bench) -> None:
+    bench.trouble("users.info", Trouble.RATE_LIMITED, value=30)
+    waiting = asyncio.ensure_future(bench.make("users.info", {"user": "U0ANN00001"}))
+    await bench.slack.workspace.until(lambda: bench.asked("users.info") == 1)
+    async with asyncio.timeout(5):
+        await bench.make("users.info", {"user": "U0ANN00001"}, workspace="T2")
+    assert not waiting.done()
+    waiting.cancel()
+
+
 async def test_a_refused_connection_was_certainly_not_a_post() -> None:
     async with serve(page=False) as slack:
         address = slack.api_url
     async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient("xoxb-1", address, session=session, retry_handlers=[])
-        calls = Calls(client, on_error=lambda _: None)
+        client = AsyncWebClient(None, address, session=session, retry_handlers=[])
+        calls = Calls(client, OneToken("xoxb-1"), on_error=lambda _: None)
         with pytest.raises(ChatError) as raised:
-            await calls.make("chat.postMessage", GENERAL, repeatable=False)
+            await calls.make("chat.postMessage", GENERAL, "T1", repeatable=False)
     assert not isinstance(raised.value, LostReply)
 
 

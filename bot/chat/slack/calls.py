@@ -3,7 +3,8 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import aiohttp
 from aiolimiter import AsyncLimiter
@@ -27,34 +28,66 @@ _NOT_WELCOME = {"not_in_channel", "channel_not_found", "restricted_action", "is_
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "not_json"}
 _GONE = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
 
+TOKEN_FAULTS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+"""How Slack says that a token is not good (any more)."""
+
 OnError = Callable[[ChatError], None]
 
 
-class Calls:
-    """Makes calls on one shared HTTP session; holds the pace for every method and channel."""
+class Tokens(Protocol):
+    """The bot's token in each workspace."""
 
-    def __init__(self, client: AsyncWebClient, *, on_error: OnError) -> None:
+    async def of(self, workspace: str) -> str:
+        """The token to call with now. Raises ``ChatError`` where the app is not installed."""
+
+    async def renewed(self, workspace: str, refused: str) -> bool:
+        """Slack does not take this token any more; whether there is another by now."""
+
+
+class OneToken:
+    """See ``Tokens``: an app with one workspace and one token from the settings."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def of(self, _workspace: str) -> str:
+        return self._token
+
+    async def renewed(self, _workspace: str, _refused: str) -> bool:
+        return False
+
+
+class Calls:
+    """Makes calls on one shared HTTP session; holds the pace for every workspace, method and channel."""
+
+    def __init__(self, client: AsyncWebClient, tokens: Tokens, *, on_error: OnError) -> None:
         self._client = client
+        self._tokens = tokens
         self._on_error = on_error
         self._pace: dict[str, AsyncLimiter] = {}
         self._slow_until: dict[str, float] = {}
         self._open_at: dict[str, float] = {}
 
-    async def make(self, method: str, args: Mapping[str, Any], *, repeatable: bool = True) -> dict[str, Any]:
-        """Call ``method``; arguments travel as JSON in the body, never in the address.
+    async def make(
+        self, method: str, args: Mapping[str, Any], workspace: str, *, repeatable: bool = True
+    ) -> dict[str, Any]:
+        """Call ``method`` in a workspace; arguments travel as JSON in the body, never in the address.
 
         ``repeatable``: doing it twice is as good as once. If not, an unclear end raises ``LostReply``.
         Raises ``ChatError`` and its kinds.
         """
-        loop = asyncio.get_running_loop()
+        loop, lane = asyncio.get_running_loop(), _lane(method, args, workspace)
         attempt, patience = 0, loop.time() + _PATIENCE
         while True:
-            await self._turn(method, args)
+            await self._turn(lane)
+            token = await self._tokens.of(workspace)
             try:
-                return await self._once(method, args)
+                return await self._once(method, args, token)
             except SlackApiError as error:
-                if self._was_busy(method, args, error) and loop.time() < patience:
+                if self._was_busy(method, lane, error) and loop.time() < patience:
                     continue  # refused before anything was done: no try was spent
+                if _code(error.response) in TOKEN_FAULTS and await self._tokens.renewed(workspace, token):
+                    continue  # the same
                 wait = self._after_refusal(method, error, attempt, repeatable)
             except (
                 aiohttp.ClientConnectorError,
@@ -66,36 +99,36 @@ class Calls:
             attempt += 1
             await asyncio.sleep(wait)
 
-    async def _once(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    async def _once(self, method: str, args: Mapping[str, Any], token: str) -> dict[str, Any]:
+        call = partial(self._client.api_call, method, headers={"Authorization": f"Bearer {token}"})
         if method in _READS:
-            response = await self._client.api_call(method, http_verb="GET", params=_form(args))
+            response = await call(http_verb="GET", params=_form(args))
         elif method in _FORM_ONLY:
-            response = await self._client.api_call(method, data=_form(args))
+            response = await call(data=_form(args))
         else:
-            response = await self._client.api_call(method, json=dict(args))
+            response = await call(json=dict(args))
         data = response.data
         return data if isinstance(data, dict) else {}
 
-    async def _turn(self, method: str, args: Mapping[str, Any]) -> None:
+    async def _turn(self, lane: str) -> None:
         """Wait until the method may be called again."""
-        key, loop = _lane(method, args), asyncio.get_running_loop()
-        closed = self._open_at.get(key, 0.0) - loop.time()
+        loop = asyncio.get_running_loop()
+        closed = self._open_at.get(lane, 0.0) - loop.time()
         if closed > 0:
             await asyncio.sleep(closed)
-        if key in self._slow_until and loop.time() > self._slow_until[key]:
-            del self._slow_until[key], self._pace[key]
-        await self._pace.setdefault(key, AsyncLimiter(_BURST, 60)).acquire()
+        if lane in self._slow_until and loop.time() > self._slow_until[lane]:
+            del self._slow_until[lane], self._pace[lane]
+        await self._pace.setdefault(lane, AsyncLimiter(_BURST, 60)).acquire()
 
-    def _was_busy(self, method: str, args: Mapping[str, Any], error: SlackApiError) -> bool:
+    def _was_busy(self, method: str, lane: str, error: SlackApiError) -> bool:
         """After a 429: close the lane for as long as Slack says, and keep the documented rate then."""
         if _status(error.response) != 429 and _code(error.response) != "ratelimited":
             return False
         self._on_error(ChatError(method, "ratelimited"))
-        key = _lane(method, args)
         now = asyncio.get_running_loop().time()
-        self._open_at[key] = now + _retry_after(error.response)
-        self._slow_until[key] = self._open_at[key] + _SLOW_FOR
-        self._pace[key] = AsyncLimiter(1, 60 / _SLOW.get(method, _SLOW_ELSE))
+        self._open_at[lane] = now + _retry_after(error.response)
+        self._slow_until[lane] = self._open_at[lane] + _SLOW_FOR
+        self._pace[lane] = AsyncLimiter(1, 60 / _SLOW.get(method, _SLOW_ELSE))
         return True
 
     def _after_refusal(self, method: str, error: SlackApiError, attempt: int, repeatable: bool) -> float:
@@ -127,9 +160,10 @@ _READS = {"conversations.history", "conversations.replies", "users.info"}
 _FORM_ONLY = {"auth.test", "files.completeUploadExternal", "files.delete", "files.getUploadURLExternal"}
 
 
-def _lane(method: str, args: Mapping[str, Any]) -> str:
-    """Slack counts posts by channel, everything else by method."""
-    return f"{method} {args.get('channel')}" if method == "chat.postMessage" else method
+def _lane(method: str, args: Mapping[str, Any], workspace: str) -> str:
+    """Slack counts posts by channel, everything else by method, and each workspace for itself."""
+    channel = args.get("channel") if method == "chat.postMessage" else ""
+    return f"{workspace} {method} {channel}"
 
 
 def _form(args: Mapping[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from yarl import URL
 
 from bot.chat import Found, Upload
 from bot.chat.slack import METADATA, cards
-from bot.chat.slack.calls import Calls
+from bot.chat.slack.calls import Calls, Tokens
 from bot.errors import ChatError, MessageGone
 from bot.types import (
     FileId,
@@ -48,12 +48,12 @@ class SlackChat:
         session: aiohttp.ClientSession,
         *,
         api_url: str,
-        token: str,
+        tokens: Tokens,
         now: Callable[[], datetime],
     ) -> None:
         self._calls = calls
         self._api_url = api_url
-        self._token = token
+        self._tokens = tokens
         self._session = session
         self._now = now
         self._people: dict[Person, tuple[datetime, dict[str, Any]]] = {}
@@ -72,7 +72,7 @@ class SlackChat:
         }
         if to.thread:
             args["thread_ts"] = to.thread
-        answer = await self._calls.make("chat.postMessage", args, repeatable=False)
+        answer = await self._calls.make("chat.postMessage", args, to.workspace, repeatable=False)
         return MessageRef(
             channel=str(answer.get("channel") or to.channel),
             id=MessageId(str(answer["ts"])),
@@ -87,7 +87,7 @@ class SlackChat:
             args["ts"] = to.thread
         try:
             method = "conversations.replies" if to.thread else "conversations.history"
-            answer = await self._calls.make(method, args)
+            answer = await self._calls.make(method, args, to.workspace)
         except ChatError:
             return Found.CANNOT_LOOK
         wanted = _metadata(post)["event_payload"]
@@ -98,21 +98,28 @@ class SlackChat:
 
     async def update(self, message: MessageRef, post: Post) -> None:
         text, blocks = cards.draw(post)
-        args = {"channel": message.channel, "ts": message.id, "text": text, "blocks": blocks}
-        await self._calls.make("chat.update", {**args, "metadata": _metadata(post)})
+        args: dict[str, Any] = {
+            "channel": message.channel,
+            "ts": message.id,
+            "text": text,
+            "blocks": blocks,
+        }
+        args["metadata"] = _metadata(post)
+        await self._calls.make("chat.update", args, post.job.place.workspace)
 
-    async def delete(self, message: MessageRef) -> None:
+    async def delete(self, message: MessageRef, workspace: str) -> None:
+        args = {"channel": message.channel, "ts": message.id}
         try:
-            await self._calls.make("chat.delete", {"channel": message.channel, "ts": message.id})
+            await self._calls.make("chat.delete", args, workspace)
         except MessageGone:
             return
 
-    async def has_replies(self, message: MessageRef) -> bool:
+    async def has_replies(self, message: MessageRef, workspace: str) -> bool:
         if message.thread:
             return False
         args = {"channel": message.channel, "ts": message.id, "limit": "2"}
         try:
-            answer = await self._calls.make("conversations.replies", args)
+            answer = await self._calls.make("conversations.replies", args, workspace)
         except ChatError:
             return False
         return len(answer.get("messages", ())) > 1
@@ -120,37 +127,37 @@ class SlackChat:
     # -- files
 
     async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
-        ids = await self._send(files, with_alt=True)
-        await self._calls.make("files.completeUploadExternal", {"files": _titles(ids, files)})
+        ids = await self._send(files, workspace, with_alt=True)
+        await self._calls.make("files.completeUploadExternal", {"files": _titles(ids, files)}, workspace)
         return ids
 
     async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
         # No alt_txt: with it a share silently does not happen, python-slack-sdk#1818.
-        ids = await self._send(files, with_alt=False)
+        ids = await self._send(files, workspace, with_alt=False)
         args = {
             "files": _titles(ids, files),
             "channel_id": under.channel,
             "thread_ts": under.thread or under.id,
         }
-        await self._calls.make("files.completeUploadExternal", args, repeatable=False)
+        await self._calls.make("files.completeUploadExternal", args, workspace, repeatable=False)
         return ids
 
-    async def _send(self, files: Sequence[Upload], *, with_alt: bool) -> tuple[FileId, ...]:
+    async def _send(self, files: Sequence[Upload], workspace: str, *, with_alt: bool) -> tuple[FileId, ...]:
         gate = asyncio.Semaphore(_UPLOADS_AT_ONCE)
 
         async def one(file: Upload) -> FileId:
             async with gate:
-                return await self._send_one(file, with_alt=with_alt)
+                return await self._send_one(file, workspace, with_alt=with_alt)
 
         return tuple(await asyncio.gather(*[one(file) for file in files]))
 
-    async def _send_one(self, file: Upload, *, with_alt: bool) -> FileId:
+    async def _send_one(self, file: Upload, workspace: str, *, with_alt: bool) -> FileId:
         """With a new ticket after each failure: an upload that nobody completes is nothing."""
         args = {"filename": file.name, "length": str(len(file.data))}
         if with_alt:
             args["alt_txt"] = cards.cut(file.alt, cards.FILE_ALT_LIMIT)
         for wait in _UPLOAD_WAITS:
-            ticket = await self._calls.make("files.getUploadURLExternal", args)
+            ticket = await self._calls.make("files.getUploadURLExternal", args, workspace)
             if await self._sent(str(ticket["upload_url"]), file.data):
                 return FileId(str(ticket["file_id"]))
             await asyncio.sleep(wait)
@@ -168,7 +175,7 @@ class SlackChat:
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
         try:
-            await self._calls.make("files.delete", {"file": file})
+            await self._calls.make("files.delete", {"file": file}, workspace)
         except ChatError as error:
             if error.code not in ("file_not_found", "file_deleted"):
                 raise
@@ -197,13 +204,13 @@ class SlackChat:
             args["thread_ts"] = place.thread
         if place.kind is not PlaceKind.DM:
             try:
-                await self._calls.make("chat.postEphemeral", args)
+                await self._calls.make("chat.postEphemeral", args, place.workspace)
             except ChatError:
                 place = await self.open_dm(whisper.person)
             else:
                 return
         dm = {"channel": place.channel, "text": text, "blocks": blocks}
-        await self._calls.make("chat.postMessage", dm, repeatable=False)
+        await self._calls.make("chat.postMessage", dm, place.workspace, repeatable=False)
 
     async def clear(self, whisper: Whisper) -> None:
         """Take away the private note whose button was pressed, where that still works."""
@@ -239,7 +246,8 @@ class SlackChat:
         if known and known[0] > self._now():
             return known[1]
         try:
-            answer = await self._calls.make("users.info", {"user": person.id, "include_locale": "1"})
+            args = {"user": person.id, "include_locale": "1"}
+            answer = await self._calls.make("users.info", args, person.workspace)
             user, keep = dict(answer.get("user") or {}), timedelta(hours=_LOCALE_HOURS)
         except ChatError:
             user, keep = {}, timedelta(minutes=1)
@@ -248,7 +256,7 @@ class SlackChat:
         return facts
 
     async def open_dm(self, person: Person) -> Place:
-        answer = await self._calls.make("conversations.open", {"users": person.id})
+        answer = await self._calls.make("conversations.open", {"users": person.id}, person.workspace)
         return Place(
             platform=Platform.SLACK,
             workspace=person.workspace,
@@ -258,11 +266,11 @@ class SlackChat:
 
     # -- forms
 
-    async def read_text(self, url: str) -> str:
+    async def read_text(self, url: str, workspace: str) -> str:
         """A small text file that a person gave in a form. Raises ``ChatError``."""
         if not self._is_slacks(url):
             raise ChatError("read_text", "not_slacks")
-        headers = {"Authorization": f"Bearer {self._token}"}
+        headers = {"Authorization": f"Bearer {await self._tokens.of(workspace)}"}
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
                 if answer.status != 200 or answer.content_type == "text/html":
@@ -278,13 +286,14 @@ class SlackChat:
         ours = asked.scheme == "https" and (asked.host or "").endswith(_SLACK_HOSTS)
         return asked.origin() == own.origin() or (ours and asked.explicit_port is None and not asked.user)
 
-    async def open_view(self, trigger: str, view: dict[str, Any]) -> None:
+    async def open_view(self, trigger: str, view: dict[str, Any], workspace: str) -> None:
         """Show a form; the trigger is good for 3 seconds and once."""
-        await self._calls.make("views.open", {"trigger_id": trigger, "view": view}, repeatable=False)
+        args = {"trigger_id": trigger, "view": view}
+        await self._calls.make("views.open", args, workspace, repeatable=False)
 
-    async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+    async def update_view(self, view_id: str, view: dict[str, Any], workspace: str) -> None:
         """Draw an open form again."""
-        await self._calls.make("views.update", {"view_id": view_id, "view": view})
+        await self._calls.make("views.update", {"view_id": view_id, "view": view}, workspace)
 
 
 def _metadata(post: Post) -> dict[str, Any]:

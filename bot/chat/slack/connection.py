@@ -10,14 +10,13 @@ import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.calls import Calls
+from bot.chat.slack.calls import TOKEN_FAULTS, Calls, OneToken
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.server import Act, SlackServer, Take, TakeBack, quiet
 from bot.errors import ChatError, ConfigError
 from bot.settings import Settings, SlackMode
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
-_TOKEN_FAULTS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +27,7 @@ class Slack:
     chat: SlackChat
     calls: Calls
     client: AsyncWebClient
-    """Without a token of its own: Bolt is told who we are."""
+    """Without a token of its own: each call brings the one of its workspace."""
     identity: AuthorizeResult
 
     @asynccontextmanager
@@ -73,21 +72,20 @@ async def open_slack(
     """Ask Slack who we are. Raises ``ConfigError`` when it does not know us."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True) as session:
-        client = _client(settings, session, token)
-        calls = Calls(client, on_error=on_error)
-        chat = SlackChat(calls, session, api_url=settings.slack_api_url, token=token, now=now)
+        client, tokens = _client(settings, session), OneToken(token)
+        calls = Calls(client, tokens, on_error=on_error)
+        chat = SlackChat(calls, session, api_url=settings.slack_api_url, tokens=tokens, now=now)
         yield Slack(
             settings=settings,
             chat=chat,
             calls=calls,
-            client=_client(settings, session, None),
+            client=client,
             identity=await _identity(calls, token),
         )
 
 
-def _client(settings: Settings, session: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
+def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
     return AsyncWebClient(
-        token=token,
         base_url=settings.slack_api_url,
         session=session,
         retry_handlers=[],  # a repeated post is a second message: repeating is ours to decide
@@ -97,9 +95,9 @@ def _client(settings: Settings, session: aiohttp.ClientSession, token: str | Non
 
 async def _identity(calls: Calls, token: str) -> AuthorizeResult:
     try:
-        answer = await calls.make("auth.test", {})
+        answer = await calls.make("auth.test", {}, "")
     except ChatError as error:
-        if error.code in _TOKEN_FAULTS:
+        if error.code in TOKEN_FAULTS:
             fault = f"SLACK_BOT_TOKEN is refused by Slack ({error.code}). Copy it again from the OAuth page."
         else:
             fault = (

@@ -9,7 +9,7 @@ from bot.errors import ChatError
 
 async def identity(slack: Slack) -> str:
     """Who we are, in a few words."""
-    answer = await slack.calls.make("auth.test", {})
+    answer = await slack.calls.make("auth.test", {}, slack.identity.team_id or "")
     return f"@{answer.get('user', '?')} in {answer.get('team', '?')} ({slack.identity.team_id})"
 
 

@@ -117,7 +117,7 @@ class SlackServer:
         """A text file given in a form is the prompt: it is fetched while the platform waits."""
         said = incoming.said
         if isinstance(said, FormSent) and said.text_file:
-            prompt = await self._chat.read_text(said.text_file)
+            prompt = await self._chat.read_text(said.text_file, incoming.place.workspace)
             said = replace(said, fields={**said.fields, "prompt": prompt}, draft=None)
             incoming = replace(incoming, said=said)
         return await self._take(incoming)
@@ -164,10 +164,11 @@ class SlackServer:
 
     async def _show_form(self, incoming: Incoming, form: Form, view: str) -> None:
         drawn = forms.view(form, place_json(incoming.place), await self._chat.locale(incoming.person))
+        workspace = incoming.place.workspace
         if view:
-            await self._chat.update_view(view, drawn)
+            await self._chat.update_view(view, drawn, workspace)
         else:
-            await self._chat.open_view(incoming.trigger, drawn)
+            await self._chat.open_view(incoming.trigger, drawn, workspace)
 
     async def _tell(self, incoming: Incoming, note: Note) -> None:
         try:
