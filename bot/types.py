@@ -291,6 +291,57 @@ class Incoming:
         return self.whisper.place
 
 
+# -- where in a picture -----------------------------------------------------------------------------
+
+
+class Zone(StrEnum):
+    """A part of a picture that needs no measuring."""
+
+    BACKGROUND = "background"  # all but an ellipse in the middle
+    LEFT = "left"  # the thirds
+    CENTRE_COLUMN = "centre_column"
+    RIGHT = "right"
+    TOP = "top"
+    MIDDLE_ROW = "middle_row"
+    BOTTOM = "bottom"
+    CENTRE = "centre"  # the inner half
+    BORDER = "border"  # a frame, an eighth wide
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Length:
+    """So many pixels, or percent of the picture's shorter side."""
+
+    amount: float
+    percent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """Edges in pixels, or in percent of width and height; what lies outside the picture is cut off."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    percent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Region:
+    """Where a picture may change: all the parts together, or all but them."""
+
+    cells: tuple[str, ...] = ()
+    """Of the grid A1 (top left) to H8: the letter is the column."""
+    zones: tuple[Zone, ...] = ()
+    box: Box | None = None
+    mask: BlobKey | None = None
+    """A painted, marked or given mask in the form of the Images API: alpha 0 where it may change."""
+    feather: Length = Length(amount=0)
+    """How wide the edge is blended; always inside the region."""
+    invert: bool = False
+
+
 # -- what is wanted ---------------------------------------------------------------------------------
 
 
