@@ -202,5 +202,6 @@ def _new(incoming: Incoming, request: ImageRequest, *, kind: JobKind, state: Job
         by=incoming.person,
         place=incoming.place,
         whisper=incoming.whisper,
+        locale=incoming.locale,
         created_at=incoming.at,
     )

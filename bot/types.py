@@ -29,6 +29,7 @@ class Platform(StrEnum):
     """A chat platform the bot lives on."""
 
     SLACK = "slack"
+    TEAMS = "teams"
 
 
 class PlaceKind(StrEnum):
@@ -278,6 +279,8 @@ class Incoming:
     """Another name of the same thing, by which it may come once more."""
     said: Said
     whisper: Whisper
+    locale: str = ""
+    """Their language tag, where the platform sends it along; empty: ask it."""
     trigger: str = ""
     """What opens a form: good for 3 seconds and once."""
     at: datetime

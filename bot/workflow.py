@@ -219,7 +219,7 @@ class Workflow:
         place = job.place
         if job.request.options.private or place.channel == job.by.id:
             place = await chat.open_dm(job.by)
-        return replace(job, locale=await chat.locale(job.by), place=place)
+        return replace(job, locale=job.locale or await chat.locale(job.by), place=place)
 
     async def _hold(self, chat: Chat, job: Job) -> None:
         why = Text(key="say.not_welcome")
