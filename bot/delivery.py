@@ -84,7 +84,7 @@ class Delivery:
 
     async def _way(self, job: Job) -> Showing:
         known = await self._ledger.fact(job.by.workspace, SHOWING)
-        return Showing(known) if known else Showing.POST
+        return Showing(known) if known else self._chats[job.place.platform].manner.showing
 
     async def can_preview(self, job: Job) -> bool:
         """Whether a partial image can be shown: by a link, or where updating in place is proven."""
@@ -165,7 +165,7 @@ class Delivery:
     async def _attach_originals(self, chat: Chat, work: Handover, message: MessageRef) -> None:
         """WebP and SVG go into the result's thread as they are."""
         pictures = [picture for picture in _pictures(work.painted) if picture.media_type not in _INLINE]
-        if not pictures or "shared" in work.files:
+        if chat.manner.links or not pictures or "shared" in work.files:
             return
         try:
             await self._share(chat, work.job, pictures, message)

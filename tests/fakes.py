@@ -16,7 +16,7 @@ from itertools import count
 
 from PIL import Image
 
-from bot.chat import Found, Upload
+from bot.chat import Found, Manner, Showing, Upload
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
 from bot.providers import Keep, Offer, Order, Preview, Service
 from bot.types import (
@@ -138,6 +138,8 @@ class Mishap:
 
 class FakeChat:
     """A workspace where the bot is welcome and nothing goes wrong, until a test says otherwise."""
+
+    manner = Manner(showing=Showing.POST, links=False)
 
     def __init__(self) -> None:
         self.messages: dict[MessageId, Message] = {}

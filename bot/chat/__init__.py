@@ -37,8 +37,22 @@ SHOWING = "showing"
 """The name of that fact; its value is a ``Showing``, or empty while nothing is known."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manner:
+    """What is usual on a platform."""
+
+    showing: Showing
+    """How pictures are shown in a workspace about which nothing is known."""
+    links: bool
+    """Its messages show pictures by links, and lead to the originals in the same way."""
+
+
 class Chat(Protocol):
     """One chat platform. Every method may raise ``ChatError`` and its kinds."""
+
+    @property
+    def manner(self) -> Manner:
+        """What is usual there."""
 
     async def locale(self, person: Person) -> str:
         """Their language tag such as ``ja-JP``; empty when the platform does not say. Never raises."""

@@ -9,7 +9,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.chat import Found, Upload
+from bot.chat import Found, Manner, Showing, Upload
 from bot.chat.slack import METADATA, cards
 from bot.chat.slack.calls import Calls, Tokens
 from bot.errors import ChatError, MessageGone
@@ -41,6 +41,8 @@ _SKEW = timedelta(seconds=60)
 
 class SlackChat:
     """See ``bot.chat.Chat``."""
+
+    manner = Manner(showing=Showing.POST, links=False)
 
     def __init__(
         self,
