@@ -76,24 +76,32 @@ class Body:
         self._waiting = False
         self._arrived = 0
         """How many pieces have come."""
+        self._size = 0
+        """Bytes that have come and are not taken yet."""
         self._watch: asyncio.TimerHandle | None = None
 
     async def more(self) -> bool:
         """Wait for the next piece; False at the end."""
-        self._waiting = True
-        piece = await anext(self._pieces, None)
-        self._waiting = False
-        if piece is None:
-            return False
-        if len(self.data) + len(piece) > self._most:
-            raise NotAnAnswerError(f"more than {self._most} bytes")
+        piece = await self._next()
         self.data += piece
+        return bool(piece)
+
+    async def _next(self) -> bytes:
+        """The next piece, at a desk; empty at the end."""
+        self._waiting = True
+        piece = await anext(self._pieces, b"")
+        self._waiting = False
+        if not piece:
+            return b""
         self._arrived += 1
+        self._size += len(piece)
+        if self._size > self._most:
+            raise NotAnAnswerError(f"more than {self._most} bytes")
         if not self._held:
             await self._desks.take()
             self._held = True
             self._look_again()
-        return True
+        return piece
 
     def rest(self) -> None:
         """Give the desk back until more arrives."""
@@ -122,9 +130,12 @@ class Body:
 
     async def document(self) -> dict[str, Any]:
         """The whole body as a JSON object. Raises ``CutOffError`` or ``NotAnAnswerError``."""
-        while await self.more():
-            pass
-        return await self._desks.work(_object, self._taken(len(self.data), 0))
+        pieces: list[bytes | bytearray] = [self.data]
+        self.data = bytearray()
+        while piece := await self._next():
+            pieces.append(piece)  # put together off the loop: a body that grows is moved again and again
+        del piece
+        return await self._desks.work(_document, pieces)
 
     async def events(self) -> AsyncIterator[dict[str, Any]]:
         """Each event's data; the desk is given back while the next one is painted."""
@@ -147,8 +158,16 @@ class Body:
     def _taken(self, end: int, width: int) -> bytearray:
         """The bytes up to ``end``, not copied; what follows the ``width`` bytes after them stays."""
         taken, self.data = self.data, self.data[end + width :]
+        self._size = len(self.data)
         del taken[end:]
         return taken
+
+
+def _document(pieces: list[bytes | bytearray]) -> dict[str, Any]:
+    """The JSON object in a body that came in pieces, which are gone then."""
+    whole = bytearray().join(pieces)
+    pieces.clear()
+    return _object(whole)
 
 
 def _object(data: bytearray) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import openai
 
 from bot.providers import Service
 from bot.providers.entra import SCOPE, SCOPE_OF_DEPLOYMENTS, Entra, TokenSource
+from bot.providers.wire import AiohttpTransport
 from bot.settings import Settings
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -63,8 +64,21 @@ _TIMEOUT = openai.Timeout(None, connect=CONNECT_SECONDS)
 """Only connecting has a limit here: the whole call has its own, IMAGINE_TIMEOUT."""
 
 
+def _pool(settings: Settings) -> openai.DefaultAsyncHttpxClient:
+    """Connections, for one client or many."""
+    return openai.DefaultAsyncHttpxClient(
+        timeout=_TIMEOUT, transport=AiohttpTransport(proxied=settings.proxied)
+    )
+
+
 def _plain(service: Service, base: str, key: str, settings: Settings) -> Reach:
-    client = openai.AsyncOpenAI(base_url=base, api_key=key or _NO_KEY, max_retries=0, timeout=_TIMEOUT)
+    client = openai.AsyncOpenAI(
+        base_url=base,
+        api_key=key or _NO_KEY,
+        max_retries=0,
+        timeout=_TIMEOUT,
+        http_client=_pool(settings),
+    )
     return Reach(service=service, base=_slash(base), key=key, client=lambda _: client, closers=[client.close])
 
 
@@ -88,6 +102,7 @@ def _azure(settings: Settings, endpoint: str, token: TokenSource | None) -> Reac
         default_headers={"api-key": key} if key else None,  # what gateways before Azure look for
         max_retries=0,
         timeout=_TIMEOUT,
+        http_client=_pool(settings),
     )
     base = f"{root}/openai/v1/"
     return Reach(
@@ -104,7 +119,7 @@ def _deployments(
     closers: list[Callable[[], Awaitable[None]]],
 ) -> Reach:
     """A client for each deployment, over one pool of connections."""
-    pool = openai.DefaultAsyncHttpxClient(timeout=_TIMEOUT)
+    pool = _pool(settings)
     clients: dict[str, openai.AsyncOpenAI] = {}
 
     def client(deployment: str) -> openai.AsyncOpenAI:

@@ -516,6 +516,16 @@ async def test_a_connection_dropped_before_the_answer_is_broken(bench: Bench) ->
     assert len(bench.server.calls) == 1
 
 
+async def test_a_call_goes_by_the_proxy_that_the_environment_names(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", bench.server.url)
+    bench.server.says(document(PNG))
+    settings = bench.settings(openai_api_key=SecretStr("sk-test"), openai_base_url="http://images.invalid/v1")
+    await bench.paint(settings)
+    assert bench.server.calls[0].headers["host"] == "images.invalid"
+
+
 async def test_a_service_that_is_not_there_was_never_sent_anything(bench: Bench) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

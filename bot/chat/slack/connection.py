@@ -71,7 +71,7 @@ async def open_slack(
 ) -> AsyncIterator[Slack]:
     """Ask Slack who we are. Raises ``ConfigError`` when it does not know us."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True) as session:
+    async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=settings.proxied) as session:
         client, tokens = _client(settings, session), OneToken(token)
         calls = Calls(client, tokens, on_error=on_error)
         chat = SlackChat(calls, session, api_url=settings.slack_api_url, tokens=tokens, now=now)
