@@ -51,11 +51,11 @@ class StandIn:
 
     @property
     def app_token(self) -> str:
-        return self.workspace.app_token
+        return self.workspace.app.app_token
 
     @property
     def signing_secret(self) -> str:
-        return self.workspace.signing_secret
+        return self.workspace.app.signing_secret
 
     def deliver_to(self, url: str) -> SignedPosts:
         """HTTP mode from now on: everything goes to ``url``, signed."""

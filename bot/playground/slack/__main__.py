@@ -24,7 +24,7 @@ async def _serve(args: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with serve(port=args.port, file_delay=args.file_delay) as slack:
         if args.signing_secret:
-            slack.workspace.signing_secret = args.signing_secret
+            slack.workspace.app.signing_secret = args.signing_secret
         if args.events_url:
             slack.deliver_to(args.events_url)
         sys.stdout.write(f"{slack.base_url}/ {slack.bot_token} {slack.app_token} {slack.signing_secret}\n")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from bot.playground.slack import blocks as block_kit
-from bot.playground.slack import payloads
+from bot.playground.slack import events
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Channel, ChannelKind, Json, Message, Refused
 
@@ -23,7 +23,7 @@ def post_message(workspace: Workspace, args: Json) -> Json:
     message = _new(workspace, channel, args)
     message.metadata = _metadata(args)
     workspace.add(channel, message)
-    workspace.echo(channel, payloads.message_event(workspace.team, channel, message))
+    workspace.echo(channel, events.message(workspace.team, channel, workspace.told(channel, message)))
     return {
         "ok": True,
         "channel": channel.id,
@@ -45,6 +45,9 @@ def post_ephemeral(workspace: Workspace, args: Json) -> Json:
 
 def update(workspace: Workspace, args: Json) -> Json:
     channel, message = _own(workspace, args, "cant_update_message")
+    if workspace.edit_window is not None and workspace.now() - float(message.ts) > workspace.edit_window:
+        raise Refused("edit_window_closed")
+    before = workspace.told(channel, message)
     text, blocks = _content(workspace, args, _UPDATE_CHARACTERS)
     if text is not None and blocks is None:
         blocks = []
@@ -57,7 +60,8 @@ def update(workspace: Workspace, args: Json) -> Json:
         message.metadata = _metadata(args)
     if not blocks:
         message.edited = {"user": message.user, "ts": workspace.new_ts()}
-    workspace.echo(channel, payloads.changed_event(channel, message, "message_changed", workspace.new_ts()))
+    after = workspace.told(channel, message)
+    workspace.echo(channel, events.changed(channel, before, after, workspace.new_ts()))
     return {
         "ok": True,
         "channel": channel.id,
@@ -74,15 +78,15 @@ def _brings_new_file(workspace: Workspace, block: Json) -> bool:
 
 def delete(workspace: Workspace, args: Json) -> Json:
     channel, message = _own(workspace, args, "cant_delete_message")
-    workspace.remove(channel, message)
-    workspace.echo(channel, payloads.changed_event(channel, message, "message_deleted", workspace.new_ts()))
+    for inner in workspace.take_away(channel, message, workspace.told(channel, message)):
+        workspace.echo(channel, inner)
     return {"ok": True, "channel": channel.id, "ts": message.ts}
 
 
 def _own(workspace: Workspace, args: Json, otherwise: str) -> tuple[Channel, Message]:
     channel = workspace.seen_by_bot(str(args.get("channel", "")))
     message = channel.by_ts.get(str(args.get("ts", "")))
-    if message is None or message.subtype == "tombstone":
+    if message is None or message.is_stone:
         raise Refused("message_not_found")
     if message.user != workspace.team.bot_user:
         raise Refused(otherwise)
@@ -141,8 +145,8 @@ _HISTORY_SCOPES = {
 
 def history(workspace: Workspace, args: Json) -> Json:
     channel = _readable(workspace, args)
-    told = [message for message in reversed(channel.messages) if not message.is_reply]
-    return _page(told, args)
+    shown = [one for one in reversed(channel.messages) if one.broadcast or not one.is_reply]
+    return _page(workspace, channel, shown, args)
 
 
 def replies(workspace: Workspace, args: Json) -> Json:
@@ -151,12 +155,7 @@ def replies(workspace: Workspace, args: Json) -> Json:
     parent = channel.by_ts.get(named.thread_ts) if named and named.is_reply else named
     if parent is None:
         raise Refused("thread_not_found")
-    answers = channel.replies(parent.ts)
-    page = _page([parent, *answers], args)
-    for told in page["messages"]:
-        if told["ts"] == parent.ts and answers:
-            told |= {"thread_ts": parent.ts, "reply_count": len(answers)}
-    return page
+    return _page(workspace, channel, [parent, *channel.replies(parent.ts)], args)
 
 
 def _readable(workspace: Workspace, args: Json) -> Channel:
@@ -167,7 +166,7 @@ def _readable(workspace: Workspace, args: Json) -> Channel:
     return channel
 
 
-def _page(messages: list[Message], args: Json) -> Json:
+def _page(workspace: Workspace, channel: Channel, messages: list[Message], args: Json) -> Json:
     oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9999999999.999999")
     inclusive = is_true(args.get("inclusive"))
     told = [message for message in messages if _between(message.ts, oldest, latest, inclusive=inclusive)]
@@ -178,7 +177,10 @@ def _page(messages: list[Message], args: Json) -> Json:
     with_metadata = is_true(args.get("include_all_metadata"))
     return {
         "ok": True,
-        "messages": [message.payload(with_metadata=with_metadata) for message in told[start : start + limit]],
+        "messages": [
+            workspace.told(channel, message, with_metadata=with_metadata)
+            for message in told[start : start + limit]
+        ],
         "has_more": more,
         "response_metadata": {"next_cursor": f"next:{start + limit}" if more else ""},
     }

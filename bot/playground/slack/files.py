@@ -8,8 +8,9 @@ from html import escape
 from aiohttp import BodyPartReader, web
 
 from bot.playground.slack import blocks as block_kit
+from bot.playground.slack import events, media
 from bot.playground.slack.people import Workspace
-from bot.playground.slack.state import File, Json, Message, Refused, media_type_of
+from bot.playground.slack.state import File, Json, Keeping, Message, Refused
 
 _ALT_CHARACTERS = 1000
 _MOST_FILES = 14
@@ -43,7 +44,9 @@ async def upload(workspace: Workspace, request: web.Request) -> web.Response:
         return web.Response(status=404, text="not found")
     data = await _body(request)
     await asyncio.to_thread(file.path.write_bytes, data)
-    file.length, file.media_type, file.uploaded = len(data), media_type_of(data[:512]), True
+    file.length, file.media_type = len(data), media.media_type_of(data[:512])
+    file.width, file.height = await asyncio.to_thread(media.size, file.path)
+    file.uploaded = True
     return web.Response(text=f"OK - {len(data)}")
 
 
@@ -104,11 +107,10 @@ def _share(workspace: Workspace, channel_id: str, files: list[File], args: Json,
         subtype="file_share",
         files=[file.id for file in files],
     )
-    for file in files:
-        file.shown = True
-        share = {"ts": message.ts} | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
-        file.shares.setdefault(channel.id, []).append(share)
     workspace.add(channel, message)
+    for file in files:
+        workspace.share(file, channel, message)
+    workspace.echo(channel, events.message(workspace.team, channel, workspace.told(channel, message)))
 
 
 def info(workspace: Workspace, args: Json) -> Json:
@@ -127,14 +129,42 @@ def delete(workspace: Workspace, args: Json) -> Json:
 
 async def download(workspace: Workspace, request: web.Request) -> web.StreamResponse:
     """The bytes; who may not have them gets the login page, with status 200 as from Slack."""
-    file = workspace.files.get(request.match_info["file"])
-    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if bearer != workspace.bot_token or "files:read" not in workspace.scopes:
-        return web.Response(text=_LOGIN.format(team=escape(workspace.team.domain)), content_type="text/html")
-    if file is None or file.deleted or not file.uploaded:
+    file = _readable(workspace, request)
+    if file is None:
+        return _login(workspace)
+    if not file.uploaded or file.keeping in _NO_BYTES:
         return web.Response(status=404, text="not found")
     return web.FileResponse(file.path, headers={"Content-Type": file.media_type})
 
+
+async def thumbnail(workspace: Workspace, request: web.Request) -> web.StreamResponse:
+    """A smaller copy as PNG, under the same rules."""
+    file, side = _readable(workspace, request), int(request.match_info["side"])
+    if file is None:
+        return _login(workspace)
+    if side not in media.sides(file.width, file.height):
+        return web.Response(status=404, text="not found")
+    data = await asyncio.to_thread(media.thumbnail, file.path, side)
+    return web.Response(body=data, content_type="image/png")
+
+
+def _readable(workspace: Workspace, request: web.Request) -> File | None:
+    """The file, for who may read it."""
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if bearer != workspace.bot_token or "files:read" not in workspace.scopes:
+        return None
+    try:
+        return workspace.file(request.match_info["file"])
+    except Refused:
+        return None
+
+
+def _login(workspace: Workspace) -> web.Response:
+    page = _LOGIN.format(team=escape(workspace.team.domain))
+    return web.Response(text=page, content_type="text/html")
+
+
+_NO_BYTES = (Keeping.DENIED, Keeping.HIDDEN, Keeping.EXTERNAL)
 
 _LOGIN = (
     "<!DOCTYPE html><html><head><title>Sign in to {team} | Slack</title></head><body>Sign in</body></html>"

@@ -78,3 +78,14 @@ def _refuse_number(block_id: str, said: str, element: Json) -> None:
     least, most = float(element.get("min_value", "-inf")), float(element.get("max_value", "inf"))
     if not least <= number <= most:
         raise Impossible(f"{block_id}: {said} is not between {least} and {most}")
+
+
+def element_in(blocks: list[Json], action_id: str, block_id: str) -> tuple[Json, str]:
+    """The element a person means, and its block's id. Raises ``Impossible``."""
+    for block in blocks:
+        parts = [block.get("accessory"), block.get("element"), *block.get("elements", ())]
+        for part in parts:
+            found = isinstance(part, dict) and part.get("action_id") == action_id
+            if found and block_id in ("", block["block_id"]):
+                return part, block["block_id"]
+    raise Impossible(f"there is no {action_id} there")

@@ -67,7 +67,7 @@ class SignedPosts:
         return {
             "Content-Type": content_type,
             "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": signature(self._workspace.signing_secret, timestamp, body),
+            "X-Slack-Signature": signature(self._workspace.app.signing_secret, timestamp, body),
         }
 
 

@@ -1,9 +1,9 @@
-"""The payloads Slack sends to an app, field for field; pure builders."""
+"""What Slack sends of commands, buttons, shortcuts and forms, field for field; pure builders."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from bot.playground.slack.state import Channel, ChannelKind, Impossible, Json, Message, User, View
+from bot.playground.slack.state import Channel, Impossible, Json, Message, User, View
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +92,28 @@ def shortcut(team: Team, user: User, callback_id: str, *, ts: str, trigger: str)
     return _common(team, user, "shortcut", trigger) | {"callback_id": callback_id, "action_ts": ts}
 
 
+def message_shortcut(
+    team: Team,
+    user: User,
+    channel: Channel,
+    message: Json,
+    callback_id: str,
+    *,
+    ts: str,
+    trigger: str,
+    reply_url: str,
+) -> Json:
+    """``message_action``: an entry of a message's own menu, with all of that message."""
+    return _common(team, user, "message_action", trigger) | {
+        "callback_id": callback_id,
+        "action_ts": ts,
+        "channel": {"id": channel.id, "name": channel.wire_name},
+        "message_ts": message["ts"],
+        "message": message,
+        "response_url": reply_url,
+    }
+
+
 def sent(team: Team, user: User, view: View, *, trigger: str) -> Json:
     """``view_submission``."""
     return _common(team, user, "view_submission", trigger) | {
@@ -100,74 +122,11 @@ def sent(team: Team, user: User, view: View, *, trigger: str) -> Json:
     }
 
 
-def closed(team: Team, user: User, view: View) -> Json:
+def closed(team: Team, user: User, view: View, *, all_of_them: bool) -> Json:
     """``view_closed``, for forms that asked for it."""
     body = _common(team, user, "view_closed", "")
     del body["trigger_id"]
-    return body | {"view": view.payload(team.id, team.app, team.bot), "is_cleared": False}
-
-
-def event(team: Team, inner: Json, *, event_id: str, at: float) -> Json:
-    """The envelope of the Events API around one event."""
-    authorization = {
-        "enterprise_id": None,
-        "team_id": team.id,
-        "user_id": team.bot_user,
-        "is_bot": True,
-        "is_enterprise_install": False,
-    }
-    return {
-        "token": team.verification,
-        "team_id": team.id,
-        "context_team_id": team.id,
-        "context_enterprise_id": None,
-        "api_app_id": team.app,
-        "event": inner,
-        "type": "event_callback",
-        "event_id": event_id,
-        "event_time": int(at),
-        "authorizations": [authorization],
-        "is_ext_shared_channel": False,
-        "event_context": f"4-{event_id}",
-    }
-
-
-_CHANNEL_TYPES = {ChannelKind.DM: "im", ChannelKind.PRIVATE: "group", ChannelKind.PUBLIC: "channel"}
-
-
-def message_event(team: Team, channel: Channel, message: Message) -> Json:
-    """``message``, as said by a person or the bot."""
-    return message.payload() | {
-        "team": team.id,
-        "channel": channel.id,
-        "event_ts": message.ts,
-        "channel_type": _CHANNEL_TYPES[channel.kind],
-    }
-
-
-def changed_event(channel: Channel, message: Message, subtype: str, ts: str) -> Json:
-    """``message_changed`` or ``message_deleted``: they have no user at the top."""
-    inner: Json = {
-        "type": "message",
-        "subtype": subtype,
-        "channel": channel.id,
-        "channel_type": _CHANNEL_TYPES[channel.kind],
-        "ts": ts,
-        "event_ts": ts,
-        "hidden": True,
-        "previous_message": message.payload(),
-    }
-    extra = {"message": message.payload()} if subtype == "message_changed" else {"deleted_ts": message.ts}
-    return inner | extra
-
-
-def subscription(channel: Channel) -> str:
-    """The name by which an app asks for the messages of such a channel."""
-    return {
-        ChannelKind.DM: "message.im",
-        ChannelKind.PRIVATE: "message.groups",
-        ChannelKind.PUBLIC: "message.channels",
-    }[channel.kind]
+    return body | {"view": view.payload(team.id, team.app, team.bot), "is_cleared": all_of_them}
 
 
 def action(element: Json, block_id: str, ts: str, value: Any = None) -> Json:

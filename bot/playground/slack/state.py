@@ -51,6 +51,8 @@ class User:
     locale: str = "en-US"
     is_admin: bool = False
     is_bot: bool = False
+    bot_id: str = ""
+    """A bot's messages carry this second name."""
 
     def payload(self, team: str, *, with_locale: bool) -> Json:
         body: Json = {
@@ -87,6 +89,15 @@ class Message:
     """For an ephemeral message, the one person who sees it."""
     history: list[Json] = field(default_factory=list)
     revision: int = 0
+    broadcast: bool = False
+    """A reply that is shown in the channel too."""
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    """Emoji name → who chose it."""
+
+    @property
+    def is_stone(self) -> bool:
+        """What is left of a deleted message that had replies."""
+        return self.subtype == "tombstone"
 
     @property
     def is_reply(self) -> bool:
@@ -106,6 +117,10 @@ class Message:
             "thread_ts": self.thread_ts,
             "edited": self.edited,
             "client_msg_id": self.client_msg_id,
+            "reactions": [
+                {"name": name, "users": list(users), "count": len(users)}
+                for name, users in self.reactions.items()
+            ],
         }
         body |= {key: value for key, value in extras.items() if value}
         if self.metadata:
@@ -128,6 +143,8 @@ class Channel:
     by_ts: dict[str, Message] = field(default_factory=dict)
     deleted: list[Message] = field(default_factory=list)
     ephemerals: list[Message] = field(default_factory=list)
+    read: dict[str, str] = field(default_factory=dict)
+    """Person → the last message they have seen."""
 
     @property
     def messages(self) -> list[Message]:
@@ -143,6 +160,20 @@ class Channel:
         return {ChannelKind.DM: "directmessage", ChannelKind.PRIVATE: "privategroup"}.get(
             self.kind, self.name
         )
+
+
+class Keeping(StrEnum):
+    """How Slack keeps a file, and what an app gets to know of it."""
+
+    HOSTED = "hosted"
+    STUB = "file_access"
+    """From another organisation (Slack Connect): events only name it, ``files.info`` has the rest."""
+    DENIED = "access_denied"
+    """As before, but nobody may look."""
+    HIDDEN = "hidden_by_limit"
+    """Older than a free plan shows."""
+    EXTERNAL = "external"
+    """Only a link to another service."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -163,6 +194,10 @@ class File:
     completed_at: float | None = None
     shares: dict[str, list[Json]] = field(default_factory=dict)
     deleted: bool = False
+    keeping: Keeping = Keeping.HOSTED
+    width: int = 0
+    """0 where it is no picture, or one that this machine cannot open."""
+    height: int = 0
     shown: bool = False
     """Whether a posted message has held it; see ``Workspace.updated_blocks_vanish``."""
 
@@ -237,31 +272,3 @@ class Call:
     error: str = ""
     messages: tuple[str, ...] = ()
     status: int = 200
-
-
-def media_type_of(head: bytes) -> str:
-    """By the first bytes: Slack does not believe names either."""
-    for magic, media_type in _MAGIC:
-        if head.startswith(magic):
-            return media_type
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    if b"<svg" in head[:512]:
-        return "image/svg+xml"
-    return "text/plain" if _is_text(head) else "application/octet-stream"
-
-
-_MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-)
-
-
-def _is_text(head: bytes) -> bool:
-    try:
-        # The cut may fall inside a character: the last three bytes do not decide.
-        head[:-3].decode()
-    except UnicodeDecodeError:
-        return False
-    return b"\0" not in head

@@ -41,6 +41,7 @@ class WebApi:
             web.post("/upload/v1/{file}/{ticket}", self._upload),
             web.put("/upload/v1/{file}/{ticket}", self._upload),
             web.get(r"/files/{team:\w+}-{file:\w+}/{name:.+}", self._download),
+            web.get(r"/files-tmb/{team:\w+}-{file:\w+}/{side:\d+}.png", self._thumbnail),
             web.post("/response/{team}/{name}", self._reply),
         ]
 
@@ -60,6 +61,12 @@ class WebApi:
         args = {"file": request.match_info["file"]}
         return await self._troubled(
             "download", request, args, lambda: files.download(self._workspace, request)
+        )
+
+    async def _thumbnail(self, request: web.Request) -> web.StreamResponse:
+        args = {"file": request.match_info["file"], "side": request.match_info["side"]}
+        return await self._troubled(
+            "download", request, args, lambda: files.thumbnail(self._workspace, request)
         )
 
     async def _reply(self, request: web.Request) -> web.StreamResponse:
@@ -87,11 +94,11 @@ class WebApi:
     def _do(self, method: str, args: Json, token: str) -> Json:
         workspace = self._workspace
         if method == "apps.connections.open":
-            _refuse_token(token, workspace.app_token, workspace.bot_token)
+            _refuse_token(token, workspace.app.app_token, workspace.bot_token)
             return {"ok": True, "url": self._sockets.new_url()}
         if method not in METHODS:
             raise Refused("unknown_method", req_method=method)
-        _refuse_token(token, workspace.bot_token, workspace.app_token)
+        _refuse_token(token, workspace.bot_token, workspace.app.app_token)
         do, scope = METHODS[method]
         if scope:
             workspace.need_scope(scope)

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from bot.playground.slack import blocks as block_kit
+from bot.playground.slack.app import App, from_manifest
 from bot.playground.slack.faults import Switchboard
 from bot.playground.slack.payloads import Team
 from bot.playground.slack.state import (
-    SHOWABLE,
     Call,
     Channel,
     ChannelKind,
@@ -20,21 +19,10 @@ from bot.playground.slack.state import (
     Json,
     Message,
     Refused,
-    ReplyUrl,
-    Trigger,
     User,
     View,
 )
 
-SCOPES = frozenset(
-    {"commands", "chat:write", "chat:write.public", "files:write", "files:read", "im:history", "im:write"}
-    | {"channels:history", "groups:history", "mpim:history", "users:read", "app_mentions:read"}
-)
-"""What the app was granted, unless a test says otherwise."""
-
-TRIGGER_SECONDS = 3
-REPLY_SECONDS = 30 * 60
-REPLY_USES = 5
 _CALLS_KEPT = 20_000
 
 T = TypeVar("T")
@@ -43,13 +31,20 @@ T = TypeVar("T")
 class World:
     """Everything there is, to be looked at in plain Python."""
 
-    def __init__(self, folder: Path, *, file_delay: float = 0, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        app: App | None = None,
+        file_delay: float = 0,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.app = app or from_manifest()
         self.team = Team()
         self.bot_token = "xoxb-playground-bot"  # noqa: S105 -- made up, good for this stand-in only
-        self.app_token = "xapp-playground-app"  # noqa: S105 -- made up, good for this stand-in only
-        self.signing_secret = secrets.token_hex(16)
-        self.scopes = set(SCOPES)
-        self.subscriptions = {"message.im"}
+        self.scopes = set(self.app.scopes)
+        """What was granted; a test takes one away."""
+        self.subscriptions = set(self.app.events)
         self.base_url = ""
         self.folder = folder
         self.file_delay = file_delay
@@ -61,17 +56,15 @@ class World:
         self.files: dict[str, File] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
-        self.triggers: dict[str, Trigger] = {}
-        self.reply_urls: dict[str, ReplyUrl] = {}
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
-        self.echoes: asyncio.Queue[Json] = asyncio.Queue()
-        """Events about the bot's own messages, which Slack sends to it as well."""
 
         self.faults = Switchboard()
         self.updated_blocks_vanish = False
         """An update that brings in a file never shown before loses that block (bolt-python issue 1295)."""
         self.slack_file_refused_for_good = False
         self.history_unreadable = False
+        self.edit_window: float | None = None
+        """Seconds after which nobody may change a message any more; None: for ever."""
 
         self.version = 0
         self._changed = asyncio.Event()
@@ -85,21 +78,28 @@ class World:
             User(id="U0BEN00002", name="ben", real_name="Ben Okafor"),
             User(id="U0YUMI0003", name="yumi", real_name="由美", locale="ja-JP"),
             User(id="U0ADA00004", name="ada", real_name="Ada (admin)", is_admin=True),
-            User(id=team.bot_user, name="imagine", real_name="Imagine", is_bot=True),
+            User(id=team.bot_user, name="imagine", real_name="Imagine", is_bot=True, bot_id=team.bot),
+            User(id="U0WEATHER5", name="weather", real_name="Weather", is_bot=True, bot_id="B0WEATHER5"),
         ):
             self.users[user.id] = user
-        people = {user.id for user in self.users.values() if not user.is_bot}
+        people = {user.id for user in self.users.values() if user.id != team.bot_user}
+        persons = {user.id for user in self.users.values() if not user.is_bot}
         self._add("C0GENERAL1", "general", ChannelKind.PUBLIC, people | {team.bot_user})
-        self._add("C0RANDOM02", "random", ChannelKind.PUBLIC, set(people))
-        self._add("C0SECRET03", "secret", ChannelKind.PRIVATE, set(people))
+        self._add("C0RANDOM02", "random", ChannelKind.PUBLIC, set(persons))
+        self._add("C0SECRET03", "secret", ChannelKind.PRIVATE, set(persons))
         self._add("D0ANNBEN01", "ann-ben", ChannelKind.DM, {"U0ANN00001", "U0BEN00002"})
-        for person in sorted(people):
+        for person in sorted(persons):
             self.dm(person)
 
     def _add(self, channel_id: str, name: str, kind: ChannelKind, members: set[str]) -> Channel:
         channel = Channel(id=channel_id, name=name, kind=kind, members=members)
         self.channels[channel_id] = channel
         return channel
+
+    def new_channel(self, name: str, *members: str, private: bool = False) -> Channel:
+        """A channel more, with these people by name; ``imagine`` is the bot."""
+        kind = ChannelKind.PRIVATE if private else ChannelKind.PUBLIC
+        return self._add(self.new_id("C"), name, kind, {self.user(one).id for one in members})
 
     # -- looking things up -------------------------------------------------------------------------
 
@@ -177,42 +177,6 @@ class World:
         self._ts = max(self._ts + 1, int(self.now() * 1_000_000))
         return f"{self._ts // 1_000_000}.{self._ts % 1_000_000:06d}"
 
-    def new_trigger(self, user: User, view: str = "") -> str:
-        name = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self.triggers[name] = Trigger(user=user.id, expires=self.now() + TRIGGER_SECONDS, view=view)
-        return name
-
-    def exchange(self, name: str) -> Trigger:
-        """Use a trigger up. Raises ``Refused``."""
-        trigger = self.triggers.get(name)
-        if trigger is None:
-            raise Refused("invalid_trigger_id")
-        if trigger.used:
-            raise Refused("exchanged_trigger_id")
-        if self.now() > trigger.expires:
-            raise Refused("expired_trigger_id")
-        trigger.used = True
-        return trigger
-
-    def new_reply_url(self, user: User, channel: Channel, original: Message | None = None) -> str:
-        name = secrets.token_hex(12)
-        self.reply_urls[name] = ReplyUrl(
-            user=user.id, channel=channel.id, expires=self.now() + REPLY_SECONDS, original=original
-        )
-        return f"{self.base_url}/response/{self.team.id}/{name}"
-
-    def take_reply_url(self, name: str) -> ReplyUrl:
-        """Count one use of a response_url. Raises ``Refused``."""
-        reply = self.reply_urls.get(name)
-        if reply is None:
-            raise Refused("invalid_url")
-        if self.now() > reply.expires:
-            raise Refused("expired_url")
-        if reply.uses >= REPLY_USES:
-            raise Refused("used_url")
-        reply.uses += 1
-        return reply
-
     # -- rules ---------------------------------------------------------------------------------------
 
     def need_scope(self, *one_of: str) -> None:
@@ -245,47 +209,6 @@ class World:
             raise Refused("is_archived")
         return channel
 
-    def file(self, name: str) -> File:
-        """A file that the bot may know of. Raises ``Refused``."""
-        file = self.files.get(name)
-        if file is None or not self._bot_sees(file):
-            raise Refused("file_not_found")
-        if file.deleted:
-            raise Refused("file_deleted")
-        return file
-
-    def _bot_sees(self, file: File) -> bool:
-        places = [self.channels[channel] for channel in file.shares]
-        shared = any(self.team.bot_user in channel.members for channel in places)
-        # A file given in a form belongs to the person and is in no channel; the app may read it.
-        return file.owner == self.team.bot_user or shared or not places
-
-    def processed(self, file: File) -> bool:
-        """Whether Slack has finished with an upload; it is asynchronous there."""
-        return file.completed_at is not None and self.now() >= file.completed_at + self.file_delay
-
-    def showable(self, wanted: Json) -> bool:
-        """Whether an image block may hold that file now."""
-        file = self.named_file(wanted)
-        if file is None or file.deleted or self.slack_file_refused_for_good:
-            return False
-        return self.processed(file) and file.media_type in SHOWABLE
-
-    def named_file(self, wanted: Json) -> File | None:
-        """The file that a ``slack_file`` object means."""
-        if "id" in wanted:
-            return self.files.get(str(wanted["id"]))
-        url = str(wanted.get("url", ""))
-        return next((file for file in self.files.values() if url in self.urls(file).values()), None)
-
-    def urls(self, file: File) -> dict[str, str]:
-        place = f"{self.base_url}/files/{self.team.id}-{file.id}"
-        return {
-            "url_private": f"{place}/{file.name}",
-            "url_private_download": f"{place}/download/{file.name}",
-            "permalink": f"{self.base_url}/archive/{file.id}",
-        }
-
     # -- messages ------------------------------------------------------------------------------------
 
     def add(self, channel: Channel, message: Message) -> Message:
@@ -295,14 +218,8 @@ class World:
             channel.ephemerals.append(message)
         else:
             channel.by_ts[message.ts] = message
-            self.mark_shown(message.blocks)
         self.touch()
         return message
-
-    def mark_shown(self, blocks: list[Json]) -> None:
-        for wanted in block_kit.files_in(blocks):
-            if file := self.named_file(wanted):
-                file.shown = True
 
     def redraw(self, message: Message, *, text: str | None, blocks: list[Json] | None) -> None:
         """Change what a message shows, as chat.update and response_urls do; what is None stays."""
@@ -311,21 +228,22 @@ class World:
             message.text = text
         if blocks is not None:
             message.blocks = self._name_blocks(blocks)
-        self.mark_shown(message.blocks)
         self.touch()
 
-    def remove(self, channel: Channel, message: Message) -> None:
-        """Delete a message; under one with replies Slack leaves a stone."""
+    def remove(self, channel: Channel, message: Message) -> Message | None:
+        """Delete a message; under one with replies Slack leaves a stone, which is returned."""
+        stone = None
         if message.seen_by:
             channel.ephemerals.remove(message)
         else:
             del channel.by_ts[message.ts]
             channel.deleted.append(message)
             if channel.replies(message.ts):
-                self._leave_stone(channel, message)
+                stone = self._leave_stone(channel, message)
         self.touch()
+        return stone
 
-    def _leave_stone(self, channel: Channel, message: Message) -> None:
+    def _leave_stone(self, channel: Channel, message: Message) -> Message:
         stone = Message(
             channel=channel.id,
             ts=message.ts,
@@ -336,6 +254,7 @@ class World:
         )
         channel.by_ts[stone.ts] = stone
         channel.by_ts = dict(sorted(channel.by_ts.items()))
+        return stone
 
     def _name_blocks(self, blocks: list[Json]) -> list[Json]:
         """Slack names every block and element that has no name."""

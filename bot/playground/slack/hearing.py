@@ -1,0 +1,82 @@
+"""What reaches the bot: which events it hears, delivery and redelivery, echoes of its own doing."""
+
+import asyncio
+from typing import Any
+
+from bot.playground.slack import events
+from bot.playground.slack.delivery import Ack, Kind, Retry, Thing, Wire
+from bot.playground.slack.filing import Filing
+from bot.playground.slack.state import Call, Channel, Impossible, Json, Message
+
+
+class Hearing(Filing):
+    """The way to the bot, on top of what there is."""
+
+    wire: Wire
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self._echoes: asyncio.Queue[Json] = asyncio.Queue()
+
+    def hears(self, event: str, channel: Channel | None = None) -> bool:
+        """Whether the bot gets such events: it asked, it may, and it is in the channel."""
+        scope = events.SCOPES.get(event)
+        there = channel is None or self.team.bot_user in channel.members
+        return there and event in self.subscriptions and (scope is None or scope in self.scopes)
+
+    def hears_messages(self, channel: Channel) -> bool:
+        return self.hears(events.SUBSCRIPTIONS[channel.kind], channel)
+
+    def told(self, channel: Channel, message: Message, *, with_metadata: bool = False) -> Json:
+        """A message as the bot gets to see it."""
+        files = [self.file_in_event(self.files[name]) for name in message.files]
+        return events.told(channel, message, files, with_metadata=with_metadata)
+
+    async def tell(self, inner: Json) -> Ack:
+        """Deliver an event."""
+        body = events.envelope(self.team, inner, event_id=self.new_id("Ev"), at=self.now())
+        return await self._deliver(Kind.EVENT, body)
+
+    def echo(self, channel: Channel, inner: Json) -> None:
+        """Let the bot hear what it did itself; its framework must know to ignore that."""
+        if self.hears_messages(channel):
+            self._echoes.put_nowait(inner)
+
+    async def send_echoes(self) -> None:
+        """Deliver echoes, one after the other, for as long as the stand-in lives."""
+        while True:
+            inner = await self._echoes.get()
+            body = events.envelope(self.team, inner, event_id=self.new_id("Ev"), at=self.now())
+            await self.wire.deliver(Thing(kind=Kind.EVENT, payload=body))
+
+    async def redeliver(self, ack: Ack, *, number: int = 1, reason: str = "http_timeout") -> Ack:
+        """Deliver the same thing again, as Slack does when it missed the acknowledgement."""
+        if ack.thing is None:
+            raise Impossible("nothing was delivered")
+        retry = Retry(number=number, reason=reason) if ack.thing.kind is Kind.EVENT else None
+        return await self.wire.deliver(ack.thing, retry)
+
+    async def _deliver(self, kind: Kind, payload: Json) -> Ack:
+        ack = await self.wire.deliver(Thing(kind=kind, payload=payload))
+        if not ack.ok:
+            self._record_unanswered(kind, ack)
+        return ack
+
+    def _record_unanswered(self, kind: Kind, ack: Ack) -> None:
+        self.calls.append(
+            Call(at=self.now(), method=kind.value, args={}, ok=False, error=ack.error, status=0)
+        )
+        self.touch()
+
+    def _note_bad_answer(self, method: str, faults: list[str]) -> None:
+        self.calls.append(
+            Call(
+                at=self.now(),
+                method=method,
+                args={},
+                ok=False,
+                error="invalid_blocks",
+                messages=tuple(faults),
+            )
+        )
+        self.touch()

@@ -1,0 +1,222 @@
+"""What people say: messages with files, replies, edits, deletions, reactions; and how the bot is told."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+from bot.playground.slack import events
+from bot.playground.slack.delivery import Ack
+from bot.playground.slack.form_acts import FormActs
+from bot.playground.slack.state import Channel, File, Impossible, Json, Message, User
+
+_ENCODED = re.compile(r"&lt;(@U[A-Z0-9]+|#C[A-Z0-9]+)&gt;")
+_AT_NAME = re.compile(r"(?<![\w<])@(\w+)")
+_LINK = re.compile(r"https?://[^\s<>]+")
+
+Bring = str | File | tuple[str, bytes]
+"""A file that was uploaded already, or its name and bytes."""
+
+
+class Talking(FormActs):
+    """Conversations, on top of forms."""
+
+    async def say(
+        self,
+        user: str,
+        channel: str,
+        text: str = "",
+        *,
+        thread: str = "",
+        files: Sequence[Bring] = (),
+        broadcast: bool = False,
+        mention_first: bool = False,
+        mention_with_files: bool = True,
+        gap: float = 0,
+    ) -> Ack:
+        """Post a message; it reaches the bot where it is and asked for such messages.
+
+        ``@imagine`` in the text mentions the bot, which then hears of the message twice: ``message`` and
+        ``app_mention``, in either order, ``gap`` seconds apart, the second kind perhaps without the files.
+        ``broadcast``: a reply shown in the channel too. Raises ``Impossible``.
+        """
+        who, where = self._there(user, channel)
+        brought = [await self._brought(who, one) for one in files]
+        message = self._typed(who, where, text, thread, brought, broadcast=broadcast)
+        self.add(where, message)
+        for file in brought:
+            self.share(file, where, message)
+        self.mark_read(user, channel)
+        body = self.told(where, message)
+        heard = self._as_message(where, body)
+        mentioned = self._as_mention(where, body, with_files=mention_with_files)
+        acks = await self._both([mentioned, heard] if mention_first else [heard, mentioned], gap)
+        return replace(_worst(acks), message=message)
+
+    async def edit(self, user: str, message: Message | str, text: str) -> Ack:
+        """Change one's own message; a mention in it is told anew, with ``edited``. Raises ``Impossible``."""
+        who, where, found = self._on_screen(user, message)
+        if found.user != who.id or found.is_stone:
+            raise Impossible(f"{who.name} cannot change that message")
+        if self.edit_window is not None and self.now() - float(found.ts) > self.edit_window:
+            raise Impossible("it is too late to change that message")
+        before = self.told(where, found)
+        self.redraw(found, text=self._encoded(text), blocks=None)
+        found.edited = {"user": who.id, "ts": self.new_ts()}
+        after = self.told(where, found)
+        heard = self._if_heard(where, events.changed(where, before, after, self.new_ts()))
+        return replace(
+            _worst(await self._both([heard, self._as_mention(where, after, with_files=True)], 0)),
+            message=found,
+        )
+
+    async def delete(self, user: str, message: Message | str) -> Ack:
+        """Delete one's own message with its files, or as an admin anybody's. Raises ``Impossible``."""
+        who, where, found = self._on_screen(user, message)
+        if found.is_stone or (found.user != who.id and not who.is_admin):
+            raise Impossible(f"{who.name} cannot delete that message")
+        before = self.told(where, found)
+        if found.user == who.id:
+            for name in found.files:
+                self.files[name].deleted = True
+        acks = await self._both(
+            [self._if_heard(where, one) for one in self.take_away(where, found, before)], 0
+        )
+        return replace(_worst(acks), message=found)
+
+    def take_away(self, channel: Channel, message: Message, before: Json) -> list[Json]:
+        """Delete a message; the events that tell of it."""
+        stone = self.remove(channel, message)
+        if stone:
+            return [events.changed(channel, before, self.told(channel, stone), self.new_ts())]
+        told = [events.deleted(channel, before, self.new_ts())]
+        root = channel.by_ts.get(message.thread_ts)
+        if root and root.is_stone and not channel.replies(root.ts):
+            last = self.told(channel, root)
+            self.remove(channel, root)
+            told.append(events.deleted(channel, last, self.new_ts()))
+        return told
+
+    async def react(self, user: str, message: Message | str, emoji: str, *, add: bool = True) -> Ack:
+        """Put an emoji (by name, as ``x``) under a message, or take it away. Raises ``Impossible``."""
+        who, where, found = self._on_screen(user, message)
+        if found.seen_by or (who.id in found.reactions.get(emoji, ())) is add:
+            raise Impossible(f"{who.name} cannot do that there")
+        self.put_reaction(found, emoji, who, add=add)
+        body = events.reaction(who, found, emoji, self.new_ts(), added=add)
+        heard = body if self.hears(str(body["type"]), where) else None
+        return replace(_worst(await self._both([heard], 0)), message=found)
+
+    def put_reaction(self, message: Message, emoji: str, user: User, *, add: bool) -> None:
+        """Note a reaction, or its end."""
+        others = [one for one in message.reactions.get(emoji, ()) if one != user.id]
+        message.reactions[emoji] = [*others, user.id] if add else others
+        if not message.reactions[emoji]:
+            del message.reactions[emoji]
+        self.touch()
+
+    # -- what one has read -----------------------------------------------------------------------------
+
+    def mark_read(self, user: str, channel: str | Channel) -> None:
+        """The person has seen everything there."""
+        where = self.channel(channel)
+        where.read[self.user(user).id] = max(where.by_ts, default="")
+        self.touch()
+
+    def unread(self, user: str, channel: str | Channel) -> int:
+        """How many messages of others are new to the person, as the channel itself shows them."""
+        who, where = self.user(user), self.channel(channel)
+        seen = where.read.get(who.id, "")
+        shown = [one for one in where.messages if one.broadcast or not one.is_reply]
+        return sum(one.ts > seen and one.user != who.id for one in shown)
+
+    # -- how it is told --------------------------------------------------------------------------------
+
+    async def _brought(self, who: User, one: Bring) -> File:
+        if isinstance(one, tuple):
+            return await asyncio.to_thread(self.person_uploads, who.name, *one)
+        return self.files[one] if isinstance(one, str) else one
+
+    def _typed(
+        self, who: User, where: Channel, text: str, thread: str, files: list[File], *, broadcast: bool
+    ) -> Message:
+        if thread and thread not in where.by_ts:
+            raise Impossible("that thread is not there any more")
+        if not text and not files:
+            raise Impossible("there is nothing to say")
+        subtype = "file_share" if files else "thread_broadcast" if broadcast else ""
+        return Message(
+            channel=where.id,
+            ts=self.new_ts(),
+            user=who.id,
+            bot_id=who.bot_id,
+            text=self._encoded(text),
+            thread_ts=thread,
+            broadcast=broadcast,
+            client_msg_id="" if who.is_bot else self.new_id(""),
+            subtype=subtype,
+            files=[file.id for file in files],
+        )
+
+    def _encoded(self, text: str) -> str:
+        """What Slack makes of typed text: names and addresses in angle brackets, the rest escaped."""
+        names = {user.name: user.id for user in self.users.values()}
+        linked = _LINK.sub(lambda found: f"<{found[0]}>", _ENCODED.sub(r"<\1>", escape(text, quote=False)))
+        return _AT_NAME.sub(lambda found: f"<@{names[found[1]]}>" if found[1] in names else found[0], linked)
+
+    def _as_message(self, where: Channel, body: Json) -> Json | None:
+        return self._if_heard(where, events.message(self.team, where, body))
+
+    def _if_heard(self, where: Channel, inner: Json) -> Json | None:
+        return inner if self.hears_messages(where) else None
+
+    def _as_mention(self, where: Channel, body: Json, *, with_files: bool) -> Json | None:
+        """In a conversation with the bot itself there are no mentions."""
+        named = f"<@{self.team.bot_user}>" in body["text"] and body["user"] != self.team.bot_user
+        if not named or where.members == {body["user"], self.team.bot_user}:
+            return None
+        inner = events.mention(self.team, where, body, with_files=with_files)
+        return inner if self.hears("app_mention", where) else None
+
+    async def _both(self, inners: Sequence[Json | None], gap: float) -> list[Ack]:
+        """Deliver one after the other, not waiting for the first acknowledgement, as Slack does."""
+        async with asyncio.TaskGroup() as group:
+            tasks: list[asyncio.Task[Ack]] = []
+            for inner in filter(None, inners):
+                if tasks:
+                    await asyncio.sleep(gap)
+                tasks.append(group.create_task(self.tell(inner)))
+        return [task.result() for task in tasks]
+
+    # -- who is where ----------------------------------------------------------------------------------
+
+    def find(self, message: Message | str) -> Message:
+        """A message on somebody's screen, by its ts. Raises ``Impossible``."""
+        if isinstance(message, Message):
+            return message
+        for one in [*self.messages, *self.ephemerals]:
+            if one.ts == message:
+                return one
+        raise Impossible("that message is not there any more")
+
+    def _on_screen(self, user: str, message: Message | str) -> tuple[User, Channel, Message]:
+        """Who, where and what, when they see it."""
+        who, found = self.user(user), self.find(message)
+        where = self.channels[found.channel]
+        if who.id not in where.members or found.seen_by not in ("", who.id):
+            raise Impossible(f"{who.name} does not see that message")
+        return who, where, found
+
+    def _there(self, user: str, channel: str) -> tuple[User, Channel]:
+        who, where = self.user(user), self.channel(channel)
+        if who.id not in where.members:
+            raise Impossible(f"{who.name} is not in {where.name}")
+        if where.archived:
+            raise Impossible(f"{where.name} is archived")
+        return who, where
+
+
+def _worst(acks: Sequence[Ack]) -> Ack:
+    """The one that failed, else the first; a good one where the bot heard nothing."""
+    return next((ack for ack in acks if not ack.ok), acks[0] if acks else Ack(ok=True))

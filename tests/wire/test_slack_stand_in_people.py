@@ -1,0 +1,379 @@
+"""What people do in the stand-in's channels reaches Slack's own framework as Slack would tell it."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import aiohttp
+import pytest
+from PIL import Image
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.playground.slack import Impossible, StandIn
+from bot.playground.slack.state import Json, Keeping
+from tests.wire.slack_calls import Clock, plain, refusal, shown
+
+ANYTHING = re.compile(".+")
+EVERYTHING = {"message.im", "message.channels", "message.groups", "app_mention"} | {
+    "app_home_opened",
+    "reaction_added",
+    "reaction_removed",
+    "member_joined_channel",
+}
+
+
+def picture(size: tuple[int, int] = (1200, 800), kind: str = "PNG") -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, "teal").save(out, kind)
+    return out.getvalue()
+
+
+@dataclass(kw_only=True)
+class Ear:
+    """What Bolt passed on, in the order it came."""
+
+    slack: StandIn
+    bodies: list[Json] = field(default_factory=list)
+
+    @property
+    def events(self) -> list[Json]:
+        return [body["event"] for body in self.bodies if "event" in body]
+
+    async def heard(self, count: int) -> list[Json]:
+        """Wait for so many events: Bolt hands an event on after it was acknowledged."""
+        await self.slack.workspace.until(lambda: len(self.events) >= count, 5)
+        return self.events
+
+
+@asynccontextmanager
+async def listening(slack: StandIn, client: AsyncWebClient) -> AsyncIterator[Ear]:
+    app, ear = AsyncApp(client=client), Ear(slack=slack)
+
+    async def hear(body: Json, ack: AsyncAck) -> None:
+        ear.bodies.append(body)
+        await ack()
+        slack.workspace.touch()
+
+    app.event(ANYTHING)(hear)
+    app.shortcut(ANYTHING)(hear)
+    app.action(ANYTHING)(hear)
+    app.view_closed(ANYTHING)(hear)
+    handler = AsyncSocketModeHandler(app, slack.app_token)
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+    try:
+        await slack.connected()
+        yield ear
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+
+
+@pytest.fixture
+async def ear(slack: StandIn, client: AsyncWebClient) -> AsyncIterator[Ear]:
+    slack.workspace.subscriptions |= EVERYTHING
+    slack.workspace.scopes |= {"app_mentions:read", "reactions:read", "reactions:write"}
+    async with listening(slack, client) as ear:
+        yield ear
+
+
+# -- what is said --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mention_first", [False, True])
+async def test_a_reply_with_a_mention_and_a_file_is_told_twice_in_either_order(
+    ear: Ear, mention_first: bool
+) -> None:
+    root = (await ear.slack.workspace.say("ben", "general", "hello")).message
+    assert root
+    said = await ear.slack.workspace.say(
+        "ann",
+        "general",
+        "@imagine make it <blue> & nice",
+        thread=root.ts,
+        files=[("fox.png", picture())],
+        mention_first=mention_first,
+        mention_with_files=False,
+        gap=0.05,
+    )
+    assert said.ok
+    assert said.message
+    first, second = (await ear.heard(3))[1:]
+    mention, message = (first, second) if mention_first else (second, first)
+    assert mention["type"] == "app_mention"
+    assert (message["type"], message["subtype"]) == ("message", "file_share")
+    assert mention["ts"] == message["ts"] == said.message.ts
+    assert mention["client_msg_id"] == message["client_msg_id"]
+    assert message["text"] == f"<@{ear.slack.workspace.team.bot_user}> make it &lt;blue&gt; &amp; nice"
+    assert message["parent_user_id"] == ear.slack.workspace.user("ben").id
+    assert message["thread_ts"] == root.ts
+    assert "files" not in mention
+    assert [file["name"] for file in message["files"]] == ["fox.png"]
+    assert "channel_type" not in mention
+    assert ear.bodies[1]["event_id"] != ear.bodies[2]["event_id"]
+
+
+async def test_a_mention_may_have_the_files_too(ear: Ear) -> None:
+    await ear.slack.workspace.say("ann", "general", "@imagine", files=[("a.png", picture())])
+    message, mention = await ear.heard(2)
+    assert mention["files"] == message["files"]
+
+
+async def test_where_the_bot_is_not_nothing_is_told(ear: Ear) -> None:
+    for channel in ("random", "secret", "ann-ben"):
+        assert (await ear.slack.workspace.say("ann", channel, "@imagine")).ok
+    await ear.slack.workspace.say("ann", "dm:ann", "@imagine")
+    assert [one["channel_type"] for one in await ear.heard(1)] == ["im"]
+
+
+async def test_a_broadcast_reply_brings_its_root(ear: Ear) -> None:
+    root = (await ear.slack.workspace.say("ben", "general", "root")).message
+    assert root
+    await ear.slack.workspace.say("ann", "general", "for all", thread=root.ts, broadcast=True)
+    last = (await ear.heard(2))[-1]
+    assert last["subtype"] == "thread_broadcast"
+    assert (last["root"]["text"], last["root"]["reply_count"]) == ("root", 1)
+
+
+async def test_another_bot_says_who_it_is(ear: Ear) -> None:
+    await ear.slack.workspace.say("weather", "general", "rain")
+    (said,) = await ear.heard(1)
+    assert (said["bot_id"], said["user"]) == ("B0WEATHER5", ear.slack.workspace.user("weather").id)
+    assert "client_msg_id" not in said
+
+
+async def test_an_edit_tells_before_and_after_and_the_mention_again(ear: Ear) -> None:
+    said = (await ear.slack.workspace.say("ann", "general", "@imagine a fox")).message
+    assert said
+    await ear.heard(2)
+    await ear.slack.workspace.edit("ann", said, "@imagine a hen")
+    changed, mention = (await ear.heard(4))[2:]
+    assert (changed["subtype"], changed["hidden"]) == ("message_changed", True)
+    assert "user" not in changed
+    assert changed["previous_message"]["text"].endswith("a fox")
+    assert changed["message"]["text"].endswith("a hen")
+    assert changed["message"]["edited"]["user"] == said.user
+    assert mention["edited"]["user"] == said.user
+    with pytest.raises(Impossible, match="cannot change"):
+        await ear.slack.workspace.edit("ben", said, "mine")
+
+
+async def test_after_the_edit_window_nobody_changes_anything(
+    ear: Ear, client: AsyncWebClient, clock: Clock
+) -> None:
+    said = (await ear.slack.workspace.say("ann", "general", "a fox")).message
+    assert said
+    ts = (await client.chat_postMessage(channel="C0GENERAL1", text="x"))["ts"]
+    ear.slack.workspace.edit_window = 60
+    clock.at += 61
+    with pytest.raises(Impossible, match="too late"):
+        await ear.slack.workspace.edit("ann", said, "a hen")
+    refused = await refusal(client.chat_update(channel="C0GENERAL1", ts=ts, text="y"))
+    assert refused["error"] == "edit_window_closed"
+
+
+async def test_a_deleted_message_is_told_with_what_it_was(ear: Ear, client: AsyncWebClient) -> None:
+    file = ear.slack.workspace.person_uploads("ann", "a.png", picture())
+    said = (await ear.slack.workspace.say("ann", "general", "a fox", files=[file])).message
+    assert said
+    await ear.slack.workspace.delete("ann", said)
+    gone = (await ear.heard(2))[-1]
+    assert (gone["subtype"], gone["deleted_ts"]) == ("message_deleted", said.ts)
+    assert gone["previous_message"]["files"][0]["id"] == file.id
+    assert (await refusal(client.files_info(file=file.id)))["error"] == "file_deleted"
+
+
+async def test_a_deleted_root_becomes_a_stone_until_its_last_reply_goes(ear: Ear) -> None:
+    root = (await ear.slack.workspace.say("ann", "general", "root")).message
+    assert root
+    reply = (await ear.slack.workspace.say("ben", "general", "reply", thread=root.ts)).message
+    assert reply
+    await ear.slack.workspace.delete("ann", root)
+    stone = (await ear.heard(3))[-1]
+    assert (stone["subtype"], stone["message"]["subtype"]) == ("message_changed", "tombstone")
+    await ear.slack.workspace.delete("ben", reply)
+    assert [one["deleted_ts"] for one in (await ear.heard(5))[3:]] == [reply.ts, root.ts]
+    assert ear.slack.workspace.channel("general").messages == []
+
+
+async def test_only_an_admin_deletes_what_another_said(ear: Ear, client: AsyncWebClient) -> None:
+    ts = (await client.chat_postMessage(channel="C0GENERAL1", text="x"))["ts"]
+    with pytest.raises(Impossible):
+        await ear.slack.workspace.delete("ann", ts)
+    await ear.slack.workspace.delete("ada", ts)
+    assert (await refusal(client.chat_update(channel="C0GENERAL1", ts=ts, text="y")))[
+        "error"
+    ] == "message_not_found"
+
+
+async def test_a_reaction_is_told_and_taken_back(ear: Ear, client: AsyncWebClient) -> None:
+    ts = (await client.chat_postMessage(channel="C0GENERAL1", text="x"))["ts"]
+    await ear.slack.workspace.react("ann", ts, "x")
+    with pytest.raises(Impossible):
+        await ear.slack.workspace.react("ann", ts, "x")
+    await ear.slack.workspace.react("ann", ts, "x", add=False)
+    added, removed = await ear.heard(2)
+    assert (added["type"], removed["type"]) == ("reaction_added", "reaction_removed")
+    assert added["item"] == {"type": "message", "channel": "C0GENERAL1", "ts": ts}
+    assert added["item_user"] == ear.slack.workspace.team.bot_user
+    ear.slack.workspace.scopes.discard("reactions:read")
+    await ear.slack.workspace.react("ann", ts, "repeat")
+    assert len(ear.events) == 2
+
+
+# -- files ---------------------------------------------------------------------------------------------
+
+
+async def test_a_photo_says_how_large_it_is_and_has_smaller_copies(
+    ear: Ear, slack: StandIn, client: AsyncWebClient
+) -> None:
+    await slack.workspace.say("ann", "general", files=[("fox.jpeg", picture(kind="JPEG"))])
+    (file,) = (await ear.heard(1))[0]["files"]
+    assert (file["mimetype"], file["filetype"], file["mode"]) == ("image/jpeg", "jpg", "hosted")
+    assert (file["original_w"], file["original_h"]) == (1200, 800)
+    assert (file["thumb_1024_w"], file["thumb_1024_h"]) == (1024, 683)
+    assert list(file["shares"]["public"]) == ["C0GENERAL1"]
+    headers = {"Authorization": f"Bearer {slack.bot_token}"}
+    async with aiohttp.ClientSession() as session:
+        async with session.get(file["thumb_480"], headers=headers) as answer:
+            assert Image.open(BytesIO(await answer.read())).size == (480, 320)
+        async with session.get(file["thumb_480"]) as answer:
+            assert answer.content_type == "text/html"
+    assert (await client.files_info(file=file["id"]))["file"]["channels"] == ["C0GENERAL1"]
+
+
+async def test_slack_names_a_photo_of_a_phone_and_a_text(ear: Ear) -> None:
+    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
+    await ear.slack.workspace.say("ann", "general", files=[("a.heic", heic), ("a.txt", b"a long prompt")])
+    photo, words = (await ear.heard(1))[0]["files"]
+    assert (photo["mimetype"], photo["filetype"], photo["mode"]) == ("image/heic", "heic", "hosted")
+    assert "thumb_360" not in photo
+    assert (words["mimetype"], words["filetype"], words["mode"]) == ("text/plain", "text", "snippet")
+
+
+async def test_files_that_are_not_there_say_so_in_slacks_ways(ear: Ear, client: AsyncWebClient) -> None:
+    brought = [
+        ear.slack.workspace.person_uploads("ann", "a.png", picture(), keeping=keeping) for keeping in Keeping
+    ]
+    await ear.slack.workspace.say("ann", "general", files=brought)
+    told = {file["id"]: file for file in (await ear.heard(1))[0]["files"]}
+    hosted, stub, denied, hidden, external = [told[file.id] for file in brought]
+    assert hosted["mode"] == "hosted"
+    assert stub["file_access"] == "check_file_info"
+    assert "url_private" not in stub
+    assert (await client.files_info(file=stub["id"]))["file"]["url_private"]
+    assert denied["file_access"] == "access_denied"
+    assert hidden["mode"] == "hidden_by_limit"
+    assert (external["mode"], external["is_external"]) == ("external", True)
+    brought[0].deleted = True
+    history = await client.conversations_history(channel="C0GENERAL1")
+    assert history["messages"][0]["files"][0]["mode"] == "tombstone"
+
+
+async def test_a_file_of_a_channel_without_the_bot_is_not_the_bots(
+    slack: StandIn, client: AsyncWebClient
+) -> None:
+    said = (await slack.workspace.say("ann", "secret", files=[("a.png", picture())])).message
+    assert said
+    (file,) = said.files
+    assert (await refusal(client.files_info(file=file)))["error"] == "file_not_found"
+    refused = await refusal(client.chat_postMessage(channel="C0GENERAL1", text="x", blocks=shown(file)))
+    assert refused["error"] == "invalid_blocks"
+    url = slack.workspace.urls(slack.workspace.files[file])["url_private"]
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(url, headers={"Authorization": f"Bearer {slack.bot_token}"}) as answer,
+    ):
+        assert answer.content_type == "text/html"
+
+
+# -- shortcuts, the home tab, private messages, coming and going -------------------------------------------
+
+
+async def test_a_message_shortcut_brings_the_message_wherever_the_person_is(ear: Ear) -> None:
+    for channel in ("general", "secret"):
+        said = (await ear.slack.workspace.say("ann", channel, "look", files=[("a.png", picture())])).message
+        assert said
+        assert (await ear.slack.workspace.message_shortcut("ben", said, "edit_message")).ok
+    bodies = [body for body in ear.bodies if body.get("type") == "message_action"]
+    assert [body["callback_id"] for body in bodies] == ["edit_message"] * 2
+    assert [body["channel"]["name"] for body in bodies] == ["general", "privategroup"]
+    assert bodies[0]["message"]["files"][0]["name"] == "a.png"
+    assert bodies[0]["message"]["ts"] == bodies[0]["message_ts"]
+    assert bodies[0]["response_url"].startswith(ear.slack.base_url)
+
+
+async def test_a_home_tab_is_published_opened_and_pressed(ear: Ear, client: AsyncWebClient) -> None:
+    workspace = ear.slack.workspace
+    ann = workspace.user("ann").id
+    await workspace.open_home("ann")
+    assert "view" not in (await ear.heard(1))[0]
+    button = {"type": "button", "action_id": "start", "text": plain("Start"), "value": "1"}
+    home = {"type": "home", "blocks": [{"type": "actions", "elements": [button]}]}
+    await client.views_publish(user_id=ann, view=home)
+    await workspace.open_home("ann")
+    assert (await ear.heard(2))[1]["view"]["blocks"][0]["elements"][0]["action_id"] == "start"
+    await workspace.change_view("ann", workspace.homes[ann], "start")
+    assert ear.bodies[-1]["actions"][0]["value"] == "1"
+    assert ear.bodies[-1]["view"]["type"] == "home"
+
+
+async def test_a_private_message_is_gone_when_slack_is_started_anew(
+    slack: StandIn, client: AsyncWebClient
+) -> None:
+    general = slack.workspace.channel("general")
+    for name in ("ann", "ann", "ben"):
+        await client.chat_postEphemeral(channel=general.id, user=slack.workspace.user(name).id, text=name)
+    with pytest.raises(Impossible):
+        slack.workspace.dismiss("ben", general.ephemerals[0])
+    slack.workspace.dismiss("ann", general.ephemerals[0])
+    assert [one.text for one in general.ephemerals] == ["ann", "ben"]
+    slack.workspace.reload("ann")
+    assert [one.text for one in general.ephemerals] == ["ben"]
+
+
+async def test_what_others_said_is_unread_until_it_is_looked_at(
+    slack: StandIn, client: AsyncWebClient
+) -> None:
+    root = (await slack.workspace.say("ann", "general", "one")).message
+    assert root
+    await client.chat_postMessage(channel="C0GENERAL1", text="two")
+    await client.chat_postMessage(channel="C0GENERAL1", text="in the thread", thread_ts=root.ts)
+    assert [slack.workspace.unread(who, "general") for who in ("ann", "ben")] == [1, 2]
+    slack.workspace.mark_read("ben", "general")
+    assert slack.workspace.unread("ben", "general") == 0
+
+
+async def test_a_bot_that_was_taken_out_of_a_channel_may_not_speak_there(
+    ear: Ear, client: AsyncWebClient
+) -> None:
+    ear.slack.workspace.scopes.discard("chat:write.public")
+    await ear.slack.workspace.join("imagine", "secret")
+    assert (await client.chat_postMessage(channel="C0SECRET03", text="x"))["ok"]
+    await ear.slack.workspace.leave("imagine", "secret")
+    refused = await refusal(client.chat_postMessage(channel="C0SECRET03", text="x"))
+    assert refused["error"] == "channel_not_found"
+    await ear.slack.workspace.leave("imagine", "general")
+    refused = await refusal(client.chat_postMessage(channel="C0GENERAL1", text="x"))
+    assert refused["error"] == "not_in_channel"
+    ear.slack.workspace.archive("random")
+    with pytest.raises(Impossible, match="archived"):
+        await ear.slack.workspace.say("ann", "random", "x")
+
+
+async def test_all_forms_of_a_stack_close_at_once_and_say_so(ear: Ear) -> None:
+    form = {"type": "modal", "callback_id": "one", "title": plain("One"), "notify_on_close": True}
+    blocks = [{"type": "section", "text": plain("x")}]
+    ann = ear.slack.workspace.user("ann").id
+    under = ear.slack.workspace.open_view(ann, form | {"blocks": blocks})
+    over = ear.slack.workspace.open_view(ann, form | {"callback_id": "two", "blocks": blocks}, under=under)
+    await ear.slack.workspace.close_view("ann", over, all_of_them=True)
+    assert ear.slack.workspace.view_of("ann") is None
+    closed = [body for body in ear.bodies if body.get("type") == "view_closed"]
+    assert [(one["view"]["callback_id"], one["is_cleared"]) for one in closed] == [
+        ("two", True),
+        ("one", True),
+    ]
