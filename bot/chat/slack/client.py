@@ -12,6 +12,7 @@ from yarl import URL
 from bot.chat import Found, Manner, Showing, Upload
 from bot.chat.slack import METADATA, cards
 from bot.chat.slack.calls import Calls, Tokens
+from bot.chat.wording import cut
 from bot.errors import ChatError, MessageGone
 from bot.types import (
     FileId,
@@ -157,7 +158,7 @@ class SlackChat:
         """With a new ticket after each failure: an upload that nobody completes is nothing."""
         args = {"filename": file.name, "length": str(len(file.data))}
         if with_alt:
-            args["alt_txt"] = cards.cut(file.alt, cards.FILE_ALT_LIMIT)
+            args["alt_txt"] = cut(file.alt, cards.FILE_ALT_LIMIT)
         for wait in _UPLOAD_WAITS:
             ticket = await self._calls.make("files.getUploadURLExternal", args, workspace)
             if await self._sent(str(ticket["upload_url"]), file.data):
