@@ -256,6 +256,7 @@ class Delivery:
         try:
             if self._may_have_replies(work.job) and await chat.has_replies(message, work.job.place.workspace):
                 await chat.update(message, Post(job=work.job, role=Role.PLACEHOLDER, face=Moved()))
+                await self._ledger.set_aside(work.job.id)
             else:
                 await chat.delete(message, work.job.place.workspace)
         except ChatError as error:  # the result is there; this is only tidiness

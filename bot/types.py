@@ -476,6 +476,8 @@ class Job:
     parent: JobId | None = None
     version: int = 1
     """Its place in the thread's line of versions."""
+    from_version: int = 0
+    """The version it goes on from; 0: none."""
     restores: JobId | None = None
     """The job whose pictures a copy shows."""
     why: Text | None = None
@@ -573,6 +575,8 @@ class Role(StrEnum):
     RESULT = "result"
     OPEN = "open"
     """A private result, shared where it was asked for."""
+    MOVED = "moved"
+    """A placeholder that stays because people answered under it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

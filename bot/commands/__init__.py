@@ -1,11 +1,10 @@
 """What people may ask, decided without touching anything: ``understand`` turns what they did into a plan."""
 
-from dataclasses import replace
 from typing import assert_never
 
-from bot.commands import form, help_, keywords, line, order, text_in
-from bot.commands.keywords import Talk
-from bot.commands.plan import Ask, FormFaults, Nothing, Paint, Plan, Press, Say, ShowForm, ShowStatus
+from bot.commands import form, keywords, line, order, plain, reply, text_in
+from bot.commands.plan import FormFaults, Nothing, Plan, Press, ShowForm
+from bot.commands.reply import NO_THREAD, Thread
 from bot.providers import Menu
 from bot.types import (
     Command,
@@ -13,7 +12,6 @@ from bot.types import (
     FormSent,
     FormWanted,
     Incoming,
-    Note,
     Options,
     Pointed,
     Pressed,
@@ -25,8 +23,10 @@ from bot.types import (
 )
 
 
-def understand(incoming: Incoming, menu: Menu, draft_prompt: str = "") -> Plan:
+def understand(incoming: Incoming, menu: Menu, draft_prompt: str = "", thread: Thread = NO_THREAD) -> Plan:
     """What to do about one thing a person did. Never raises, whatever they typed.
+
+    ``thread`` is what the ledger knows of the place where somebody wrote plain words.
 
     ``draft_prompt`` is the whole prompt of the draft that a form belongs to; of a form sent with a text file,
     the caller has put the file's text in place of the prompt's field.
@@ -34,8 +34,8 @@ def understand(incoming: Incoming, menu: Menu, draft_prompt: str = "") -> Plan:
     match incoming.said:
         case Command(text=text):
             return _command(text_in.clean(text), menu)
-        case Words(text=text):
-            return _words(text_in.clean(text), menu)
+        case Words(text=text) as words:
+            return reply.understand(words, text_in.clean(text), thread, incoming.person, menu)
         case Pressed() as pressed:
             return Press(pressed=pressed)
         case FormWanted():
@@ -51,51 +51,12 @@ def understand(incoming: Incoming, menu: Menu, draft_prompt: str = "") -> Plan:
 
 
 def _command(text: str, menu: Menu) -> Plan:
-    if answer := _answer(keywords.command(text), text, menu):
-        return answer
-    said = line.split(text)
-    if not said.prompt and not said.misfits:
-        return ShowForm(form=form.build(menu, form.still_fitting(said.options, menu), ""))
-    return _ordered(said, f"/imagine {text}", menu)
-
-
-def _words(text: str, menu: Menu) -> Plan:
-    talk = keywords.talk(text)
-    if answer := _answer(talk, text, menu):
-        return answer
-    plan = _ordered(line.split(text), text, menu)
-    if talk is None or isinstance(plan, Say):
-        return plan
-    return Ask(request=plan.request, note=_not_an_answer(plan.note if isinstance(plan, Ask) else None, text))
-
-
-def _answer(talk: Talk | None, text: str, menu: Menu) -> Plan | None:
-    """What is said to words that are surely no prompt."""
-    match talk:
-        case Talk.HELP:
-            name = keywords.option_asked(text)
-            return Say(note=help_.about(name, menu) if name else help_.full(menu))
-        case Talk.STATUS:
-            return ShowStatus()
-        case Talk.CHAT:
-            return Say(note=help_.full(menu, Text(key="greeting.hello")))
-        case Talk.QUESTION | None:
-            return None
-
-
-def _not_an_answer(note: Note | None, text: str) -> Note:
-    """A question is not painted before its asker says so; what else there was to ask stays."""
-    words = Text(key="greeting.question")
-    if note is None:
-        return Note(text=words, lines=help_.basics(), buttons=(order.RUN, order.EDIT), quote=text)
-    return replace(note, text=words, lines=(*help_.basics(), note.text, *note.lines))
-
-
-def _ordered(said: line.Line, quote: str, menu: Menu) -> Paint | Ask | Say:
-    if not said.prompt:
-        rest = tuple(misfit.text for misfit in said.misfits)
-        return Say(note=Note(text=Text(key="refuse.no_prompt"), lines=rest, quote=quote))
-    return order.decide(order.weigh(said.prompt, said.options, menu), said.misfits, quote)
+    if said := plain.answer(keywords.command(text), text, menu):
+        return said
+    typed = line.split(text)
+    if not typed.prompt and not typed.misfits:
+        return ShowForm(form=form.build(menu, form.still_fitting(typed.options, menu), ""))
+    return plain.ordered(typed, f"/imagine {text}", menu)
 
 
 def _redrawn(changed: FormChanged, menu: Menu, draft_prompt: str) -> ShowForm:

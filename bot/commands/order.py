@@ -1,6 +1,6 @@
 """From a prompt and its options to a request: what would be painted, what is wrong with it, what it costs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.commands import line, permutations
@@ -43,6 +43,26 @@ def weigh(prompt: str, said: Options, menu: Menu) -> Weighed:
         options = put(options, "n", most)
     request = ImageRequest(prompt=prompt, options=options, prompts=prompts)
     return Weighed(request=request, offer=fitted.offer, misfits=misfits, hopeless=hopeless)
+
+
+def weigh_edit(prompt: str, said: Options, menu: Menu, *, sources: int) -> Weighed:
+    """The same for a request that pictures go into; the model has to take so many."""
+    offer = menu.find(said.model)
+    if offer is None or _edits(offer, sources):
+        return weigh(prompt, said, menu)
+    other = next((one for one in menu.offers if _edits(one, sources)), None)
+    if other is None:
+        key = "refuse.edits_nowhere" if sources == 1 else "refuse.sources_nowhere"
+        return replace(weigh(prompt, said, menu), hopeless=Text(key=key, values={"count": sources}))
+    weighed = weigh(prompt, put(said, "model", other.name), menu)
+    if said.model is None:
+        return weighed  # nobody asked for the one that cannot
+    text = Text(key="refuse.edits", values={"model": offer.name, "count": sources, "near": other.name})
+    return replace(weighed, misfits=(Misfit(option="model", text=text), *weighed.misfits))
+
+
+def _edits(offer: Offer, sources: int) -> bool:
+    return offer.card.edits and offer.card.most_sources >= sources
 
 
 def _too_many_prompts(count: int) -> Text:

@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.types import ImageRequest, JobId, Note, Pressed, Text
+from bot.types import ImageRequest, JobId, JobKind, Note, Pressed, Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Descent:
+    """Where a request comes from: what sort it is, and what it goes on from."""
+
+    kind: JobKind = JobKind.IMAGINE
+    parent: JobId | None = None
+    version: int = 1
+    from_version: int = 0
+    """The parent's version; 0: it goes on from none."""
+    restores: JobId | None = None
+    """The job whose pictures are shown again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -11,6 +24,9 @@ class Paint:
     """Make it."""
 
     request: ImageRequest
+    descent: Descent = Descent()
+    note: Note | None = None
+    """Something to say about it, privately."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +38,7 @@ class Ask:
 
     request: ImageRequest
     note: Note
+    descent: Descent = Descent()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,14 +8,19 @@ from typing import Protocol
 from bot.types import (
     BlobKey,
     FileId,
+    ImageRequest,
+    Input,
     Job,
     JobId,
     JobState,
+    MessageId,
     MessageRef,
     Painted,
     Person,
+    Place,
     Role,
     Text,
+    Version,
 )
 
 
@@ -59,16 +64,26 @@ class Ledger(Protocol):
     """Jobs, what was painted for them, and where it is shown. Survives every crash once it has returned."""
 
     async def add(
-        self, job: Job, *, key: str, depth: int | None = None, window: float | None = None
+        self, job: Job, *, key: str, alias: str = "", depth: int | None = None, window: float | None = None
     ) -> tuple[Job, bool]:
         """Record a job under its request's key; or the job that key already has. True: it is new.
 
+        ``alias``: another key of the same request.
         ``window``: seconds after which the same key may make another job (a double click).
         Raises ``QueueFull`` when ``depth`` jobs wait already.
         """
 
     async def get(self, job: JobId) -> Job | None:
         """One job as it stands."""
+
+    async def by_key(self, key: str) -> Job | None:
+        """The job that a request's key has."""
+
+    async def claim(self, key: str) -> bool:
+        """Whether this is the first time that anybody asks for the key; it is taken from now on."""
+
+    async def amend(self, job: JobId, request: ImageRequest) -> bool:
+        """Put another request in the place of a job's; False when it is being painted or is over."""
 
     async def move(
         self, job: JobId, to: JobState, *, only_from: Sequence[JobState], why: Text | None = None
@@ -134,6 +149,24 @@ class Ledger(Protocol):
 
     async def adopt(self, job: JobId) -> None:
         """The placeholder became the result."""
+
+    async def set_aside(self, job: JobId) -> None:
+        """The placeholder stays for good, and leads to the result."""
+
+    async def thread(self, place: Place) -> tuple[Version, ...]:
+        """The results in a place's thread, oldest first."""
+
+    async def unfinished(self, place: Place) -> bool:
+        """Whether a picture of a place's thread is still on its way."""
+
+    async def at_message(self, workspace: str, channel: str, message: MessageId) -> Job | None:
+        """The job that one of our messages belongs to."""
+
+    async def save_inputs(self, job: JobId, made: Sequence[Input]) -> None:
+        """Remember the pictures that go in."""
+
+    async def inputs(self, job: JobId) -> tuple[Input, ...]:
+        """The pictures that go in, in order."""
 
     async def save_files(self, job: JobId, kind: str, files: Sequence[FileId]) -> None:
         """Remember uploaded files (``picture``, ``shown``, ``preview``)."""

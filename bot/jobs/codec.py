@@ -5,15 +5,15 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.types import Job, Painted, Text
+from bot.types import Input, Job, Painted, Text
 
 
 @cache  # building one is slow
 def _adapters() -> dict[type, TypeAdapter[Any]]:
-    return {Job: TypeAdapter(Job), Painted: TypeAdapter(Painted), Text: TypeAdapter(Text)}
+    return {noun: TypeAdapter(noun) for noun in (Input, Job, Painted, Text)}
 
 
-def dump(value: Job | Painted | Text) -> str:
+def dump(value: Input | Job | Painted | Text) -> str:
     """A noun as JSON."""
     return _adapters()[type(value)].dump_json(value).decode()
 
@@ -28,6 +28,12 @@ def load_painted(body: str) -> Painted:
     """The painted pictures that ``dump`` wrote."""
     painted: Painted = _adapters()[Painted].validate_json(body)
     return painted
+
+
+def load_input(body: str) -> Input:
+    """The picture going in that ``dump`` wrote."""
+    one: Input = _adapters()[Input].validate_json(body)
+    return one
 
 
 def load_text(body: str) -> Text | None:

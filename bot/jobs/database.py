@@ -15,7 +15,7 @@ from bot.errors import ConfigError
 
 T = TypeVar("T")
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test compares it with the scripts. Alembic is imported only when it is needed."""
 
 _THREADS = 2

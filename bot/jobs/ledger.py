@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
-from bot.jobs import Begun, Handover, Intent, QueueFull, codec
+from bot.jobs import Begun, Handover, Intent, QueueFull, codec, lineage
 from bot.jobs.database import Database
 from bot.jobs.tables import calls, facts, files, jobs, keys, messages, painted
 from bot.types import (
+    COPIES,
     ENDED,
     BlobKey,
     FileId,
+    ImageRequest,
+    Input,
     Job,
     JobId,
     JobState,
@@ -21,8 +24,10 @@ from bot.types import (
     MessageRef,
     Painted,
     Person,
+    Place,
     Role,
     Text,
+    Version,
 )
 
 Now = Callable[[], datetime]
@@ -46,20 +51,21 @@ class SqlLedger:
     # -- jobs
 
     async def add(
-        self, job: Job, *, key: str, depth: int | None = None, window: float | None = None
+        self, job: Job, *, key: str, alias: str = "", depth: int | None = None, window: float | None = None
     ) -> tuple[Job, bool]:
+        names = [key, alias] if alias else [key]
         at = self._now().timestamp()
 
         def work(db: Connection) -> tuple[Job, bool]:
-            known = db.execute(select(keys.c.job, keys.c.at).where(keys.c.key == key)).first()
+            known = db.execute(select(keys.c.job, keys.c.at).where(keys.c.key.in_(names))).first()
             if known and (window is None or at - known.at < window):
                 first = _one(db, JobId(known.job))
                 if first is not None:
                     return first, False
             if depth is not None and _count_waiting(db) >= depth:
                 raise QueueFull
-            db.execute(delete(keys).where(keys.c.key == key))
-            db.execute(insert(keys).values(key=key, job=job.id, at=at))
+            db.execute(delete(keys).where(keys.c.key.in_(names)))
+            db.execute(insert(keys), [{"key": name, "job": job.id, "at": at} for name in names])
             db.execute(insert(jobs).values(**_row(job, at)))
             return job, True
 
@@ -67,6 +73,38 @@ class SqlLedger:
 
     async def get(self, job: JobId) -> Job | None:
         return await self._db.read(lambda db: _one(db, job))
+
+    async def by_key(self, key: str) -> Job | None:
+        row = await self._db.read(lambda db: lineage.by_key(db, key))
+        return _job(row) if row else None
+
+    async def claim(self, key: str) -> bool:
+        at = self._now().timestamp()
+
+        def work(db: Connection) -> bool:
+            if db.execute(select(keys.c.at).where(keys.c.key == key)).first():
+                return False
+            db.execute(insert(keys).values(key=key, job="", at=at))
+            return True
+
+        return await self._db.write(work)
+
+    async def amend(self, job: JobId, request: ImageRequest) -> bool:
+        early = (JobState.HELD, JobState.WAITING)
+
+        def work(db: Connection) -> bool:
+            known = _one(db, job)
+            if (
+                known is None
+                or known.state not in early
+                or len(request.prompts) != len(known.request.prompts)
+            ):
+                return False
+            body = codec.dump(replace(known, request=request))
+            db.execute(update(jobs).where(jobs.c.id == job).values(body=body))
+            return True
+
+        return await self._db.write(work)
 
     async def move(
         self, job: JobId, to: JobState, *, only_from: Sequence[JobState], why: Text | None = None
@@ -139,6 +177,8 @@ class SqlLedger:
             done = select(painted.c.part).where(painted.c.job == job, painted.c.part == part)
             if db.execute(done).first():
                 return Begun(job=known, made=True, call=0, cut_off=False)
+            if known.kind in COPIES:
+                return Begun(job=known, made=False, call=0, cut_off=False)
             dead = update(calls).where(*mine, calls.c.outcome == _STARTED).values(outcome=_CUT_OFF)
             cut_off = db.execute(dead).rowcount > 0
             moved = {"state": JobState.PAINTING.value, "changed_at": at}
@@ -217,7 +257,7 @@ class SqlLedger:
             if known:
                 return Intent(at=_time(known.intended_at), message=_ref(known))
             if role is Role.PLACEHOLDER:
-                db.execute(update(jobs).where(jobs.c.id == job.id).values(body=codec.dump(job)))
+                _settle(db, job)
             db.execute(insert(messages).values(job=job.id, role=role.value, **blank))
             _keep_files(db, job.id, "shown", shown)
             return None
@@ -249,6 +289,35 @@ class SqlLedger:
                 db.execute(change.values(role=Role.RESULT.value))
 
         await self._db.write(work)
+
+    async def set_aside(self, job: JobId) -> None:
+        await self._db.write(lambda db: lineage.set_aside(db, job))
+
+    # -- lineage
+
+    async def thread(self, place: Place) -> tuple[Version, ...]:
+        def work(db: Connection) -> tuple[Version, ...]:
+            found = []
+            for row in lineage.results(db, place):
+                made = [codec.load_painted(body) for body in lineage.pictures_of(db, JobId(row.id))]
+                pictures = tuple(picture for one in made for picture in one.pictures)
+                found.append(Version(job=_job(row), pictures=pictures))
+            return tuple(found)
+
+        return await self._db.read(work)
+
+    async def unfinished(self, place: Place) -> bool:
+        return await self._db.read(lambda db: lineage.unfinished(db, place))
+
+    async def at_message(self, workspace: str, channel: str, message: MessageId) -> Job | None:
+        row = await self._db.read(lambda db: lineage.at_message(db, workspace, channel, message))
+        return _job(row) if row else None
+
+    async def save_inputs(self, job: JobId, made: Sequence[Input]) -> None:
+        await self._db.write(lambda db: lineage.keep_inputs(db, job, made))
+
+    async def inputs(self, job: JobId) -> tuple[Input, ...]:
+        return await self._db.read(lambda db: lineage.inputs_of(db, job))
 
     # -- files
 
@@ -291,11 +360,13 @@ class SqlLedger:
     async def erase(self, job: JobId) -> tuple[BlobKey, ...]:
         def work(db: Connection) -> tuple[BlobKey, ...]:
             rows = db.execute(select(painted.c.body).where(painted.c.job == job)).all()
-            blobs = [p.blob for row in rows for p in codec.load_painted(row.body).pictures]
+            pictures = [p for row in rows for p in codec.load_painted(row.body).pictures]
+            blobs = [p.blob for p in pictures] + [p.model_file for p in pictures if p.model_file]
+            blobs += lineage.drop_inputs(db, job)
             db.execute(delete(painted).where(painted.c.job == job))
             known = _one(db, job)
             if known:
-                wordless = replace(known.request, prompt="", prompts=())
+                wordless = replace(known.request, prompt="", prompts=(), sources=())
                 body = codec.dump(replace(known, request=wordless))
                 db.execute(update(jobs).where(jobs.c.id == job).values(body=body))
             return tuple(blobs)
@@ -308,6 +379,13 @@ def _keep_files(db: Connection, job: JobId, kind: str, made: Sequence[FileId]) -
     if rows:
         db.execute(delete(files).where(files.c.job == job, files.c.kind == kind))
         db.execute(insert(files), rows)
+
+
+def _settle(db: Connection, job: Job) -> None:
+    """Keep what the platform said of the job's place and person; its request may have changed meanwhile."""
+    known = _one(db, job.id)
+    settled = replace(job, request=known.request) if known else job
+    db.execute(update(jobs).where(jobs.c.id == job.id).values(body=codec.dump(settled)))
 
 
 def _row(job: Job, at: float) -> dict[str, object]:

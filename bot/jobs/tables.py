@@ -60,6 +60,15 @@ messages = Table(
     Column("message", String(64), nullable=False, default=""),
     Column("thread", String(64), nullable=False, default=""),
     Index("imagine_messages_place", "channel", "message"),
+    Index("imagine_messages_thread", "channel", "thread"),
+)
+
+inputs = Table(
+    "imagine_inputs",
+    metadata,
+    Column("job", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body", Text, nullable=False),  # Input as JSON
 )
 
 files = Table(

@@ -1,0 +1,50 @@
+"""Plain words to the bot: a prompt, unless they are help, status, small talk or a question; pure."""
+
+from dataclasses import replace
+
+from bot.commands import help_, keywords, line, order
+from bot.commands.keywords import Talk
+from bot.commands.plan import Ask, Paint, Plan, Say, ShowStatus
+from bot.providers import Menu
+from bot.types import Note, Text
+
+
+def words(text: str, menu: Menu) -> Plan:
+    """What to do about words that are surely meant for the bot."""
+    talk = keywords.talk(text)
+    if said := answer(talk, text, menu):
+        return said
+    plan = ordered(line.split(text), text, menu)
+    if talk is None or isinstance(plan, Say):
+        return plan
+    return Ask(request=plan.request, note=_not_an_answer(plan.note if isinstance(plan, Ask) else None, text))
+
+
+def answer(talk: Talk | None, text: str, menu: Menu) -> Plan | None:
+    """What is said to words that are surely no prompt."""
+    match talk:
+        case Talk.HELP:
+            name = keywords.option_asked(text)
+            return Say(note=help_.about(name, menu) if name else help_.full(menu))
+        case Talk.STATUS:
+            return ShowStatus()
+        case Talk.CHAT:
+            return Say(note=help_.full(menu, Text(key="greeting.hello")))
+        case Talk.QUESTION | None:
+            return None
+
+
+def ordered(said: line.Line, quote: str, menu: Menu) -> Paint | Ask | Say:
+    """A line of words and options as a request, or what is wrong with it."""
+    if not said.prompt:
+        rest = tuple(misfit.text for misfit in said.misfits)
+        return Say(note=Note(text=Text(key="refuse.no_prompt"), lines=rest, quote=quote))
+    return order.decide(order.weigh(said.prompt, said.options, menu), said.misfits, quote)
+
+
+def _not_an_answer(note: Note | None, text: str) -> Note:
+    """A question is not painted before its asker says so; what else there was to ask stays."""
+    said = Text(key="greeting.question")
+    if note is None:
+        return Note(text=said, lines=help_.basics(), buttons=(order.RUN, order.EDIT), quote=text)
+    return replace(note, text=said, lines=(*help_.basics(), note.text, *note.lines))

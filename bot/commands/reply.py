@@ -1,0 +1,226 @@
+"""What a plain message in a channel or a thread asks for: an edit, an undo, a new picture, or nothing; pure.
+
+Words alone cost nothing unless the person who asked for the picture says them, or somebody names the bot.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.commands import help_, keywords, line, order, plain, smalltalk, targets
+from bot.commands.keywords import Talk
+from bot.commands.plan import Ask, Descent, Nothing, Paint, Plan, Say
+from bot.providers import Menu
+from bot.types import (
+    Action,
+    Attached,
+    Button,
+    Given,
+    ImageRequest,
+    JobId,
+    JobKind,
+    Note,
+    Options,
+    Own,
+    Person,
+    Source,
+    Text,
+    Version,
+    Words,
+)
+
+MOST_SOURCES = 16
+"""Pictures that go into one edit; no model takes more (see the catalogue's ``most_sources``)."""
+_VARIATIONS = 4
+_OTHERS = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
+_CHOOSE = Button(action=Action.CHOOSE, job=JobId(""))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """What the ledger knows of the thread that somebody wrote in."""
+
+    versions: tuple[Version, ...] = ()
+    """Its results, oldest first; empty: no picture of the bot's, or no thread."""
+    unfinished: bool = False
+    """A picture is on its way there."""
+    inside: bool = False
+    """It is a thread at all."""
+    dm: bool = False
+
+
+NO_THREAD = Thread(dm=True)
+"""The bot's own conversation, outside any thread."""
+
+
+def understand(words: Words, text: str, thread: Thread, person: Person, menu: Menu) -> Plan:
+    """What to do about a message that is not a command; ``text`` is cleaned and does not name the bot."""
+    addressed = words.mentioned or thread.dm
+    if thread.versions:
+        return _under_pictures(words, text, thread, person, menu, addressed=addressed)
+    if not addressed:
+        return Nothing()
+    if words.files:
+        return _edit(text, _given(words.files), Descent(kind=JobKind.EDIT), menu)
+    if not thread.inside or thread.dm:
+        return plain.words(text, menu)
+    if answer := _talk(text, menu):
+        return answer
+    if thread.unfinished:
+        return Say(note=Note(text=Text(key="reply.still_painting")))
+    return _edit(text, (), Descent(kind=JobKind.EDIT), menu, seek=True)
+
+
+def _talk(text: str, menu: Menu) -> Plan | None:
+    """Help, status and greetings to the bot itself; a question that asks for a change is none of them."""
+    talk = keywords.talk(text)
+    if talk is not Talk.QUESTION:
+        return plain.answer(talk, text, menu)
+    if smalltalk.asks_nothing(text):
+        return Say(note=Note(text=Text(key="reply.question"), lines=help_.basics()))
+    return None
+
+
+# -- under pictures of the bot's
+
+
+def _under_pictures(
+    words: Words, text: str, thread: Thread, person: Person, menu: Menu, *, addressed: bool
+) -> Plan:
+    if not addressed and not words.files and (smalltalk.asks_nothing(text) or _OTHERS.search(text)):
+        return Nothing()
+    if addressed and not words.files and (answer := _talk(text, menu)):
+        return answer
+    plan = _meant(words, text, thread, menu)
+    requesters = {version.job.by for version in thread.versions}
+    if addressed or words.files or person in requesters or not isinstance(plan, Paint):
+        return plan
+    note = Note(text=Text(key="ask.edit_offer"), buttons=(order.RUN, order.EDIT), quote=text)
+    return Ask(request=plan.request, descent=plan.descent, note=note)
+
+
+def _meant(words: Words, text: str, thread: Thread, menu: Menu) -> Plan:
+    if words.files:
+        descent = _next(thread, thread.versions[-1], JobKind.EDIT)
+        return _edit(text, _given(words.files), descent, menu)
+    if smalltalk.undo(text):
+        return undo(thread.versions)
+    target = targets.find(text, thread.versions)
+    version = _version_of(target, thread)
+    if version is None:
+        return Say(note=Note(text=Text(key="say.job_deleted")))
+    if smalltalk.again(text):
+        return Paint(request=version.job.request, descent=_next(thread, version, JobKind.AGAIN))
+    descent = _next(thread, version, JobKind.EDIT)
+    if smalltalk.more_like(text):
+        return _more_like(version, target, replace(descent, kind=JobKind.VARIATIONS), menu)
+    if target.chosen:
+        return _edit(text, (target.chosen,), descent, menu)
+    return _choose(text, target.candidates, descent, menu)
+
+
+def undo(versions: tuple[Version, ...]) -> Plan:
+    """The version before the newest, shown again at no cost."""
+    newest = versions[-1].job
+    shown = next((one.job for one in versions if one.job.id == newest.restores), newest)
+    before = next((one for one in versions if one.job.id == shown.parent), None)
+    if before is None or shown.kind is JobKind.IMAGINE:
+        return Say(note=Note(text=Text(key="reply.nothing_to_undo")))
+    descent = Descent(
+        kind=JobKind.UNDO,
+        parent=newest.id,
+        version=_highest(versions) + 1,
+        from_version=before.job.version,
+        restores=before.job.restores or before.job.id,
+    )
+    return Paint(request=before.job.request, descent=descent)
+
+
+def next_version(versions: tuple[Version, ...], of: Version, kind: JobKind) -> Descent:
+    """The line of versions goes on from one of them."""
+    return Descent(
+        kind=kind,
+        parent=of.job.id,
+        version=_highest(versions) + 1,
+        from_version=of.job.version,
+    )
+
+
+def _next(thread: Thread, of: Version, kind: JobKind) -> Descent:
+    return next_version(thread.versions, of, kind)
+
+
+def _highest(versions: tuple[Version, ...]) -> int:
+    return max((version.job.version for version in versions), default=0)
+
+
+def _version_of(target: targets.Target, thread: Thread) -> Version | None:
+    own = target.chosen or (target.candidates[0] if target.candidates else None)
+    return next((one for one in thread.versions if own and one.job.id == own.job), None)
+
+
+# -- what is made of it
+
+
+def _given(files: tuple[Attached, ...]) -> tuple[Source, ...]:
+    return tuple(Given(attached=file) for file in files)
+
+
+def _edit(
+    text: str, sources: tuple[Source, ...], descent: Descent, menu: Menu, *, seek: bool = False
+) -> Plan:
+    """An edit of these pictures, with the options that stand among the words."""
+    said = line.split(text)
+    if not said.prompt and not said.misfits:
+        note = Note(text=Text(key="ask.what_to_change"), buttons=(replace(order.EDIT, action=Action.CHANGE),))
+        bare = ImageRequest(prompt="", options=said.options, prompts=("",), sources=sources, seek=seek)
+        return Ask(request=bare, descent=descent, note=note)
+    return decide(said.prompt, said, sources, descent, menu, seek=seek)
+
+
+def decide(
+    prompt: str,
+    said: line.Line,
+    sources: tuple[Source, ...],
+    descent: Descent,
+    menu: Menu,
+    *,
+    seek: bool = False,
+) -> Paint | Ask:
+    """Weigh an edit as a command is weighed; more pictures than go in are left out, and it is said."""
+    used, note = sources[:MOST_SOURCES], None
+    if len(sources) > MOST_SOURCES:
+        values: dict[str, str | int] = {"count": len(sources), "most": MOST_SOURCES}
+        note = Note(text=Text(key="reply.too_many_sources", values=values))
+    weighed = order.weigh_edit(prompt, said.options, menu, sources=max(len(used), 1))
+    request = replace(weighed.request, sources=used, seek=seek)
+    plan = order.decide(replace(weighed, request=request), said.misfits, prompt)
+    if isinstance(plan, Paint):
+        return replace(plan, descent=descent, note=note)
+    return replace(plan, descent=descent)
+
+
+def _choose(text: str, candidates: tuple[Own, ...], descent: Descent, menu: Menu) -> Plan:
+    """Several pictures may be meant: ask with thumbnails, rather than guess and pay."""
+    plan = _edit(text, candidates[:1], descent, menu)
+    if not isinstance(plan, Paint):
+        return plan
+    buttons = tuple(replace(_CHOOSE, choice=number) for number in range(len(candidates)))
+    request = replace(plan.request, sources=(), candidates=candidates)
+    note = Note(text=Text(key="ask.which"), buttons=buttons, quote=text)
+    return Ask(request=request, descent=descent, note=note)
+
+
+def _more_like(version: Version, target: targets.Target, descent: Descent, menu: Menu) -> Plan:
+    """Variations of one picture: its own prompt once more, with the picture itself going in."""
+    request = version.job.request
+    if target.chosen is None:
+        return Paint(
+            request=replace(request, options=replace(request.options, n=_VARIATIONS)), descent=descent
+        )
+    asked = line.Line(prompt=request.prompt, options=replace(_plain(request.options), n=_VARIATIONS))
+    return decide(asked.prompt, asked, (target.chosen,), descent, menu)
+
+
+def _plain(options: Options) -> Options:
+    """Options that an edit of the same picture takes over."""
+    return Options(model=options.model, quality=options.quality, size=options.size, private=options.private)

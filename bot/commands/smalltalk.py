@@ -1,0 +1,124 @@
+"""What people say to each other under a picture, which asks for nothing; and the few words that ask at once.
+
+As in ``keywords``: heard, never spoken, and so listed here for each language.
+"""
+
+import re
+
+from bot.commands import keywords
+from bot.commands.keywords import Talk
+
+_PRAISE = {
+    "en": (
+        "(?:(?:so|very|really|pretty|that is|that's|this is|it is|it's|how|looks?|looking"
+        "|absolutely|what a|just"
+        "|wow|haha|oh|omg|yes|yeah|ha) )*"
+        "(?:nice|great|good|lovely|beautiful|gorgeous|cute|cool|funny|hilarious|amazing|awesome"
+        "|perfect|excellent"
+        "|fantastic|brilliant|stunning|wonderful|sweet|neat|incredible|fun|adorable|creepy|weird"
+        "|ugly|not bad"
+        "|better|much better|well done|good job|great job|nice one|good one|love (?:it|this|that)"
+        "|like (?:it|this|that)"
+        "|i (?:really )?(?:love|like) (?:it|this|that)|lol+|rofl|lmao|(?:ha)+|hehe+|wow+|omg|yes"
+        "|yeah|yep|yup|no|nope|nah"
+        "|agreed|same|true|exactly|indeed|right|sure|fine|works for me|sounds good"
+        "|let's go with (?:it|this|that)"
+        "|ship it|approved|lgtm|done|sold|bravo|congrats|congratulations|welcome|you're welcome"
+        "|no worries|no problem"
+        "|sorry|oops|whoops|hm+|huh|oh|ah|aw+|yay|woohoo|thanks|thank you|thx|ty)"
+        "(?: (?:one|job|work|picture|image|photo|shot|fox|cat|dog|indeed|too|now|already|all"
+        "|everyone|team|guys|man"
+        "|it|this|that|so much|a lot|stuff|thing))*"
+    ),
+    "ja": (
+        "(?:とても|すごく|めっちゃ|めちゃ|超|ほんと(?:に)?|本当に|これ(?:は)?|うん|わあ|おお|まじ(?:で)?)*"
+        "(?:いいね|いいですね|いい感じ(?:です)?|良い(?:ですね)?|いい|すごい(?:ですね)?|凄い"
+        "|素敵(?:です)?(?:ね)?|素晴らしい(?:です)?(?:ね)?"
+        "|きれい(?:です)?(?:ね)?|綺麗(?:です)?(?:ね)?|かわいい(?:です)?(?:ね)?"
+        "|可愛い(?:です)?(?:ね)?|かっこいい(?:です)?(?:ね)?|面白い(?:です)?(?:ね)?"
+        "|最高(?:です)?(?:ね)?|完璧(?:です)?(?:ね)?|さすが(?:です)?|なるほど|たしかに|確かに"
+        "|そうですね|そうだね|はい|いいえ|うん|ううん"
+        "|ありがとう(?:ございます|ございました)?|了解(?:です|しました)?|承知しました"
+        "|お疲れ様(?:です|でした)?|笑+|草+|[wｗ]+|OK|おk|わかりました|助かります)"
+        "(?:ね|よ|な|です|だ)*"
+    ),
+}
+_IS_PRAISE = re.compile("|".join(f"(?:{phrases})" for phrases in _PRAISE.values()), re.IGNORECASE)
+
+# A question that asks for a change is an instruction: "can you make it blue?", "もっと明るくできますか".
+_PLEASE = re.compile(
+    r"(?:please )?(?:can|could|would|will|may|shall) (?:you|we|i)(?: please| maybe"
+    r"| perhaps)? (?!tell|explain|see|say|remember|know|help\b)\w+.*"
+    r"|(?:how|what) about .+|why (?:not|don't (?:you|we)) .+|can (?:it|this|that|he|she|they"
+    r"|the \w+) (?:be|have|get|wear|look)\b.+"
+    r"|.*(?:して|にして|くして|って|んで|えて|せて|けて|いて|りて|げて|めて)(?:もらえ|くれ"
+    r"|いただけ|もらって|ほしい|欲しい|下さ|くださ).*"
+    r"|.*(?:でき(?:ます|る)|可能です)か?"
+)
+_PLAIN_QUESTION = re.compile(
+    r"(?:what|how|why|who|whom|when|where|which|whose|do|does|did|is|are|am|was|were|has|have"
+    r"|had|can|could|will|would|should|may|any)\b.*"
+    r"|.*(?:ですか|ますか|でしょうか|のか|かな|かね|っけ|なの|何|誰|どこ|いつ|なぜ)"
+)
+_EMOJI = re.compile(r":[a-z0-9_+'-]+:|[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\u303D\uFE0F\u200D\u20E3]")
+_ENDS = " \t\n!?.,;:~…！？。、，〜～♪^()（）*_'\"“”-–—"
+_LONGEST = 120
+"""Characters; what is longer is an instruction."""
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether words under a picture are talk among people: praise, a plain question, an emoji."""
+    if len(text) > _LONGEST:
+        return False
+    said = " ".join(_EMOJI.sub(" ", text).casefold().replace("’", "'").split())
+    bare = said.strip(_ENDS)
+    if not bare:
+        return True
+    if _PLEASE.fullmatch(bare):
+        return False
+    asks = said.endswith(("?", "？")) or bare.endswith(("ですか", "ますか", "でしょうか"))
+    if asks and _PLAIN_QUESTION.fullmatch(bare):
+        return True
+    if keywords.talk(bare) in (Talk.CHAT, Talk.QUESTION):
+        return True
+    pieces = [piece.strip(_ENDS) for piece in re.split(r"[,.!;、。！\n]+|(?<=[a-z]) and (?=[a-z])", bare)]
+    return all(_IS_PRAISE.fullmatch(piece) for piece in pieces if piece)
+
+
+_AGAIN = re.compile(
+    r"(?:please )?(?:do (?:it|that) )?(?:again|once more|one more(?: time)?|retry|try again"
+    r"|redo)(?: please)?|もう(?:一度|一回|いちど|いっかい)(?:お願いします|おねがいします)?"
+    r"|再度|やり直して(?:ください)?"
+)
+_UNDO = re.compile(
+    r"(?:please )?(?:undo(?: (?:it|that|this))?|revert(?: (?:it|that|this))?|go back"
+    r"|take (?:it|that) back|back to the previous(?: one| version)?)(?: please)?"
+    r"|元に戻して(?:ください)?|戻して(?:ください)?|取り消して?(?:ください)?|アンドゥ"
+    r"|やっぱり前の(?:で|に戻して)?"
+)
+_MORE_LIKE = re.compile(
+    r"(?:please )?(?:(?:give me |make |show me |some )?(?:more|others?|variations?"
+    r"|variants)(?: (?:like|of|on))?)(?: (?:it|this|that|the \w+(?: one| picture| image"
+    r"| version)?|#[a-z0-9]{4}|v\d+|number \d+))?(?: please)?|.{0,12}(?:みたいな"
+    r"|のような)(?:の|もの)?(?:を)?もっと(?:お願いします|ください)?"
+    r"|バリエーション(?:を)?(?:お願いします|ください)?"
+)
+
+
+def again(text: str) -> bool:
+    """Words for the Again button."""
+    return bool(_AGAIN.fullmatch(_bare(text)))
+
+
+def undo(text: str) -> bool:
+    """Words for the Undo button."""
+    return bool(_UNDO.fullmatch(_bare(text)))
+
+
+def more_like(text: str) -> bool:
+    """Words for more of the kind of one picture; which one is another question."""
+    return bool(_MORE_LIKE.fullmatch(_bare(text)))
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split()).strip(_ENDS)

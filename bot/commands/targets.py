@@ -1,0 +1,80 @@
+"""Which picture of a thread a person means: the one they name, or the newest; pure."""
+
+import re
+from dataclasses import dataclass
+
+from bot.types import Own, Version
+
+_SHORT = re.compile(r"#([a-z0-9]{4})(?![a-z0-9])", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\w-])v(?:ersion )?(\d{1,3})(?![\w.])", re.IGNORECASE)
+_FIRST_OF_ALL = re.compile(
+    r"\bthe original\b|\boriginal (?:one|picture|image|version)\b|(?:最初|元"
+    r"|オリジナル)の(?:画像|絵|写真|もの|バージョン)?",
+    re.IGNORECASE,
+)
+_COUNTED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_SHORTER = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th")
+_WORDS = {word: place for words in (_COUNTED, _SHORTER) for place, word in enumerate(words, 1)} | {
+    ("last"): -1
+}
+_ORDINAL = re.compile(rf"\b(?:the|your) ({'|'.join(_WORDS)})\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:picture|image|photo|number|no\.?|pic) ?#?(\d{1,2})\b|(\d{1,2}) ?(?:枚目|番目|番)(?:の)?",
+    re.IGNORECASE,
+)
+_KANJI = re.compile(r"([一二三四五六七八九十])(?:枚目|番目)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """What is meant: one picture, or several that may be."""
+
+    chosen: Own | None = None
+    candidates: tuple[Own, ...] = ()
+    named: bool = False
+    """The person said which."""
+
+
+def find(text: str, versions: tuple[Version, ...]) -> Target:
+    """The picture that words under these results are about; nothing where there is none."""
+    if not versions:
+        return Target()
+    named = _named(text, versions)
+    version = named or versions[-1]
+    pictures = tuple(Own(job=version.job.id, number=number) for number in range(len(version.pictures)))
+    number = _number(text, len(pictures)) if len(pictures) > 1 else None
+    if number is not None:
+        return Target(chosen=pictures[number], named=True)
+    if len(pictures) > 1:
+        return Target(candidates=pictures)
+    return Target(chosen=pictures[0], named=named is not None) if pictures else Target()
+
+
+def _named(text: str, versions: tuple[Version, ...]) -> Version | None:
+    """The version that is named by its short id, its number, or as the first of all."""
+    for found in _SHORT.finditer(text):
+        for version in versions:
+            if version.job.short == f"#{found[1].lower()}":
+                return version
+    for found in _VERSION.finditer(text):
+        for version in reversed(versions):
+            if version.job.version == int(found[1]):
+                return version
+    return versions[0] if _FIRST_OF_ALL.search(text) else None
+
+
+def _number(text: str, count: int) -> int | None:
+    """Which of several pictures is named, counted from 0."""
+    for found in _ORDINAL.finditer(text):
+        number = _WORDS[found[1].lower()]
+        if number <= count:
+            return number - 1 if number > 0 else count - 1
+    for found in _NUMBERED.finditer(text):
+        number = int(found[1] or found[2])
+        if 1 <= number <= count:
+            return number - 1
+    for found in _KANJI.finditer(text):
+        number = "一二三四五六七八九十".index(found[1])
+        if number < count:
+            return number
+    return None

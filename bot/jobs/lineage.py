@@ -1,0 +1,90 @@
+"""What belongs together: the results of a thread, and the pictures that went into a job."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from bot.jobs import codec
+from bot.jobs.tables import inputs, jobs, keys, messages, painted
+from bot.types import BlobKey, Input, JobId, JobState, MessageId, Place, Role
+
+_RESULTS = (Role.RESULT.value, Role.OPEN.value)
+
+
+def results(db: Connection, place: Place) -> Sequence[Row[Any]]:
+    """The jobs whose results are in a thread, in the order of their appearance."""
+    thread = place.thread or ""
+    here = (messages.c.channel == place.channel, jobs.c.workspace == place.workspace)
+    shown = messages.c.role.in_([*_RESULTS, Role.MOVED.value])
+    there = or_(messages.c.message == thread, messages.c.thread == thread)
+    query = (
+        select(jobs)
+        .join(messages, messages.c.job == jobs.c.id)
+        .where(*here, shown, there, jobs.c.state == JobState.DONE.value)
+        .order_by(messages.c.intended_at)
+    )
+    once = {row.id: row for row in db.execute(query)}
+    return list(once.values())
+
+
+def unfinished(db: Connection, place: Place) -> bool:
+    """Whether a picture of a thread is still on its way."""
+    thread = place.thread or ""
+    going = (JobState.WAITING.value, JobState.PAINTING.value, JobState.PAINTED.value)
+    query = (
+        select(jobs.c.id)
+        .join(messages, messages.c.job == jobs.c.id)
+        .where(messages.c.channel == place.channel, jobs.c.workspace == place.workspace)
+        .where(or_(messages.c.message == thread, messages.c.thread == thread), jobs.c.state.in_(going))
+    )
+    return db.execute(query).first() is not None
+
+
+def at_message(db: Connection, workspace: str, channel: str, message: MessageId) -> Row[Any] | None:
+    """The job that one of the bot's messages belongs to."""
+    mine = (messages.c.channel == channel, messages.c.message == message, jobs.c.workspace == workspace)
+    return db.execute(select(jobs).join(messages, messages.c.job == jobs.c.id).where(*mine)).first()
+
+
+def by_key(db: Connection, key: str) -> Row[Any] | None:
+    """The job that a request's key has."""
+    return db.execute(select(jobs).join(keys, keys.c.job == jobs.c.id).where(keys.c.key == key)).first()
+
+
+def pictures_of(db: Connection, job: JobId) -> Sequence[str]:
+    """What was painted for a job, as it is kept."""
+    query = select(painted.c.body).where(painted.c.job == job).order_by(painted.c.part)
+    return [row.body for row in db.execute(query)]
+
+
+def set_aside(db: Connection, job: JobId) -> None:
+    """The placeholder stays where people answered under it, and leads to the result."""
+    mine = messages.c.job == job
+    db.execute(delete(messages).where(mine, messages.c.role == Role.MOVED.value))
+    change = update(messages).where(mine, messages.c.role == Role.PLACEHOLDER.value)
+    db.execute(change.values(role=Role.MOVED.value))
+
+
+# -- what goes in
+
+
+def keep_inputs(db: Connection, job: JobId, made: Sequence[Input]) -> None:
+    """Remember what was fetched for a job, in place of what was known."""
+    db.execute(delete(inputs).where(inputs.c.job == job))
+    rows = [{"job": job, "number": n, "body": codec.dump(one)} for n, one in enumerate(made)]
+    if rows:
+        db.execute(insert(inputs), rows)
+
+
+def inputs_of(db: Connection, job: JobId) -> tuple[Input, ...]:
+    """What was fetched for a job, in order."""
+    query = select(inputs.c.body).where(inputs.c.job == job).order_by(inputs.c.number)
+    return tuple(codec.load_input(row.body) for row in db.execute(query))
+
+
+def drop_inputs(db: Connection, job: JobId) -> list[BlobKey]:
+    """Forget them; the blobs that were this job's alone."""
+    blobs = [one.blob for one in inputs_of(db, job) if one.owned]
+    db.execute(delete(inputs).where(inputs.c.job == job))
+    return blobs
