@@ -418,6 +418,14 @@ class ImageRequest:
     """The sources are the pictures that people posted in the thread, which the platform is asked for once."""
     candidates: tuple[Own, ...] = ()
     """Pictures that may be meant, when nobody can say which: the person chooses."""
+    region: Region | None = None
+    """Where the first source may change; None: everywhere."""
+    free: bool = False
+    """The model's own blend is kept; else everything outside the region comes back as it was."""
+    grows: bool = False
+    """The canvas of the first source is grown to the size asked for, and only the new part painted."""
+    markup: bool = False
+    """The strokes found on a marked copy go to the model as they are, in place of a region."""
 
 
 class JobKind(StrEnum):

@@ -103,6 +103,18 @@ def nearest_in_shape(wanted: str, card: ModelCard) -> str:
     )
 
 
+def larger(size: str, card: ModelCard) -> str | None:
+    """The model's size of the same shape, up to twice as long; None when it makes no larger one."""
+    width, height = sides(size)
+    shape = Fraction(width, height)
+    if fixed := listed(card):
+        alike = [one for one in fixed if _off(one, shape) <= TOLERANCE]
+    else:
+        alike = list(_shaped(_clamped(shape, card.rule or _ANY), card.rule or _ANY))
+    bigger = [one for one in alike if width * 1.1 < sides(one)[0] <= width * 2]
+    return min(bigger, key=lambda one: (round(_off(one, shape), 3), -_area(one)), default=None)
+
+
 def _shaped(shape: Fraction, rule: SizeRule) -> Iterator[str]:
     """The legal sizes of about this shape: for each width, the heights on both sides of the exact one."""
     step = rule.multiple
