@@ -84,7 +84,7 @@ async def test_killed_on_the_way_into_the_channel_it_never_paints_again(
 async def test_killed_again_and_again_at_any_moment_it_ends_with_one_result(
     town: Town, process: BotProcess
 ) -> None:
-    moments = random.Random(20261121)  # noqa: S311 -- moments to die at, the same in every run
+    moments = random.Random(20261121)
     deaths: list[datetime] = []
     town.painter.seconds = 0.4
     await process.start()
