@@ -87,21 +87,20 @@ async def _serve(settings: settings_.Settings) -> None:
         await asyncio.Event().wait()
 
 
-def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
-    """Run until SIGTERM or SIGINT, then let it leave in order."""
+def _until_stopped(work: Coroutine[Any, Any, int | None]) -> int:
+    """Run until SIGTERM or SIGINT, then let it leave in order; what it answers is the exit code."""
 
-    async def run() -> None:
+    async def run() -> int:
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, lambda: task.cancel() if task else None)
         try:
-            await work
+            return await work or 0
         except asyncio.CancelledError:
-            return
+            return 0
 
-    asyncio.run(run())
-    return 0
+    return asyncio.run(run())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The only reader of the environment: one frozen ``Settings``, and the list of what is wrong with it."""
 
+import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -97,6 +99,11 @@ def read(*, to_serve: bool = False, **overrides: Any) -> Settings:
     except ValidationError as error:
         others = _other_faults(error, overrides) if to_serve else []
         raise ConfigError([_fault(one) for one in error.errors()] + others) from error
+
+
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a bot of its own process: ours, with these changes; an empty value unsets one."""
+    return {**os.environ, **changes}  # noqa: TID251 -- this file reads it
 
 
 def _other_faults(error: ValidationError, overrides: dict[str, Any]) -> list[str]:

@@ -1,59 +1,213 @@
 """``imagine-bot playground``: the bot of production, with a Slack and a painter of this machine."""
 
 import asyncio
+import socket
+import sys
 import tempfile
-from contextlib import AsyncExitStack
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import SecretStr
 
-from bot import app
+from bot.app import utc_now
 from bot.chat import SHOWING, Showing
+from bot.commands.help_ import hints
+from bot.jobs.database import Database, migrate
+from bot.jobs.ledger import SqlLedger
+from bot.manifest import manifest
 from bot.observe import set_up_logs
 from bot.playground import painter, slack
-from bot.settings import Settings, read
+from bot.providers import catalogue
+from bot.settings import Settings, environment, read
+from bot.text import LANGUAGES, say
+from bot.types import Text
 
 _FILE_DELAY = 0.3
 """Seconds until an upload can be shown, about as Slack is."""
 _PAINTING = 2.5
 """Seconds the local painter takes, so that there is something to watch."""
-_LOCAL_KEY = SecretStr("local-painter")
+_LOCAL_KEY = "local-painter"
+_START = 30.0
+"""Seconds until a bot that has not connected is told as such."""
+_DRAIN = 30.0
+"""Seconds a bot gets to stop; then it is killed."""
+_PAID = "Real pictures are painted with your key, and paid for."
 
 
-async def playground(port: int) -> None:
-    """Run until cancelled; the page is at the address that is printed."""
+async def playground(port: int) -> int:
+    """Run until cancelled, the page's address printed; or until the bot cannot run: its exit code."""
     real = read()
     set_up_logs(real.imagine_log, real.imagine_log_level)
+    paid = _has_a_service(real)
     async with AsyncExitStack() as stack:
-        stand_in = await stack.enter_async_context(slack.serve(port=port, file_delay=_FILE_DELAY))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-playground-"))
-        values: dict[str, Any] = _slack_values(stand_in, Path(folder))
-        if _has_a_service(real):
-            print("Real pictures are painted with your key, and paid for.")  # noqa: T201 -- a command line prints
-        else:
-            local = await stack.enter_async_context(painter.serve(seconds=_PAINTING))
-            values |= {"openai_api_key": _LOCAL_KEY, "openai_base_url": local.openai_url}
-        settings = real.model_copy(update=values)
-        bot = await stack.enter_async_context(app.build(settings))
-        team = stand_in.workspace.team.id
-        await bot.doors.ledger.learn(team, SHOWING, Showing.UPDATE)  # this Slack shows updated files
+        local = None if paid else await stack.enter_async_context(painter.serve(seconds=_PAINTING))
+        behind = slack.Backstage(
+            about=about(real if paid else _local(real), banner=_PAID if paid else ""), painter=local
+        )
+        stand_in = await stack.enter_async_context(
+            slack.serve(port=port, file_delay=_FILE_DELAY, backstage=behind)
+        )
+        address = f"http://127.0.0.1:{_free_port()}"
+        behind.pictures = f"{address}/"
+        await _shows_updates(Path(folder), stand_in.workspace.team.id)
+        values = _values(stand_in, Path(folder), address, local)
+        behind.bot = bot = await stack.enter_async_context(_bot(stand_in, environment(values)))
+        if code := await bot.came_up():
+            return code
+        if paid:
+            print(_PAID)  # noqa: T201 -- a command line prints
         print(f"The playground is open: {stand_in.base_url}/", flush=True)  # noqa: T201 -- as above
         await asyncio.Event().wait()
+    return 0
 
 
-def _slack_values(stand_in: slack.StandIn, folder: Path) -> dict[str, Any]:
+def about(settings: Settings, *, banner: str) -> dict[str, Any]:
+    """What the page knows of the app: its manifest, and the bot's own hints for what one types."""
+    app = yaml.safe_load(manifest(None))
     return {
-        "slack_bot_token": SecretStr(stand_in.bot_token),
-        "slack_app_token": SecretStr(stand_in.app_token),
-        "slack_api_url": stand_in.api_url,
-        "imagine_data_dir": folder,
-        "imagine_database_url": None,
-        "imagine_blob_url": None,
-        "host": "127.0.0.1",
-        "port": 0,
+        "app": app["display_information"]["name"],
+        "commands": app["features"]["slash_commands"],
+        "shortcuts": app["features"]["shortcuts"],
+        "hints": {locale: _hints(settings, locale) for locale in LANGUAGES},
+        "banner": banner,
     }
+
+
+def _hints(settings: Settings, locale: str) -> dict[str, Any]:
+    return {
+        "options": [
+            {
+                "flags": list(one.flags),
+                "label": say(one.label, locale),
+                "values": list(one.values),
+                "help": say(one.help, locale).replace("`", ""),
+            }
+            for one in hints(catalogue.menu(settings))
+        ],
+        "words": [
+            {"word": word, "help": say(Text(key="help.words"), locale).replace("`", "")}
+            for word in ("help", "status")
+        ],
+    }
+
+
+def _local(settings: Settings) -> Settings:
+    return settings.model_copy(update={"openai_api_key": SecretStr(_LOCAL_KEY)})
 
 
 def _has_a_service(settings: Settings) -> bool:
     return bool(settings.openai_api_key or settings.azure_openai_endpoint or settings.imagine_server_url)
+
+
+def _free_port() -> int:
+    """Of this machine, for the bot's own server: its address has to be known before it starts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _values(
+    stand_in: slack.StandIn, folder: Path, address: str, local: painter.Painter | None
+) -> dict[str, str]:
+    """The bot's environment, as far as it differs from ours; empty values take a variable away."""
+    service = {"OPENAI_API_KEY": _LOCAL_KEY, "OPENAI_BASE_URL": local.openai_url} if local else {}
+    nothing = dict.fromkeys(_NOT_OURS, "")
+    return {
+        **nothing,
+        **service,
+        "SLACK_BOT_TOKEN": stand_in.bot_token,
+        "SLACK_APP_TOKEN": stand_in.app_token,
+        "SLACK_API_URL": stand_in.api_url,
+        "IMAGINE_DATA_DIR": str(folder),
+        "IMAGINE_PUBLIC_URL": address,
+        "HOST": "127.0.0.1",
+        "PORT": address.rpartition(":")[2],
+    }
+
+
+_NOT_OURS = (
+    *("SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
+    *("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID"),
+    *("IMAGINE_DATABASE_URL", "IMAGINE_BLOB_URL", "IMAGINE_SECRET_KEY"),
+)
+"""Where the real bot would live; the playground has its own places."""
+
+
+async def _shows_updates(folder: Path, team: str) -> None:
+    """This Slack shows updated files, and a bot that is told so can show a picture as it grows."""
+    database = Database(Settings(_env_file=None, imagine_data_dir=folder).database_url)
+    try:
+        await asyncio.to_thread(migrate, database)
+        await SqlLedger(database, utc_now).learn(team, SHOWING, Showing.UPDATE)
+    finally:
+        await asyncio.to_thread(database.close)
+
+
+# -- the bot's process -------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class Child:
+    """``python -m bot serve``, which may be killed and started again."""
+
+    slack: slack.StandIn
+    env: Mapping[str, str]
+    process: Process | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.returncode is None
+
+    async def start(self) -> None:
+        """Start it; nothing happens while it runs."""
+        if not self.running:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "serve", env=self.env, stdout=DEVNULL
+            )
+            self.slack.workspace.touch()
+
+    async def kill(self) -> None:
+        """As a power cut."""
+        if self.process and self.running:
+            self.process.kill()
+            await self.process.wait()
+            self.slack.workspace.touch()
+
+    async def came_up(self) -> int:
+        """Wait until it is connected; its exit code when it ended instead, 1 when it took too long."""
+        if self.process is None:
+            return 1
+        connected = asyncio.create_task(self.slack.connected(_START))
+        ended = asyncio.create_task(self.process.wait())
+        done, waiting = await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        if ended in done:
+            return ended.result() or 1
+        return 1 if connected.exception() else 0
+
+    async def stop(self) -> None:
+        """Let it leave in order."""
+        if self.process and self.running:
+            self.process.terminate()
+            try:
+                await asyncio.wait_for(self.process.wait(), _DRAIN)
+            except TimeoutError:
+                await self.kill()
+
+
+@asynccontextmanager
+async def _bot(stand_in: slack.StandIn, env: Mapping[str, str]) -> AsyncIterator[Child]:
+    child = Child(slack=stand_in, env=env)
+    await child.start()
+    try:
+        yield child
+    finally:
+        await child.stop()

@@ -1,7 +1,9 @@
 """What ``/imagine help`` says: complete, because it is read off the table and the models' rows."""
 
+from dataclasses import dataclass
+
 from bot.commands import sizes
-from bot.commands.options import BY_NAME, ROWS, Kind, Row
+from bot.commands.options import BY_NAME, ROWS, SIZE_NAMES, Kind, Row
 from bot.providers import Menu, Offer
 from bot.types import Note, Text
 
@@ -33,6 +35,38 @@ def about(name: str, menu: Menu) -> Note:
     """One option."""
     first, *rest = _option(BY_NAME[name], menu)
     return Note(text=first, lines=tuple(rest))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hint:
+    """What one option is, for somebody who is just typing."""
+
+    flags: tuple[str, ...]
+    label: Text
+    values: tuple[str, ...]
+    """What may follow, where that is a list."""
+    help: Text
+
+
+def hints(menu: Menu) -> tuple[Hint, ...]:
+    """Every option of the default model."""
+    return tuple(
+        Hint(
+            flags=tuple(row.shown.split(", ")),
+            label=Text(key=row.label),
+            values=_typed(row, menu),
+            help=_option(row, menu)[0],
+        )
+        for row in ROWS
+        if row.offered(menu.default.card)
+    )
+
+
+def _typed(row: Row, menu: Menu) -> tuple[str, ...]:
+    card = menu.default.card
+    if row.kind is Kind.SIZE:
+        return ("auto", *SIZE_NAMES, *(sizes.listed(card) or sizes.USUAL))
+    return _values(row, menu, menu.default)
 
 
 def _option(row: Row, menu: Menu) -> tuple[Text, ...]:

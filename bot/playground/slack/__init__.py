@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.playground.slack.background import running
+from bot.playground.slack.backstage import Backstage
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.faults import Trouble
 from bot.playground.slack.http_events import SignedPosts
@@ -23,7 +24,7 @@ from bot.playground.slack.socket_mode import Sockets
 from bot.playground.slack.state import Impossible
 from bot.playground.slack.web_api import WebApi
 
-__all__ = ["Ack", "Impossible", "StandIn", "Trouble", "Workspace", "serve"]
+__all__ = ["Ack", "Backstage", "Impossible", "StandIn", "Trouble", "Workspace", "serve"]
 
 _LARGEST_BODY = 256 * 1024 * 1024
 
@@ -70,11 +71,17 @@ class StandIn:
 
 @asynccontextmanager
 async def serve(
-    *, port: int = 0, file_delay: float = 0, now: Callable[[], float] = time.time, page: bool = True
+    *,
+    port: int = 0,
+    file_delay: float = 0,
+    now: Callable[[], float] = time.time,
+    page: bool = True,
+    backstage: Backstage | None = None,
 ) -> AsyncIterator[StandIn]:
     """Run the stand-in on loopback; Socket Mode until ``deliver_to``. ``port`` 0: any free one.
 
-    ``file_delay``: seconds until an upload may be shown, 0.3 feels like Slack.
+    ``file_delay``: seconds until an upload may be shown, 0.3 feels like Slack. ``backstage``: what the page
+    shows beside the workspace.
     """
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-slack-"))
@@ -85,7 +92,7 @@ async def serve(
         app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])
         app.router.add_routes([*WebApi(workspace, sockets).routes(), web.get("/link/", sockets.handle)])
         if page:
-            pages = Page(workspace)
+            pages = Page(workspace, backstage or Backstage(), session)
             app.router.add_routes(pages.routes())
             stack.push_async_callback(pages.close)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)

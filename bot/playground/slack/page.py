@@ -5,24 +5,23 @@ from collections.abc import Awaitable, Callable
 from importlib import resources
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 
+from bot.playground.slack.backstage import Backstage, painter_calls, switch, switches
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.faults import Trouble
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.snapshot import snapshot
 from bot.playground.slack.state import Impossible, Json, View
 
-_FILES = {"": "text/html", "app.js": "text/javascript", "blocks.js": "text/javascript"} | {
-    "form.js": "text/javascript",
-    "style.css": "text/css",
-    "icon.svg": "image/svg+xml",
-}
+_TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_SERVICE_CALLS = 60
 _BREATH = 0.05
 """Seconds between two notices of change, so that a burst is one redraw."""
 
@@ -30,20 +29,25 @@ _BREATH = 0.05
 class Page:
     """``/`` and ``/playground/…``."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, backstage: Backstage, session: aiohttp.ClientSession) -> None:
         self._workspace = workspace
+        self._backstage = backstage
+        self._session = session
         self._last: Ack | None = None
         self._closing = False
 
     def routes(self) -> list[web.RouteDef]:
-        static = [web.get(f"/{name}", self._static) for name in _FILES]
         return [
-            *static,
+            web.get("/", self._static),
+            web.get(r"/{name:(vendor/)?\w+\.(html|js|css|svg)}", self._static),
+            web.get("/playground/about", self._about),
             web.get("/playground/state", self._state),
             web.get("/playground/events", self._events),
             web.get("/playground/files/{file}", self._file),
+            web.get("/playground/image", self._image),
             web.post("/playground/do", self._do),
             web.post("/playground/faults", self._faults),
+            web.post("/playground/backstage", self._behind),
             web.post("/playground/upload", self._upload),
         ]
 
@@ -53,14 +57,28 @@ class Page:
         self._workspace.touch()
 
     async def _static(self, request: web.Request) -> web.Response:
-        name = request.path.removeprefix("/")
-        file = resources.files("bot.playground").joinpath("page", name or "index.html")
-        text = await asyncio.to_thread(file.read_text, encoding="utf-8")
+        name = request.match_info.get("name", "index.html")
+        file = resources.files("bot.playground").joinpath("page", *name.split("/"))
+        try:
+            text = await asyncio.to_thread(file.read_text, encoding="utf-8")
+        except FileNotFoundError:
+            return web.Response(status=404)
         headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache", **_SAFE}
-        return web.Response(text=text, content_type=_FILES[name], headers=headers)
+        return web.Response(text=text, content_type=_TYPES[name.rpartition(".")[2]], headers=headers)
+
+    async def _about(self, request: web.Request) -> web.Response:
+        nothing: Json = {"app": "the app", "commands": [], "shortcuts": [], "hints": {}, "banner": ""}
+        return web.json_response(nothing | self._backstage.about, headers=_SAFE)
 
     async def _state(self, request: web.Request) -> web.Response:
-        return web.json_response(snapshot(self._workspace), headers=_SAFE)
+        workspace, behind = self._workspace, self._backstage
+        beside = {
+            "service": painter_calls(behind.painter)[-_SERVICE_CALLS:],
+            "switches": switches(workspace, behind.painter),
+            "bot_running": behind.bot.running if behind.bot else None,
+            "refused": len(workspace.refusals),
+        }
+        return web.json_response(snapshot(workspace) | beside, headers=_SAFE)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Server-Sent Events: only that something changed; the page then asks for the state."""
@@ -89,6 +107,42 @@ class Page:
         headers = {"Content-Type": file.media_type, "Content-Security-Policy": "sandbox", **_SAFE}
         return web.FileResponse(file.path, headers=headers)
 
+    async def _image(self, request: web.Request) -> web.Response:
+        """A picture of the bot's own server, fetched for the page as Slack fetches an ``image_url``."""
+        url = request.query.get("url", "")
+        allowed = self._backstage.pictures
+        if not allowed or not url.startswith(allowed):
+            return web.Response(status=404)
+        async with self._session.get(url, allow_redirects=False) as answer:
+            if answer.status != 200 or not answer.content_type.startswith("image/"):
+                return web.Response(status=404)
+            data, kind = await answer.read(), answer.content_type
+        headers = {"Content-Security-Policy": "sandbox", **_SAFE}
+        return web.Response(body=data, content_type=kind, headers=headers)
+
+    async def _behind(self, request: web.Request) -> web.Response:
+        """``{"bot": "kill" | "start"}``, ``{"clear": true}``, or a side's trouble on or off."""
+        wanted: Json = await request.json()
+        behind, workspace = self._backstage, self._workspace
+        match wanted:
+            case {"bot": "kill"} if behind.bot:
+                await behind.bot.kill()
+            case {"bot": "start"} if behind.bot:
+                await behind.bot.start()
+            case {"clear": True}:
+                workspace.faults.clear()
+                if behind.painter:
+                    behind.painter.faults.clear()
+            case {"side": "slack" | "service" as side, "kind": str(kind), "on": bool(on)}:
+                try:
+                    switch(workspace, behind.painter, side, kind, on=on)
+                except KeyError:
+                    return _no(f"there is no trouble {kind}", 404)
+            case _:
+                return _no("not understood", 400)
+        workspace.touch()
+        return web.json_response({"ok": True})
+
     async def _do(self, request: web.Request) -> web.Response:
         """What a visitor types and presses, as JSON."""
         wanted: Json = await request.json()
@@ -106,16 +160,39 @@ class Page:
         return web.json_response(said | {"ts": ack.message.ts if ack.message else ""})
 
     def _deeds(self) -> dict[str, Callable[..., Awaitable[Ack]]]:
+        workspace = self._workspace
         return {
-            "command": self._workspace.command,
-            "press": self._workspace.press,
-            "shortcut": self._workspace.shortcut,
-            "say": self._workspace.say,
+            "command": workspace.command,
+            "press": workspace.press,
+            "shortcut": workspace.shortcut,
+            "message_shortcut": workspace.message_shortcut,
+            "say": workspace.say,
+            "edit": workspace.edit,
+            "delete": workspace.delete,
+            "react": workspace.react,
+            "open_home": workspace.open_home,
+            "press_home": self._press_home,
+            "read": self._read,
+            "dismiss": self._dismiss,
             "submit": self._submit,
             "change": self._change,
             "close": self._close,
             "redeliver": self._redeliver,
         }
+
+    async def _read(self, user: str, channel: str) -> Ack:
+        self._workspace.mark_read(user, channel)
+        return Ack(ok=True)
+
+    async def _dismiss(self, user: str, message: str) -> Ack:
+        self._workspace.dismiss(user, message)
+        return Ack(ok=True)
+
+    async def _press_home(self, user: str, action_id: str, block_id: str = "", value: Any = None) -> Ack:
+        home = self._workspace.homes.get(user)
+        if home is None:
+            raise Impossible("the app has no home tab")
+        return await self._workspace.change_view(user, home, action_id, value, block_id=block_id)
 
     async def _submit(self, user: str, view: str, values: Json) -> Ack:
         return await self._workspace.submit_view(user, self._view(view), values)
@@ -134,8 +211,8 @@ class Page:
             user, shown, action_id, value, block_id=block_id, values=values
         )
 
-    async def _close(self, user: str, view: str) -> Ack:
-        return await self._workspace.close_view(user, self._view(view))
+    async def _close(self, user: str, view: str, *, all_of_them: bool = False) -> Ack:
+        return await self._workspace.close_view(user, self._view(view), all_of_them=all_of_them)
 
     async def _redeliver(self) -> Ack:
         if self._last is None:

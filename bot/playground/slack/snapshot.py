@@ -19,8 +19,18 @@ def snapshot(workspace: Workspace) -> Json:
         "connected": workspace.wire.connected,
         "users": [asdict(user) for user in workspace.users.values()],
         "channels": [_channel(channel) for channel in workspace.channels.values()],
+        "unread": {
+            user.id: {
+                channel.id: workspace.unread(user.id, channel)
+                for channel in workspace.channels.values()
+                if user.id in channel.members
+            }
+            for user in workspace.users.values()
+            if not user.is_bot
+        },
         "files": {file.id: _file(workspace, file) for file in workspace.files.values()},
         "views": [_view(workspace, view) for view in workspace.views.values()],
+        "homes": [_view(workspace, view) for view in workspace.homes.values()],
         "calls": [_call(call) for call in list(workspace.calls)[-_CALLS:]],
         "refusals": [_call(call) for call in workspace.refusals[-_CALLS:]],
         "faults": [asdict(fault) for fault in workspace.faults],
@@ -49,6 +59,7 @@ def _message(message: Message) -> Json:
         "channel": message.channel,
         "files": message.files,
         "seen_by": message.seen_by,
+        "broadcast": message.broadcast,
         "revision": message.revision,
     }
 
@@ -61,6 +72,8 @@ def _file(workspace: Workspace, file: File) -> Json:
         "deleted": file.deleted,
         "ready": workspace.processed(file),
         "alt": file.alt_txt,
+        "width": file.width,
+        "height": file.height,
     }
 
 

@@ -1,0 +1,53 @@
+// What lies over the page: "are you sure?", and a picture in full size.
+
+import { html, render, useEffect, useRef } from "./vendor/preact.js";
+import { Icon } from "./icons.js";
+import { size, words } from "./mrkdwn.js";
+
+// A native modal dialog: it keeps the focus inside, and gives it back.
+export function Dialog({ label, labelledby, role, className, onClose, children }) {
+  const dialog = useRef(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current.showModal();
+    return () => before?.isConnected && before.focus();
+  }, []);
+  const onCancel = (event) => { event.preventDefault(); onClose(); };
+  const onClick = (event) => { if (event.target === dialog.current && className === "lightbox") onClose(); };
+  return html`<dialog ref=${dialog} class=${className} role=${role} aria-label=${label} aria-labelledby=${labelledby}
+    onCancel=${onCancel} onClick=${onClick}>${children}</dialog>`;
+}
+
+const over = () => document.querySelector("#over");
+const nothing = () => render(null, over());
+
+export function sure(confirm) {
+  return new Promise((resolve) => {
+    const done = (yes) => { nothing(); resolve(yes); };
+    render(html`<${Dialog} role="alertdialog" labelledby="sure-title" className="small-dialog" onClose=${() => done(false)}>
+      <h2 id="sure-title">${words(confirm.title)}</h2>
+      <p>${words(confirm.text)}</p>
+      <footer>
+        <button type="button" onClick=${() => done(false)}>${words(confirm.deny)}</button>
+        <button type="button" class=${confirm.style === "danger" ? "danger full" : "primary"}
+          onClick=${() => done(true)}>${words(confirm.confirm)}</button>
+      </footer>
+    </${Dialog}>`, over());
+  });
+}
+
+export const askDelete = () => sure({
+  title: { text: "Delete message" }, text: { text: "Are you sure you want to delete this message? This cannot be undone." },
+  confirm: { text: "Delete" }, deny: { text: "Cancel" }, style: "danger",
+});
+
+export function showPicture({ url, alt, name, bytes }) {
+  render(html`<${Dialog} label="Picture" className="lightbox" onClose=${nothing}>
+    <header>
+      <p>${name}${bytes ? html` <small>${size(bytes)}</small>` : null}</p>
+      <a class="button" href=${url} download=${name ?? ""}><${Icon} name="download" /> Download</a>
+      <button type="button" aria-label="Close" onClick=${nothing}><${Icon} name="close" /></button>
+    </header>
+    <img src=${url} alt=${alt} />
+  </${Dialog}>`, over());
+}

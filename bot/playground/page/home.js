@@ -1,0 +1,15 @@
+// The app's home tab, as the bot published it for the person one is.
+
+import { Block } from "./blocks.js";
+import { deed, store } from "./store.js";
+import { html, useEffect } from "./vendor/preact.js";
+
+export function Home() {
+  const view = store.world.homes?.find((one) => one.user === store.me.id);
+  useEffect(() => { deed({ do: "open_home" }); }, [store.me.id]);
+  const act = (part, block, value) => deed({ do: "press_home", action_id: part.action_id, block_id: block.block_id, value });
+  return html`<div class="home" role="tabpanel" id="panel-home" aria-labelledby="tab-home" tabindex="0">
+    ${view ? view.blocks.map((one) => html`<${Block} key=${one.block_id} one=${one} view=${{ id: view.id, act }} />`)
+      : html`<p class="empty">${store.about.app} has nothing here yet.</p>`}
+  </div>`;
+}

@@ -1,0 +1,43 @@
+// A button that opens a menu: arrows, Home, End, Escape and a click elsewhere, as a menu button has to.
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
+
+// items: [{label, detail, act, danger}], or null for a line between two.
+export function Menu({ label, className, items, children, up }) {
+  const [open, setOpen] = useState(false);
+  const root = useRef(null);
+  const entries = () => [...root.current.querySelectorAll("[role=menuitem]")];
+
+  useLayoutEffect(() => { if (open) entries()[0]?.focus(); }, [open]);
+  useEffect(() => {
+    if (!open) return undefined;
+    const elsewhere = (event) => { if (!root.current.contains(event.target)) setOpen(false); };
+    document.addEventListener("pointerdown", elsewhere);
+    return () => document.removeEventListener("pointerdown", elsewhere);
+  }, [open]);
+
+  const close = () => { setOpen(false); root.current.querySelector("button").focus(); };
+  const onKeyDown = (event) => {
+    if (!open) return;
+    const all = entries();
+    const at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: (at + 1) % all.length, ArrowUp: (at - 1 + all.length) % all.length,
+      Home: 0, End: all.length - 1 }[event.key];
+    if (to !== undefined) all[to].focus();
+    else if (event.key === "Escape") close();
+    else if (event.key === "Tab") setOpen(false);
+    else return;
+    if (event.key !== "Tab") { event.preventDefault(); event.stopPropagation(); }
+  };
+
+  return html`<span class="menu ${up ? "up" : ""}" ref=${root} onKeyDown=${onKeyDown}>
+    <button type="button" class=${className} aria-label=${label} title=${label} aria-haspopup="menu"
+      aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${children}</button>
+    ${open && html`<div role="menu" aria-label=${label} class="sheet">
+      ${items.map((item, index) => (item === null ? html`<hr key=${index} role="separator" />`
+        : html`<button key=${index} type="button" role="menuitem" tabindex="-1" class=${item.danger ? "danger" : ""}
+            onClick=${() => { close(); item.act(); }}>${item.label}
+            ${item.detail && html`<small>${item.detail}</small>`}</button>`))}
+    </div>`}
+  </span>`;
+}

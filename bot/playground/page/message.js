@@ -1,0 +1,119 @@
+// One message: who, when, words, blocks, files, reactions, and what can be done with it.
+
+import { Block, filesIn } from "./blocks.js";
+import { askDelete } from "./dialogs.js";
+import { EMOJI, PICKABLE } from "./emoji.js";
+import { Icon } from "./icons.js";
+import { Menu } from "./menus.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
+import { Attachment } from "./picture.js";
+import { deed, go, store, user } from "./store.js";
+import { html, useMemo, useState } from "./vendor/preact.js";
+
+export const clock = (ts) => new Date(ts * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+export function Face({ person, name }) {
+  if (person?.is_bot) return html`<span class="face bot" aria-hidden="true"><img src="/icon.svg" alt="" /></span>`;
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 8;
+  return html`<span class="face hue-${sum}" aria-hidden="true">${[...name][0]}</span>`;
+}
+
+const people = (ids) => ids.map((id) => user(id)?.real_name ?? id).join(", ");
+
+function Reactions({ one }) {
+  if (!one.reactions?.length) return null;
+  return html`<div class="reactions">${one.reactions.map(({ name, users }) => {
+    const mine = users.includes(store.me.id);
+    return html`<button key=${name} type="button" aria-pressed=${mine ? "true" : "false"} title="${people(users)}: :${name}:"
+      aria-label="${name} reaction, ${users.length}" onClick=${() => react(one, name, mine)}>
+      <span aria-hidden="true">${EMOJI[name] ?? name} ${users.length}</span></button>`;
+  })}</div>`;
+}
+
+const react = (one, name, off) => deed({ do: "react", message: one.ts, emoji: name, add: !off });
+
+function Toolbar({ one, mine, inThread, edit }) {
+  const emoji = PICKABLE.map((name) => ({
+    label: html`<span aria-hidden="true">${EMOJI[name]}</span><span class="name">${name}</span>`,
+    act: () => react(one, name, one.reactions?.some((each) => each.name === name && each.users.includes(store.me.id))),
+  }));
+  const shortcuts = store.about.shortcuts.filter((each) => each.type === "message").map((each) => ({
+    label: each.name, detail: store.about.app, act: () => deed({ do: "message_shortcut", message: one.ts, callback_id: each.callback_id }),
+  }));
+  const own = mine ? [{ label: "Edit message", act: edit },
+    { label: "Delete message", danger: true, act: async () => (await askDelete()) && deed({ do: "delete", message: one.ts }) }] : [];
+  const items = [...shortcuts, shortcuts.length && own.length ? null : false, ...own,
+    { label: "Copy text", act: () => navigator.clipboard?.writeText(plain(one.text)) }].filter((item) => item !== false);
+  return html`<div class="toolbar" role="group" aria-label="Message actions">
+    <${Menu} label="Add reaction" className="icon-button emoji" items=${emoji}><${Icon} name="smile" /></${Menu}>
+    ${!inThread && html`<button type="button" class="icon-button" aria-label="Reply in thread" title="Reply in thread"
+      onClick=${() => go(store.channel, one.thread_ts || one.ts)}><${Icon} name="reply" /></button>`}
+    <${Menu} label="More actions" className="icon-button" items=${items}><${Icon} name="dots" /></${Menu}>
+  </div>`;
+}
+
+function Editor({ one, done }) {
+  const [text, setText] = useState(plain(one.text));
+  const save = () => { done(); if (text.trim() && text !== plain(one.text)) deed({ do: "edit", message: one.ts, text }); };
+  const onKeyDown = (event) => {
+    if (event.key === "Escape") done();
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); save(); }
+  };
+  return html`<div class="editor">
+    <textarea aria-label="Edit message" rows="2" value=${text} onInput=${(event) => setText(event.target.value)}
+      onKeyDown=${onKeyDown} ref=${(box) => box && !box.dataset.seen && (box.dataset.seen = "1", box.focus())}></textarea>
+    <footer><button type="button" onClick=${done}>Cancel</button>
+    <button type="button" class="primary" onClick=${save}>Save</button></footer>
+  </div>`;
+}
+
+function Body({ one }) {
+  const view = { id: one.ts, act: (part, block, value) => deed({ do: "press", message: one.ts,
+    action_id: part.action_id, block_id: block.block_id, value }) };
+  const blocks = one.blocks?.length && !one.client_msg_id
+    ? one.blocks.map((block) => html`<${Block} key=${block.block_id} one=${block} view=${view} />`)
+    : one.text && html`<div class="section words"><div class="grow">${mrkdwn(one.text)}</div></div>`;
+  return html`${blocks}${one.files.map((id) => html`<${Attachment} key=${id} id=${id} />`)}`;
+}
+
+function Replies({ one, replies }) {
+  if (!replies.length) return null;
+  const last = replies.at(-1);
+  return html`<button type="button" class="replies" onClick=${() => go(store.channel, one.ts)}>
+    ${[...new Set(replies.map((each) => each.user))].slice(0, 4).map((id) => html`<${Face} key=${id} person=${user(id)} name=${user(id)?.real_name ?? "?"} />`)}
+    <b>${replies.length} ${replies.length === 1 ? "reply" : "replies"}</b> <small>Last at ${clock(last.ts)}</small></button>`;
+}
+
+function Drawn({ one, replies, inThread }) {
+  const [editing, setEditing] = useState(false);
+  const author = user(one.user);
+  const name = author?.real_name ?? (one.user === "USLACKBOT" ? "Slackbot" : one.username ?? "Somebody");
+  const whisper = Boolean(one.seen_by);
+  const gone = one.subtype === "tombstone";
+  const mine = one.user === store.me.id && !whisper;
+  return html`<article class="message ${whisper ? "whisper" : ""} ${gone ? "gone" : ""}" aria-label="${name}, ${clock(one.ts)}">
+    <${Face} person=${author} name=${name} />
+    <div class="grow">
+      ${whisper && html`<p class="only-you"><${Icon} name="eye" /> Only visible to you ·
+        <button type="button" onClick=${() => deed({ do: "dismiss", message: one.ts })}>Dismiss message</button></p>`}
+      <p class="byline"><b>${name}</b>${author?.is_bot && html`<span class="badge">APP</span>`}
+        <time datetime=${new Date(one.ts * 1000).toISOString()}>${clock(one.ts)}</time>
+        ${one.broadcast && !inThread && html`<small>replied to a thread</small>`}</p>
+      ${editing ? html`<${Editor} one=${one} done=${() => setEditing(false)} />` : html`<${Body} one=${one} />`}
+      ${one.edited && !author?.is_bot && html`<small class="edited">(edited)</small>`}
+      <${Reactions} one=${one} />
+      ${!inThread && html`<${Replies} one=${one} replies=${replies} />`}
+    </div>
+    ${!whisper && !gone && html`<${Toolbar} one=${one} mine=${mine} inThread=${inThread} edit=${() => setEditing(true)} />`}
+  </article>`;
+}
+
+// Drawn again only when something in it changed: the message, its files, its replies, or who looks at it.
+export function Message({ one, replies = [], inThread = false }) {
+  const ids = [...filesIn(one.blocks), ...one.files];
+  const files = JSON.stringify(ids.map((id) => store.world.files[id]));
+  const last = replies.at(-1)?.ts;
+  return useMemo(() => html`<${Drawn} one=${one} replies=${replies} inThread=${inThread} />`,
+    [one, files, last, replies.length, store.me.id, inThread]);
+}

@@ -1,0 +1,94 @@
+// Behind the scenes: every call between the bot, Slack and the image service, and ways to make them go wrong.
+
+import { Icon } from "./icons.js";
+import { backstage, set, store, switchFault } from "./store.js";
+import { html, useState } from "./vendor/preact.js";
+
+const SHOWN = 80;
+const seconds = (at) => new Date(at * 1000).toLocaleTimeString([], { hour12: false }) + `.${String(Math.floor((at % 1) * 10))}`;
+
+function calls() {
+  const { calls: api, deliveries = [], service = [] } = store.world;
+  const all = [
+    ...api.map((one) => ({ at: one.at, way: "bot → Slack", what: one.method, ok: one.ok, said: one.ok ? "ok" : one.error, more: one.messages })),
+    ...deliveries.map((one) => ({ at: one.at, way: "Slack → bot", what: one.what, ok: one.ok, said: one.ok ? `${Math.round(one.seconds * 1000)} ms` : one.error, more: [] })),
+    ...service.map((one) => ({ at: one.at, way: "bot → images", what: one.path, ok: one.status < 400, said: one.finished ? one.status || "cut" : "…", more: one.paid ? ["paid"] : [] })),
+  ];
+  return all.sort((a, b) => b.at - a.at).slice(0, SHOWN);
+}
+
+function Calls() {
+  const all = calls();
+  if (!all.length) return html`<p class="small">Nothing so far.</p>`;
+  return html`<div class="calls" tabindex="0" role="region" aria-label="Calls"><table><thead><tr><th scope="col">Time</th><th scope="col">Way</th><th scope="col">Call</th><th scope="col">Answer</th></tr></thead>
+    <tbody>${all.map((one, index) => html`<tr key=${`${one.at}${one.what}${index}`} class=${one.ok ? "" : "bad"}>
+      <td>${seconds(one.at)}</td><td>${one.way}</td><td>${one.what}</td>
+      <td>${one.said}${one.more.map((text) => html`<small>${text}</small>`)}</td></tr>`)}</tbody></table></div>`;
+}
+
+const KINDS = [["rate_limited", () => "429: come back later"], ["slow", (side) => `Slow: ${side === "slack" ? 3 : 8} s more for each call`],
+  ["down", () => "Down: 503"], ["lost_reply", (side) => (side === "slack" ? "Lose the reply to the next post" : "Lose the next reply")]];
+
+function Switches({ side, title }) {
+  const on = store.world.switches?.[side] ?? {};
+  return html`<fieldset class="switches"><legend>${title}</legend>
+    ${KINDS.map(([kind, label]) => html`<label key=${kind}><input type="checkbox" role="switch" checked=${Boolean(on[kind])}
+      onChange=${(event) => backstage({ side, kind, on: event.target.checked })} /> ${label(side)}</label>`)}
+  </fieldset>`;
+}
+
+function BotSwitch() {
+  const running = store.world.bot_running;
+  if (running === null || running === undefined) return null;
+  return html`<fieldset class="switches"><legend>The bot</legend>
+    <p role="status">${running ? (store.world.connected ? "Running and connected" : "Starting…") : "Not running"}</p>
+    ${running ? html`<button type="button" class="danger" onClick=${() => backstage({ bot: "kill" })}>Kill the bot</button>`
+      : html`<button type="button" class="primary" onClick=${() => backstage({ bot: "start" })}>Start the bot</button>`}
+  </fieldset>`;
+}
+
+const METHODS = ["chat.postMessage", "chat.update", "chat.delete", "chat.postEphemeral", "conversations.history",
+  "files.getUploadURLExternal", "upload", "files.completeUploadExternal", "files.info", "download", "response_url", "views.open", "*"];
+const TROUBLES = [["rate_limited", "429, come back after … seconds"], ["status", "HTTP status …"], ["slow", "… seconds slower"],
+  ["lost_reply", "done, but the answer is lost"], ["drop", "dropped before it is done"], ["refuse", "refused with the error …"]];
+const FLAGS = { updated_blocks_vanish: "Updated blocks lose new pictures",
+  slack_file_refused_for_good: "Uploaded pictures are never accepted in blocks", history_unreadable: "The bot may not read any history" };
+
+function Others() {
+  const [wanted, setWanted] = useState({ method: "chat.postMessage", trouble: "rate_limited", value: "1", times: "1" });
+  const field = (name) => ({ value: wanted[name], onInput: (event) => setWanted({ ...wanted, [name]: event.target.value }) });
+  const submit = (event) => {
+    event.preventDefault();
+    const value = wanted.trouble === "refuse" ? { error: wanted.value } : { value: Number(wanted.value) || 0 };
+    switchFault({ method: wanted.method, trouble: wanted.trouble, times: Number(wanted.times) || null, ...value });
+  };
+  return html`<details><summary>Other faults of Slack</summary>
+    <form class="others" onSubmit=${submit}>
+      <label>Method <select ...${field("method")}>${METHODS.map((one) => html`<option>${one}</option>`)}</select></label>
+      <label>Trouble <select ...${field("trouble")}>${TROUBLES.map(([one, label]) => html`<option value=${one}>${label}</option>`)}</select></label>
+      <label>Value <input ...${field("value")} /></label>
+      <label>Times (0: for ever) <input type="number" min="0" ...${field("times")} /></label>
+      <button>Switch on</button>
+    </form>
+    ${Object.entries(FLAGS).map(([name, label]) => html`<label key=${name}><input type="checkbox" role="switch" checked=${store.world.flags[name]}
+      onChange=${(event) => switchFault({ flags: { [name]: event.target.checked } })} /> ${label}</label>`)}
+    <ul>${store.world.faults.map((one) => html`<li>${one.method}: ${one.trouble} ${one.error || one.value} · ${one.times === null ? "for ever" : `${one.times} more`}</li>`)}</ul>
+  </details>`;
+}
+
+export function Network() {
+  const close = () => set({ network: false });
+  return html`<section class="pane network" aria-label="Network">
+    <header class="bar"><h2>Network</h2>
+      <button type="button" class="icon-button" aria-label="Close network" title="Close" onClick=${close}><${Icon} name="close" /></button></header>
+    <div class="pane-body">
+      <${BotSwitch} />
+      <${Switches} side="slack" title="Slack" />
+      ${store.world.switches?.service && html`<${Switches} side="service" title="Image service" />`}
+      <button type="button" onClick=${() => backstage({ clear: true })}>All well again</button>
+      <${Others} />
+      <h3>Calls</h3>
+      <${Calls} />
+    </div>
+  </section>`;
+}
