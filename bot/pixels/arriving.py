@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from PIL import Image
 
-from bot.pixels.opening import Look, Reason, Unusable, look, upright
+from bot.pixels.opening import Look, Reason, Unusable, look, on_white, upright
 
 _LOSSLESS = ("PNG", "GIF", "BMP", "TIFF")
 _PLAIN_MODES = ("L", "LA", "RGB", "RGBA")
@@ -112,9 +112,7 @@ def _without_needless_alpha(image: Image.Image, accepts: frozenset[str]) -> tupl
         return _with_profile(image.convert(colours), image), False
     if accepts & {"image/png", "image/webp"}:
         return image, False
-    flat = Image.new(colours, image.size, "white")
-    flat.paste(image.convert(colours), mask=image.getchannel("A"))
-    return _with_profile(flat, image), True
+    return _with_profile(on_white(image), image), True
 
 
 def _with_profile(image: Image.Image, other: Image.Image) -> Image.Image:
@@ -156,7 +154,7 @@ def _encoded(image: Image.Image, media_type: str) -> bytes:
     profile = image.info.get("icc_profile")
     match media_type:
         case "image/png":
-            image.save(out, "PNG", icc_profile=profile, compress_level=3)
+            image.save(out, "PNG", icc_profile=profile, compress_level=2)
         case "image/jpeg":
             image.save(out, "JPEG", icc_profile=profile, quality=95, subsampling=0)
         case _:

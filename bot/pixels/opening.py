@@ -166,6 +166,15 @@ def fitting(
     return max(1, int(width * scale)), max(1, int(height * scale))
 
 
+def on_white(image: Image.Image) -> Image.Image:
+    """The picture in RGB, with white where it is clear."""
+    if image.mode not in ("LA", "RGBA"):
+        return image.convert("RGB")
+    flat = Image.new("RGB", image.size, "white")
+    flat.paste(image.convert("RGB"), mask=image.getchannel("A"))
+    return flat
+
+
 # -- what it is -------------------------------------------------------------------------------------
 
 
