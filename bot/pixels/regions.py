@@ -177,13 +177,14 @@ def _gridded(image: Image.Image) -> Image.Image:
     width, height = image.size
     columns = [round(width * number / CELLS_A_SIDE) for number in range(CELLS_A_SIDE + 1)]
     rows = [round(height * number / CELLS_A_SIDE) for number in range(CELLS_A_SIDE + 1)]
+    thick = max(1, min(width, height) // 400)  # a phone shows it a third as large
     for x in columns[1:-1]:
-        pen.line((x + 1, 0, x + 1, height), fill=_SHADE)
-        pen.line((x, 0, x, height), fill=_LINE)
+        pen.line((x + thick, 0, x + thick, height), fill=_SHADE, width=thick)
+        pen.line((x, 0, x, height), fill=_LINE, width=thick)
     for y in rows[1:-1]:
-        pen.line((0, y + 1, width, y + 1), fill=_SHADE)
-        pen.line((0, y, width, y), fill=_LINE)
-    size = max(10.0, min(width, height) / CELLS_A_SIDE / 4)
+        pen.line((0, y + thick, width, y + thick), fill=_SHADE, width=thick)
+        pen.line((0, y, width, y), fill=_LINE, width=thick)
+    size = max(10.0, min(width, height) / CELLS_A_SIDE / 3)
     for number in range(CELLS_A_SIDE):
         across, down = (columns[number] + columns[number + 1]) / 2, (rows[number] + rows[number + 1]) / 2
         label(pen, (across, size * 0.8), chr(ord("A") + number), size)
