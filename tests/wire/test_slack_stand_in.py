@@ -108,14 +108,14 @@ async def test_a_command_reaches_bolt_in_http_mode_signed(slack: StandIn, client
         await ack(f"{body['channel_name']}: {body['text']}")
 
     # Bolt looks at the real clock when it checks a signature.
-    slack.workspace.now = time.time
+    slack.cloud.now = time.time
     async with in_http_mode(app, slack):
         ack = await slack.workspace.command("yumi", "dm:yumi", "きつね")
     assert ack.payload == {"text": "directmessage: きつね"}
 
 
 async def test_a_wrong_signature_is_refused_by_bolt(slack: StandIn, client: AsyncWebClient) -> None:
-    slack.workspace.now = time.time
+    slack.cloud.now = time.time
     async with in_http_mode(AsyncApp(client=client, signing_secret="another"), slack) as url:
         assert not (await slack.workspace.command("ann", "general", "x")).ok
         assert not await slack.deliver_to(url).verify()

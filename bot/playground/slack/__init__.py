@@ -13,11 +13,14 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from bot.playground.slack.app import App
 from bot.playground.slack.background import running
 from bot.playground.slack.backstage import Backstage
+from bot.playground.slack.cloud import Cloud
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.faults import Trouble
 from bot.playground.slack.http_events import SignedPosts
+from bot.playground.slack.oauth import OAuth
 from bot.playground.slack.page import Page
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.socket_mode import Sockets
@@ -33,13 +36,19 @@ _LARGEST_BODY = 256 * 1024 * 1024
 class StandIn:
     """A running one."""
 
-    workspace: Workspace
+    cloud: Cloud
+    oauth: OAuth
     sockets: Sockets
     session: aiohttp.ClientSession
 
     @property
+    def workspace(self) -> Workspace:
+        """The first one, where the app is installed from the start."""
+        return self.cloud.first
+
+    @property
     def base_url(self) -> str:
-        return self.workspace.base_url
+        return self.cloud.base_url
 
     @property
     def api_url(self) -> str:
@@ -52,16 +61,16 @@ class StandIn:
 
     @property
     def app_token(self) -> str:
-        return self.workspace.app.app_token
+        return self.cloud.app.app_token
 
     @property
     def signing_secret(self) -> str:
-        return self.workspace.app.signing_secret
+        return self.cloud.app.signing_secret
 
     def deliver_to(self, url: str) -> SignedPosts:
         """HTTP mode from now on: everything goes to ``url``, signed."""
-        posts = SignedPosts(self.workspace, self.session, url)
-        self.workspace.wire = posts
+        posts = SignedPosts(self.cloud, self.session, url)
+        self.cloud.deliver_by(posts)
         return posts
 
     async def connected(self, seconds: float = 10) -> None:
@@ -77,25 +86,27 @@ async def serve(
     now: Callable[[], float] = time.time,
     page: bool = True,
     backstage: Backstage | None = None,
+    app: App | None = None,
 ) -> AsyncIterator[StandIn]:
     """Run the stand-in on loopback; Socket Mode until ``deliver_to``. ``port`` 0: any free one.
 
     ``file_delay``: seconds until an upload may be shown, 0.3 feels like Slack. ``backstage``: what the page
-    shows beside the workspace.
+    shows beside the workspace. ``app``: another than the bot's own manifest describes.
     """
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-slack-"))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        workspace = Workspace(Path(folder), file_delay=file_delay, now=now)
-        sockets = Sockets(workspace)
-        workspace.wire = sockets
-        app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])
-        app.router.add_routes([*WebApi(workspace, sockets).routes(), web.get("/link/", sockets.handle)])
+        cloud = Cloud(Path(folder), app=app, file_delay=file_delay, now=now)
+        sockets, oauth = Sockets(cloud), OAuth(cloud)
+        cloud.deliver_by(sockets)
+        server = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])
+        api = WebApi(cloud, oauth, sockets)
+        server.router.add_routes([*api.routes(), *oauth.routes(), web.get("/link/", sockets.handle)])
         if page:
-            pages = Page(workspace, backstage or Backstage(), session)
-            app.router.add_routes(pages.routes())
+            pages = Page(cloud.first, backstage or Backstage(), session)
+            server.router.add_routes(pages.routes())
             stack.push_async_callback(pages.close)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        runner = web.AppRunner(server, access_log=None, shutdown_timeout=1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(sockets.close)
@@ -103,9 +114,9 @@ async def serve(
             stack.push_async_callback(pages.close)
         site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
-        workspace.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        await stack.enter_async_context(running(workspace.send_echoes()))
-        yield StandIn(workspace=workspace, sockets=sockets, session=session)
+        cloud.listen_at(f"http://127.0.0.1:{runner.addresses[0][1]}")
+        await stack.enter_async_context(running(cloud.send_echoes()))
+        yield StandIn(cloud=cloud, oauth=oauth, sockets=sockets, session=session)
 
 
 @web.middleware

@@ -28,8 +28,13 @@ class App:
     commands: tuple[str, ...]
     shortcuts: tuple[Shortcut, ...]
     has_home: bool
+    rotates_tokens: bool = False
+    redirect_urls: tuple[str, ...] = ()
+    """Where a browser may be sent with a code: addresses that begin like one of these."""
     id: str = "A0PLAYGRND"
     app_token: str = "xapp-playground-app"  # noqa: S105 -- made up, good for this stand-in only
+    client_id: str = "1790000000.1790000001"
+    client_secret: str = field(default_factory=lambda: secrets.token_hex(16))
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
@@ -46,5 +51,7 @@ def from_manifest(text: str | None = None) -> App:
             Shortcut(callback_id=one["callback_id"], name=one["name"], of_message=one["type"] == "message")
             for one in features.get("shortcuts", ())
         ),
+        rotates_tokens=body["settings"].get("token_rotation_enabled", False),
+        redirect_urls=tuple(body["oauth_config"].get("redirect_urls", ())) or ("http://127.0.0.1",),
         has_home=features.get("app_home", {}).get("home_tab_enabled", False),
     )

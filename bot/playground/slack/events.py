@@ -6,7 +6,7 @@ https://docs.slack.dev/reference/events
 import re
 from collections.abc import Iterable
 
-from bot.playground.slack.payloads import Team
+from bot.playground.slack.payloads import Team, view_json
 from bot.playground.slack.state import Channel, ChannelKind, Json, Message, User, View
 
 _CHANNEL_TYPES = {ChannelKind.DM: "im", ChannelKind.PRIVATE: "group", ChannelKind.PUBLIC: "channel"}
@@ -31,18 +31,20 @@ SCOPES = {
 
 def envelope(team: Team, inner: Json, *, event_id: str, at: float) -> Json:
     """The envelope of the Events API around one event."""
+    org = team.enterprise.id if team.enterprise else None
     authorization = {
-        "enterprise_id": None,
-        "team_id": team.id,
+        "enterprise_id": org,
+        "team_id": None if team.org_wide else team.id,
         "user_id": team.bot_user,
         "is_bot": True,
-        "is_enterprise_install": False,
+        "is_enterprise_install": team.org_wide,
     }
-    return {
+    more = {"enterprise_id": org} if org else {}
+    return more | {
         "token": team.verification,
         "team_id": team.id,
         "context_team_id": team.id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": org,
         "api_app_id": team.app,
         "event": inner,
         "type": "event_callback",
@@ -140,7 +142,7 @@ def reaction(user: User, message: Message, emoji: str, ts: str, *, added: bool) 
 def home_opened(team: Team, user: User, dm: Channel, tab: str, view: View | None, ts: str) -> Json:
     """``app_home_opened``; ``tab`` is ``home`` or ``messages``."""
     body: Json = {"type": "app_home_opened", "user": user.id, "channel": dm.id, "tab": tab, "event_ts": ts}
-    return body | ({"view": view.payload(team.id, team.app, team.bot)} if view and tab == "home" else {})
+    return body | ({"view": view_json(team, view)} if view and tab == "home" else {})
 
 
 def membership(kind: str, team: Team, user: str, channel: Channel, ts: str) -> Json:

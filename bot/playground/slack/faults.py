@@ -13,6 +13,7 @@ class Trouble(StrEnum):
     SLOW = "slow"  # ``value`` seconds later, then as usual
     LOST_REPLY = "lost_reply"  # done, but the connection is cut before the answer
     DROP = "drop"  # the connection is cut before anything is done
+    REDIRECT = "redirect"  # sent on to the address ``error``, nothing done
     REFUSE = "refuse"  # {"ok": false, "error": ``error``}
 
 

@@ -127,9 +127,9 @@ def delete(workspace: Workspace, args: Json) -> Json:
     return {"ok": True}
 
 
-async def download(workspace: Workspace, request: web.Request) -> web.StreamResponse:
+async def download(workspace: Workspace, request: web.Request, allowed: bool) -> web.StreamResponse:
     """The bytes; who may not have them gets the login page, with status 200 as from Slack."""
-    file = _readable(workspace, request)
+    file = _readable(workspace, request) if allowed else None
     if file is None:
         return _login(workspace)
     if not file.uploaded or file.keeping in _NO_BYTES:
@@ -137,9 +137,9 @@ async def download(workspace: Workspace, request: web.Request) -> web.StreamResp
     return web.FileResponse(file.path, headers={"Content-Type": file.media_type})
 
 
-async def thumbnail(workspace: Workspace, request: web.Request) -> web.StreamResponse:
+async def thumbnail(workspace: Workspace, request: web.Request, allowed: bool) -> web.StreamResponse:
     """A smaller copy as PNG, under the same rules."""
-    file, side = _readable(workspace, request), int(request.match_info["side"])
+    file, side = _readable(workspace, request) if allowed else None, int(request.match_info["side"])
     if file is None:
         return _login(workspace)
     if side not in media.sides(file.width, file.height):
@@ -149,9 +149,8 @@ async def thumbnail(workspace: Workspace, request: web.Request) -> web.StreamRes
 
 
 def _readable(workspace: Workspace, request: web.Request) -> File | None:
-    """The file, for who may read it."""
-    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if bearer != workspace.bot_token or "files:read" not in workspace.scopes:
+    """The file, when the app may read it."""
+    if "files:read" not in workspace.scopes:
         return None
     try:
         return workspace.file(request.match_info["file"])

@@ -8,21 +8,29 @@ from bot.playground.slack.delivery import Ack, Kind, Retry, Thing, Wire
 from bot.playground.slack.filing import Filing
 from bot.playground.slack.state import Call, Channel, Impossible, Json, Message
 
+Echoes = asyncio.Queue[Thing]
+"""Events about the bot's own messages, which Slack sends to it as well."""
+
 
 class Hearing(Filing):
     """The way to the bot, on top of what there is."""
 
     wire: Wire
 
-    def __init__(self, *args: Any, **values: Any) -> None:
+    def __init__(self, *args: Any, echoes: Echoes, **values: Any) -> None:
         super().__init__(*args, **values)
-        self._echoes: asyncio.Queue[Json] = asyncio.Queue()
+        self._echoes = echoes
 
     def hears(self, event: str, channel: Channel | None = None) -> bool:
         """Whether the bot gets such events: it asked, it may, and it is in the channel."""
         scope = events.SCOPES.get(event)
         there = channel is None or self.team.bot_user in channel.members
-        return there and event in self.subscriptions and (scope is None or scope in self.scopes)
+        return (
+            self.installed
+            and there
+            and event in self.subscriptions
+            and (scope is None or scope in self.scopes)
+        )
 
     def hears_messages(self, channel: Channel) -> bool:
         return self.hears(events.SUBSCRIPTIONS[channel.kind], channel)
@@ -32,6 +40,14 @@ class Hearing(Filing):
         files = [self.file_in_event(self.files[name]) for name in message.files]
         return events.told(channel, message, files, with_metadata=with_metadata)
 
+    def knows(self, args: Json) -> bool:
+        """Whether a call's arguments speak of something in this workspace."""
+        named = {str(args.get(name, "")) for name in ("channel", "channel_id", "channels", "user", "user_id")}
+        named |= {str(args.get(name, "")) for name in ("users", "file", "view_id", "trigger_id")}
+        named |= {str(one.get("id")) for one in args.get("files") or () if isinstance(one, dict)}
+        here = (self.channels, self.users, self.files, self.views, self.triggers)
+        return any(one in things for one in named for things in here)
+
     async def tell(self, inner: Json) -> Ack:
         """Deliver an event."""
         body = events.envelope(self.team, inner, event_id=self.new_id("Ev"), at=self.now())
@@ -40,14 +56,8 @@ class Hearing(Filing):
     def echo(self, channel: Channel, inner: Json) -> None:
         """Let the bot hear what it did itself; its framework must know to ignore that."""
         if self.hears_messages(channel):
-            self._echoes.put_nowait(inner)
-
-    async def send_echoes(self) -> None:
-        """Deliver echoes, one after the other, for as long as the stand-in lives."""
-        while True:
-            inner = await self._echoes.get()
             body = events.envelope(self.team, inner, event_id=self.new_id("Ev"), at=self.now())
-            await self.wire.deliver(Thing(kind=Kind.EVENT, payload=body))
+            self._echoes.put_nowait(Thing(kind=Kind.EVENT, payload=body))
 
     async def redeliver(self, ack: Ack, *, number: int = 1, reason: str = "http_timeout") -> Ack:
         """Deliver the same thing again, as Slack does when it missed the acknowledgement."""
@@ -57,6 +67,8 @@ class Hearing(Filing):
         return await self.wire.deliver(ack.thing, retry)
 
     async def _deliver(self, kind: Kind, payload: Json) -> Ack:
+        if not self.installed and kind is not Kind.EVENT:
+            raise Impossible("the app is not installed here")
         ack = await self.wire.deliver(Thing(kind=kind, payload=payload))
         if not ack.ok:
             self._record_unanswered(kind, ack)

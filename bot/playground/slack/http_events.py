@@ -6,13 +6,14 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 import hashlib
 import hmac
 import json
+import secrets
 import time
 from urllib.parse import urlencode
 
 import aiohttp
 
+from bot.playground.slack.cloud import Cloud
 from bot.playground.slack.delivery import ACK_SECONDS, Ack, Kind, Retry, Thing
-from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Json
 
 _FORM = "application/x-www-form-urlencoded"
@@ -22,8 +23,8 @@ _JSON = "application/json"
 class SignedPosts:
     """Everything goes to one address, as Bolt wants it."""
 
-    def __init__(self, workspace: Workspace, session: aiohttp.ClientSession, url: str) -> None:
-        self._workspace = workspace
+    def __init__(self, cloud: Cloud, session: aiohttp.ClientSession, url: str) -> None:
+        self._cloud = cloud
         self._session = session
         self._url = url
 
@@ -33,7 +34,7 @@ class SignedPosts:
 
     async def verify(self) -> bool:
         """Slack's handshake with a new address: it must give the challenge back."""
-        challenge = self._workspace.new_id("challenge")
+        challenge = secrets.token_hex(12)
         body = json.dumps({"type": "url_verification", "token": "x", "challenge": challenge})
         async with self._session.post(
             self._url, data=body.encode(), headers=self._headers(body, _JSON)
@@ -63,11 +64,11 @@ class SignedPosts:
         return Ack(ok=True, payload=payload, seconds=seconds, thing=thing)
 
     def _headers(self, body: str, content_type: str) -> dict[str, str]:
-        timestamp = str(int(self._workspace.now()))
+        timestamp = str(int(self._cloud.now()))
         return {
             "Content-Type": content_type,
             "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": signature(self._workspace.app.signing_secret, timestamp, body),
+            "X-Slack-Signature": signature(self._cloud.app.signing_secret, timestamp, body),
         }
 
 

@@ -7,6 +7,14 @@ from bot.playground.slack.state import Channel, Impossible, Json, Message, User,
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Enterprise:
+    """An organisation of several workspaces."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Team:
     """The names everything in one workspace carries."""
 
@@ -16,6 +24,14 @@ class Team:
     bot: str = "B0PLAYGRND"
     bot_user: str = "U0IMAGINEB"
     verification: str = "playground-verification-token"
+    enterprise: Enterprise | None = None
+    org_wide: bool = False
+    """Whether the app came with the organisation."""
+
+    @property
+    def installed_at(self) -> str:
+        """The id of who installed the app."""
+        return self.enterprise.id if self.org_wide and self.enterprise else self.id
 
 
 def _who(team: Team, user: User) -> Json:
@@ -23,15 +39,17 @@ def _who(team: Team, user: User) -> Json:
 
 
 def _common(team: Team, user: User, kind: str, trigger: str) -> Json:
+    org = team.enterprise
+    more = {"enterprise_id": org.id, "enterprise_name": org.name} if org else {}
     return {
         "type": kind,
-        "team": {"id": team.id, "domain": team.domain},
+        "team": {"id": team.id, "domain": team.domain, **more},
         "user": _who(team, user),
         "api_app_id": team.app,
         "token": team.verification,
         "trigger_id": trigger,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": org.id, "name": org.name} if org else None,
+        "is_enterprise_install": team.org_wide,
     }
 
 
@@ -50,10 +68,14 @@ def command(
         "command": name,
         "text": text,
         "api_app_id": team.app,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if team.org_wide else "false",
         "response_url": reply_url,
         "trigger_id": trigger,
-    }
+    } | (
+        {"enterprise_id": team.enterprise.id, "enterprise_name": team.enterprise.name}
+        if team.enterprise
+        else {}
+    )
 
 
 def pressed(
@@ -82,7 +104,7 @@ def changed(team: Team, user: User, view: View, *, action: Json, trigger: str) -
     """``block_actions`` of an open form."""
     return _common(team, user, "block_actions", trigger) | {
         "container": {"type": "view", "view_id": view.id},
-        "view": view.payload(team.id, team.app, team.bot),
+        "view": view_json(team, view),
         "actions": [action],
     }
 
@@ -90,6 +112,11 @@ def changed(team: Team, user: User, view: View, *, action: Json, trigger: str) -
 def shortcut(team: Team, user: User, callback_id: str, *, ts: str, trigger: str) -> Json:
     """A global shortcut."""
     return _common(team, user, "shortcut", trigger) | {"callback_id": callback_id, "action_ts": ts}
+
+
+def view_json(team: Team, view: View) -> Json:
+    """A form or home tab, as Slack tells of it."""
+    return view.payload(team.id, team.app, team.bot) | {"app_installed_team_id": team.installed_at}
 
 
 def message_shortcut(
@@ -117,7 +144,7 @@ def message_shortcut(
 def sent(team: Team, user: User, view: View, *, trigger: str) -> Json:
     """``view_submission``."""
     return _common(team, user, "view_submission", trigger) | {
-        "view": view.payload(team.id, team.app, team.bot),
+        "view": view_json(team, view),
         "response_urls": [],
     }
 
@@ -126,7 +153,7 @@ def closed(team: Team, user: User, view: View, *, all_of_them: bool) -> Json:
     """``view_closed``, for forms that asked for it."""
     body = _common(team, user, "view_closed", "")
     del body["trigger_id"]
-    return body | {"view": view.payload(team.id, team.app, team.bot), "is_cleared": all_of_them}
+    return body | {"view": view_json(team, view), "is_cleared": all_of_them}
 
 
 def action(element: Json, block_id: str, ts: str, value: Any = None) -> Json:

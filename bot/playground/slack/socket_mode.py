@@ -11,16 +11,16 @@ import uuid
 
 from aiohttp import WSMsgType, web
 
+from bot.playground.slack.cloud import Cloud
 from bot.playground.slack.delivery import ACK_SECONDS, Ack, Kind, Retry, Thing
-from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Json
 
 
 class Sockets:
     """Every open connection; each thing goes to one of them."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
@@ -33,8 +33,8 @@ class Sockets:
         """A websocket address that is good once."""
         ticket = secrets.token_hex(16)
         self._tickets.add(ticket)
-        base = self._workspace.base_url.replace("http://", "ws://", 1)
-        return f"{base}/link/?ticket={ticket}&app_id={self._workspace.team.app}"
+        base = self._cloud.base_url.replace("http://", "ws://", 1)
+        return f"{base}/link/?ticket={ticket}&app_id={self._cloud.app.id}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One connection, for as long as it is open."""
@@ -46,7 +46,7 @@ class Sockets:
         await socket.prepare(request)
         await socket.send_json(self._hello())
         self._open.append(socket)
-        self._workspace.touch()
+        self._cloud.touch()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -61,13 +61,13 @@ class Sockets:
             "type": "hello",
             "num_connections": len(self._open) + 1,
             "debug_info": info,
-            "connection_info": {"app_id": self._workspace.team.app},
+            "connection_info": {"app_id": self._cloud.app.id},
         }
 
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket in self._open:
             self._open.remove(socket)
-        self._workspace.touch()
+        self._cloud.touch()
 
     def _hear(self, text: str) -> None:
         said: Json = json.loads(text)

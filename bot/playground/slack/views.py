@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.playground.slack import blocks as block_kit
+from bot.playground.slack import payloads
 from bot.playground.slack.chat import is_true
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Json, Refused, View
@@ -65,8 +66,7 @@ def _wanted(workspace: Workspace, args: Json) -> View:
 
 
 def _shown(workspace: Workspace, view: View) -> Json:
-    team = workspace.team
-    return {"ok": True, "view": view.payload(team.id, team.app, team.bot)}
+    return {"ok": True, "view": payloads.view_json(workspace.team, view)}
 
 
 def user_info(workspace: Workspace, args: Json) -> Json:
@@ -79,7 +79,8 @@ def user_info(workspace: Workspace, args: Json) -> Json:
 
 def auth_test(workspace: Workspace, args: Json) -> Json:
     team = workspace.team
-    return {
+    org = {"enterprise_id": team.enterprise.id} if team.enterprise else {}
+    return org | {
         "ok": True,
         "url": f"{workspace.base_url}/",
         "team": team.domain,
@@ -87,7 +88,7 @@ def auth_test(workspace: Workspace, args: Json) -> Json:
         "team_id": team.id,
         "user_id": team.bot_user,
         "bot_id": team.bot,
-        "is_enterprise_install": False,
+        "is_enterprise_install": team.org_wide,
     }
 
 

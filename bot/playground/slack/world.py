@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from bot.playground.slack.app import App, from_manifest
+from bot.playground.slack.app import App
 from bot.playground.slack.faults import Switchboard
 from bot.playground.slack.payloads import Team
 from bot.playground.slack.state import (
@@ -35,12 +35,17 @@ class World:
         self,
         folder: Path,
         *,
-        app: App | None = None,
+        app: App,
+        team: Team,
+        number: int = 0,
         file_delay: float = 0,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.app = app or from_manifest()
-        self.team = Team()
+        self.app = app
+        self.team = team
+        self.number = number
+        """Which workspace it is: its ids carry it."""
+        self.installed = True
         self.bot_token = "xoxb-playground-bot"  # noqa: S105 -- made up, good for this stand-in only
         self.scopes = set(self.app.scopes)
         """What was granted; a test takes one away."""
@@ -72,22 +77,25 @@ class World:
         self._settle()
 
     def _settle(self) -> None:
-        team = self.team
+        team, n = self.team, self.number
         for user in (
-            User(id="U0ANN00001", name="ann", real_name="Ann Lee"),
-            User(id="U0BEN00002", name="ben", real_name="Ben Okafor"),
-            User(id="U0YUMI0003", name="yumi", real_name="由美", locale="ja-JP"),
-            User(id="U0ADA00004", name="ada", real_name="Ada (admin)", is_admin=True),
+            User(id=f"U{n}ANN00001", name="ann", real_name="Ann Lee"),
+            User(id=f"U{n}BEN00002", name="ben", real_name="Ben Okafor"),
+            User(id=f"U{n}YUMI0003", name="yumi", real_name="由美", locale="ja-JP"),
+            User(id=f"U{n}ADA00004", name="ada", real_name="Ada (admin)", is_admin=True),
             User(id=team.bot_user, name="imagine", real_name="Imagine", is_bot=True, bot_id=team.bot),
-            User(id="U0WEATHER5", name="weather", real_name="Weather", is_bot=True, bot_id="B0WEATHER5"),
+            User(
+                id=f"U{n}WEATHER5", name="weather", real_name="Weather", is_bot=True, bot_id=f"B{n}WEATHER5"
+            ),
         ):
             self.users[user.id] = user
-        people = {user.id for user in self.users.values() if user.id != team.bot_user}
         persons = {user.id for user in self.users.values() if not user.is_bot}
-        self._add("C0GENERAL1", "general", ChannelKind.PUBLIC, people | {team.bot_user})
-        self._add("C0RANDOM02", "random", ChannelKind.PUBLIC, set(persons))
-        self._add("C0SECRET03", "secret", ChannelKind.PRIVATE, set(persons))
-        self._add("D0ANNBEN01", "ann-ben", ChannelKind.DM, {"U0ANN00001", "U0BEN00002"})
+        # Elsewhere somebody has to bring the bot in first.
+        bots = {f"U{n}WEATHER5"} | ({team.bot_user} if n == 0 else set())
+        self._add(f"C{n}GENERAL1", "general", ChannelKind.PUBLIC, persons | bots)
+        self._add(f"C{n}RANDOM02", "random", ChannelKind.PUBLIC, set(persons))
+        self._add(f"C{n}SECRET03", "secret", ChannelKind.PRIVATE, set(persons))
+        self._add(f"D{n}ANNBEN01", "ann-ben", ChannelKind.DM, {f"U{n}ANN00001", f"U{n}BEN00002"})
         for person in sorted(persons):
             self.dm(person)
 
@@ -126,7 +134,7 @@ class World:
             if channel.kind is ChannelKind.DM and channel.members == members:
                 return channel
         name = self.users[user_id].name
-        return self._add(f"D0{user_id[2:]}", f"dm-{name}", ChannelKind.DM, members)
+        return self._add(f"D{user_id[1:]}", f"dm-{name}", ChannelKind.DM, members)
 
     @property
     def messages(self) -> list[Message]:
