@@ -7,6 +7,7 @@ BotError
 │       ├── NotWelcome      the bot may not post there; an invitation helps
 │       ├── LostReply       it may or may not have happened: look before repeating
 │       ├── FileRefused     the platform will not show an uploaded file as a block
+│       ├── FileUnavailable  a file that a person gave cannot be had; the person is told why
 │       └── MessageGone     the message to change is not there any more
 └── ConfigError        the operator must change a setting; one line for each fault
 What a person can put right is no error here: commands and intake answer it with a Note.
@@ -94,3 +95,31 @@ class FileRefused(ChatError):
 
 class MessageGone(ChatError):
     """The message is not there, or may not be changed any more."""
+
+
+class FileFault(StrEnum):
+    """Why a file that a person gave cannot be had."""
+
+    LOGIN = "login"  # a login page came instead: the bot lacks the right to read files
+    DELETED = "deleted"
+    HIDDEN = "hidden"  # behind the limit of the workspace's plan
+    EXTERNAL = "external"  # kept elsewhere (a drive); its address is a page
+    DENIED = "denied"  # its owner keeps it from us
+    TOO_BIG = "too_big"
+    GONE = "gone"  # nowhere that the bot may look
+    ELSEWHERE = "elsewhere"  # its address leads away from the platform, where no token of ours goes
+    BROKEN = "broken"  # the download failed, more than once
+
+
+@dataclass
+class FileUnavailable(ChatError):
+    """A file that a person gave cannot be had."""
+
+    why: FileFault
+    name: str
+    """What the person calls it."""
+
+    @property
+    def text(self) -> Text:
+        """What the person is told."""
+        return Text(key=f"file.{self.why.value}", values={"name": self.name})

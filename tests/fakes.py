@@ -13,14 +13,16 @@ from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 
 from PIL import Image
 
 from bot.chat import Found, Manner, Showing, Upload
-from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
+from bot.errors import ChatError, FileFault, FileRefused, FileUnavailable, LostReply, MessageGone, NotWelcome
 from bot.providers import Keep, Offer, Order, Preview, Service
 from bot.types import (
     Action,
+    Attached,
     Face,
     FileId,
     Finished,
@@ -145,6 +147,10 @@ class FakeChat:
         self.messages: dict[MessageId, Message] = {}
         self.deleted: list[Message] = []
         self.files: dict[FileId, Upload] = {}
+        self.given: dict[FileId, bytes] = {}
+        """Files of people, as they can be fetched."""
+        self.threads: dict[MessageId, list[Attached]] = {}
+        """What people posted in a thread, oldest first."""
         self.told: dict[Person, list[Told]] = {}
         self.calls: Counter[str] = Counter()
         self.locales: dict[Person, str] = {}
@@ -258,6 +264,22 @@ class FakeChat:
     async def delete_file(self, file: FileId, workspace: str) -> None:
         self._meet_failing("delete_file")
         self.files.pop(file, None)
+
+    async def fetch(self, attached: Attached, workspace: str, to: Path, most: int) -> None:
+        self._meet_failing("fetch")
+        data = self.given.get(attached.file)
+        why = FileFault(attached.trouble.value) if attached.trouble else None
+        if why is None and data is None:
+            why = FileFault.GONE
+        if why is None and max(attached.size, len(data or b"")) > most:
+            why = FileFault.TOO_BIG
+        if why:
+            raise FileUnavailable("fetch", why.value, why, attached.name)
+        await asyncio.to_thread(to.write_bytes, data or b"")
+
+    async def posted(self, place: Place) -> tuple[Attached, ...]:
+        self._meet_failing("posted")
+        return tuple(self.threads.get(place.thread or MessageId(""), ()))
 
     async def tell(self, note: Note, whisper: Whisper, locale: str) -> None:
         self._meet_failing("tell")

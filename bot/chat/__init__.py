@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
-from bot.types import FileId, MessageRef, Note, Person, Place, Post, Whisper
+from bot.types import Attached, FileId, MessageRef, Note, Person, Place, Post, Whisper
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +84,15 @@ class Chat(Protocol):
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
         """Delete a file of ours; already gone is fine."""
+
+    async def fetch(self, attached: Attached, workspace: str, to: Path, most: int) -> None:
+        """Put a person's file at ``to``, in pieces; larger than ``most`` bytes is not fetched.
+
+        Raises ``FileUnavailable``, and then leaves nothing there.
+        """
+
+    async def posted(self, place: Place) -> tuple[Attached, ...]:
+        """The pictures that people put into a place's thread, in order; found with one look, no more."""
 
     async def tell(self, note: Note, whisper: Whisper, locale: str) -> None:
         """Say something privately, by the best way that is open."""

@@ -155,7 +155,7 @@ class Calls:
 
 
 # These only read, and nothing that a person wrote is in their arguments.
-_READS = {"conversations.history", "conversations.replies", "users.info"}
+_READS = {"conversations.history", "conversations.replies", "files.info", "users.info"}
 # These take no JSON.
 _FORM_ONLY = {"auth.test", "files.completeUploadExternal", "files.delete", "files.getUploadURLExternal"}
 

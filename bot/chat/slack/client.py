@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import structlog
-from yarl import URL
 
 from bot.chat import Found, Manner, Showing, Upload
-from bot.chat.slack import METADATA, cards
+from bot.chat.slack import METADATA, cards, files
 from bot.chat.slack.calls import Calls, Tokens
+from bot.chat.slack.downloads import Downloads, unavailable
 from bot.chat.wording import cut
-from bot.errors import ChatError, MessageGone
+from bot.errors import ChatError, FileFault, MessageGone
 from bot.types import (
+    Attached,
     FileId,
     MessageId,
     MessageRef,
@@ -31,8 +33,14 @@ log = structlog.get_logger()
 
 _LOCALE_HOURS = 24
 _LOCALE_WITHIN = 0.5
-_TEXT_BYTES = 256 * 1024
-_SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
+_POSTED_LOOKED_AT = 15
+"""Messages of a thread: all that Slack gives to apps outside its marketplace in one call."""
+_FILE_FAULTS = {
+    "file_not_found": FileFault.GONE,
+    "file_deleted": FileFault.DELETED,
+    "access_denied": FileFault.DENIED,
+    "missing_scope": FileFault.LOGIN,
+}
 _UPLOADS_AT_ONCE = 4
 _UPLOAD_WAITS = (0.3, 1.0, 3.0, 5.0)
 """Seconds after each failed upload; one more try for each."""
@@ -55,7 +63,7 @@ class SlackChat:
         now: Callable[[], datetime],
     ) -> None:
         self._calls = calls
-        self._api_url = api_url
+        self._downloads = Downloads(session, api_url=api_url)
         self._tokens = tokens
         self._session = session
         self._now = now
@@ -183,6 +191,34 @@ class SlackChat:
             if error.code not in ("file_not_found", "file_deleted"):
                 raise
 
+    async def fetch(self, attached: Attached, workspace: str, to: Path, most: int) -> None:
+        if attached.stub and attached.trouble is None:
+            attached = await self._asked_about(attached, workspace)
+        if attached.trouble:
+            raise unavailable(attached, FileFault(attached.trouble.value))
+        if not attached.url:
+            raise unavailable(attached, FileFault.GONE)
+        await self._downloads.fetch(attached, await self._tokens.of(workspace), to, most)
+
+    async def _asked_about(self, stub: Attached, workspace: str) -> Attached:
+        """A file of which only the id is known. Raises ``FileUnavailable``."""
+        try:
+            answer = await self._calls.make("files.info", {"file": stub.file}, workspace)
+        except ChatError as error:
+            if error.code in _FILE_FAULTS:
+                raise unavailable(stub, _FILE_FAULTS[error.code]) from error
+            raise
+        return files.completed(stub, answer.get("file") or {})
+
+    async def posted(self, place: Place) -> tuple[Attached, ...]:
+        if not place.thread:
+            return ()
+        args = {"channel": place.channel, "ts": place.thread, "limit": str(_POSTED_LOOKED_AT)}
+        answer = await self._calls.make("conversations.replies", args, place.workspace)
+        of_people = [message for message in answer.get("messages", ()) if not message.get("bot_id")]
+        found = [one for message in of_people for one in files.in_message(message)]
+        return tuple(one for one in found if files.may_be_picture(one))
+
     # -- people
 
     async def tell(self, note: Note, whisper: Whisper, locale: str, *, instead: bool = False) -> None:
@@ -271,23 +307,7 @@ class SlackChat:
 
     async def read_text(self, url: str, workspace: str) -> str:
         """A small text file that a person gave in a form. Raises ``ChatError``."""
-        if not self._is_slacks(url):
-            raise ChatError("read_text", "not_slacks")
-        headers = {"Authorization": f"Bearer {await self._tokens.of(workspace)}"}
-        try:
-            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
-                if answer.status != 200 or answer.content_type == "text/html":
-                    raise ChatError("read_text", f"http_{answer.status}")
-                data = await answer.content.read(_TEXT_BYTES)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise ChatError("read_text", type(error).__name__) from error
-        return data.decode("utf-8", errors="replace").removeprefix("\ufeff")
-
-    def _is_slacks(self, url: str) -> bool:
-        """The token goes to Slack's own hosts and to nobody else."""
-        asked, own = URL(url), URL(self._api_url)
-        ours = asked.scheme == "https" and (asked.host or "").endswith(_SLACK_HOSTS)
-        return asked.origin() == own.origin() or (ours and asked.explicit_port is None and not asked.user)
+        return await self._downloads.text(url, await self._tokens.of(workspace))
 
     async def open_view(self, trigger: str, view: dict[str, Any], workspace: str) -> None:
         """Show a form; the trigger is good for 3 seconds and once."""

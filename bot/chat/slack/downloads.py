@@ -1,0 +1,155 @@
+"""People's files from Slack: streamed, bounded, and the token to nobody but Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import aiohttp
+import structlog
+from yarl import URL
+
+from bot.errors import ChatError, FileFault, FileUnavailable
+from bot.types import Attached, FileId
+
+log = structlog.get_logger()
+
+_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
+_HOPS = 5
+_REDIRECTS = (301, 302, 303, 307, 308)
+_PIECE = 256 * 1024
+_TEXT_BYTES = 256 * 1024
+_TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=5, sock_read=30)
+_WAITS = (0.5, 2.0)
+"""Seconds after each failed download; one more try for each."""
+_MEANT = {401: FileFault.LOGIN, 403: FileFault.DENIED, 404: FileFault.GONE, 410: FileFault.GONE}
+_PAGES = (b"<!doctype html", b"<html")
+
+
+class Downloads:
+    """Files of one or more workspaces, over one HTTP session."""
+
+    def __init__(self, session: aiohttp.ClientSession, *, api_url: str) -> None:
+        self._session = session
+        self._own = URL(api_url).origin()
+
+    async def fetch(self, attached: Attached, token: str, to: Path, most: int) -> None:
+        """Put the file at ``to``. Raises ``FileUnavailable``, and then leaves nothing there."""
+        if attached.size > most:
+            _refuse(attached, FileFault.TOO_BIG)
+        for wait in (*_WAITS, None):
+            try:
+                return await self._once(attached, token, to, most)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                log.warning("a download failed", cause=type(error).__name__)
+                await asyncio.to_thread(to.unlink, missing_ok=True)
+            except BaseException:
+                await asyncio.to_thread(to.unlink, missing_ok=True)
+                raise
+            if wait is not None:
+                await asyncio.sleep(wait)
+        raise unavailable(attached, FileFault.BROKEN)
+
+    async def _once(self, attached: Attached, token: str, to: Path, most: int) -> None:
+        async with self._answer(attached, attached.url, token) as answer:
+            if (answer.content_length or 0) > most:
+                _refuse(attached, FileFault.TOO_BIG)
+            first, taken = True, 0
+            async for piece in _pieces(answer):
+                if first and _is_login(attached, answer, piece):
+                    _refuse(attached, FileFault.LOGIN)
+                taken += len(piece)
+                if taken > most:
+                    _refuse(attached, FileFault.TOO_BIG)
+                await asyncio.to_thread(_write, to, piece, first)
+                first = False
+            if first:
+                await asyncio.to_thread(_write, to, b"", True)
+
+    @asynccontextmanager
+    async def _answer(
+        self, attached: Attached, url: str, token: str
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """What stands at an address of Slack's. Redirects are followed by hand: each may lead elsewhere."""
+        for _ in range(_HOPS + 1):
+            if not self._is_slacks(url):
+                _refuse(attached, FileFault.ELSEWHERE)
+            headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
+            get = self._session.get(url, headers=headers, allow_redirects=False, timeout=_TIMEOUT)
+            async with get as answer:
+                if answer.status not in _REDIRECTS:
+                    if fault := _MEANT.get(answer.status):
+                        _refuse(attached, fault)
+                    answer.raise_for_status()
+                    yield answer
+                    return
+                url = _joined(answer)
+        _refuse(attached, FileFault.BROKEN)
+
+    async def text(self, url: str, token: str) -> str:
+        """A small text file that a person gave in a form. Raises ``ChatError``."""
+        given, data = Attached(file=FileId(""), url=url), bytearray()
+        try:
+            async with self._answer(given, url, token) as answer:
+                if answer.content_type == "text/html":
+                    _refuse(given, FileFault.LOGIN)
+                async for piece in _pieces(answer):
+                    data += piece
+                    if len(data) >= _TEXT_BYTES:
+                        break
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise ChatError("read_text", type(error).__name__) from error
+        return bytes(data[:_TEXT_BYTES]).decode("utf-8", errors="replace").removeprefix("\ufeff")
+
+    def _is_slacks(self, url: str) -> bool:
+        """The token goes to Slack's own hosts and to nobody else."""
+        try:
+            asked = URL(url)
+            if asked.origin() == self._own:
+                return True
+        except ValueError:  # no whole address
+            return False
+        host = asked.host or ""
+        known = host == "slack.com" or host.endswith(_HOSTS)
+        return known and asked.scheme == "https" and asked.port == 443 and asked.user is None
+
+
+async def _pieces(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """The body, a piece in memory at a time."""
+    held = bytearray()
+    async for chunk in answer.content.iter_any():
+        held += chunk
+        if len(held) >= _PIECE:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)
+
+
+def _is_login(attached: Attached, answer: aiohttp.ClientResponse, start: bytes) -> bool:
+    """Without files:read Slack answers 200 with a page to log in (vercel/eve#1531, bolt-js#2585)."""
+    if attached.media_type == "text/html":
+        return False  # a page is what they posted
+    return answer.content_type == "text/html" or start.lstrip()[:20].lower().startswith(_PAGES)
+
+
+def _joined(answer: aiohttp.ClientResponse) -> str:
+    try:
+        return str(answer.url.join(URL(answer.headers.get("Location", ""))))
+    except ValueError:  # no address at all
+        return ""
+
+
+def _write(to: Path, piece: bytes, first: bool) -> None:
+    with to.open("wb" if first else "ab") as file:
+        file.write(piece)
+
+
+def unavailable(attached: Attached, why: FileFault) -> FileUnavailable:
+    """Why a file cannot be had, with the name that the person knows it by."""
+    return FileUnavailable("fetch", why.value, why, attached.name or attached.file)
+
+
+def _refuse(attached: Attached, why: FileFault) -> NoReturn:
+    raise unavailable(attached, why)

@@ -1,0 +1,80 @@
+"""Slack's file objects as ``Attached``: what hangs on a message, and why it cannot be had. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from bot.chat.slack.reading import Json, tables_of, text_of
+from bot.types import Attached, FileId, Trouble
+
+_MODES = {
+    "tombstone": Trouble.DELETED,
+    "hidden_by_limit": Trouble.HIDDEN,
+    "external": Trouble.EXTERNAL,
+}
+_ACCESS = {"access_denied": Trouble.DENIED, "file_not_found": Trouble.DELETED}
+_UNNAMED = ("", "application/octet-stream", "binary/octet-stream")
+"""Media types that say nothing; phones' pictures come with them too."""
+
+
+def attached(file: Json) -> Attached:
+    """One file object. https://docs.slack.dev/reference/objects/file-object"""
+    mode, access = text_of(file, "mode"), text_of(file, "file_access")
+    trouble = _MODES.get(mode) or _ACCESS.get(access)
+    if trouble is None and file.get("is_external") is True:
+        trouble = Trouble.EXTERNAL
+    url = text_of(file, "url_private_download") or text_of(file, "url_private")
+    size = file.get("size")
+    return Attached(
+        file=FileId(text_of(file, "id")),
+        name=text_of(file, "name") or text_of(file, "title"),
+        media_type=text_of(file, "mimetype"),
+        size=size if isinstance(size, int) else 0,
+        url=url,
+        # Slack Connect sends "file_access": "check_file_info" and no address.
+        stub=trouble is None and (access == "check_file_info" or not url),
+        trouble=trouble,
+    )
+
+
+def in_message(message: Json) -> tuple[Attached, ...]:
+    """Every file that hangs on a message or on a message forwarded with it, in order, each once."""
+    objects = [*tables_of(message, "files")]
+    for shared in tables_of(message, "attachments"):
+        objects += tables_of(shared, "files")
+    return _once(attached(one) for one in objects)
+
+
+def in_blocks(message: Json) -> tuple[Attached, ...]:
+    """Files that stand in a message's blocks by id alone: our own pictures, and files named in its words."""
+    ids = [*_ids(tables_of(message, "blocks"))]
+    return _once(Attached(file=FileId(id_), stub=True) for id_ in ids)
+
+
+def may_be_picture(one: Attached) -> bool:
+    """Whether a look inside is worth it."""
+    return one.media_type.startswith("image/") or one.media_type in _UNNAMED
+
+
+def completed(one: Attached, file: Json) -> Attached:
+    """A stub with what Slack says when it is asked about it."""
+    known = attached(file)
+    return replace(known, file=one.file, name=known.name or one.name)
+
+
+def _once(found: Iterator[Attached]) -> tuple[Attached, ...]:
+    return tuple({one.file: one for one in found if one.file}.values())
+
+
+def _ids(value: Any) -> Iterator[str]:
+    """The ids of ``slack_file`` objects and of rich text's ``file`` elements, however deep."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _ids(one)
+    elif isinstance(value, dict):
+        if isinstance(value.get("slack_file"), dict):
+            yield text_of(value["slack_file"], "id")
+        if value.get("type") == "file":
+            yield text_of(value, "file_id")
+        for name in ("elements", "accessory"):
+            yield from _ids(value.get(name))
