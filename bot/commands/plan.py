@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.types import ImageRequest, JobId, JobKind, Note, Pressed, Text
+from bot.types import FileId, FormKind, ImageRequest, JobId, JobKind, Note, Pressed, Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +55,10 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     NUMBER = "number"
     SWITCH = "switch"
+    CHOICES = "choices"  # several of them; the value is a comma list
+    FILES = "files"  # pictures; they come back beside the fields
+    PICTURE = "picture"  # shows the form's picture, or that it is being drawn
+    ACTION = "action"  # a button: pressed, the form comes back as changed, with ``yes`` in this field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,19 +72,28 @@ class Field:
     value: str = ""
     """As the person would type it; empty: not said."""
     choices: tuple[str, ...] = ()
+    words: tuple[Text, ...] = ()
+    """What the choices are called; without, they are shown as they are."""
     least: int = 0
     most: int = 0
     refreshes: bool = False
     """A new value changes the other fields (the model does)."""
+    url: str = ""
+    """Of an ACTION that opens a page instead of coming back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """A form with every option of one model."""
+    """Questions, and what comes back with the answers."""
 
     fields: tuple[Field, ...]
+    kind: FormKind = FormKind.IMAGINE
+    picture: FileId | None = None
+    """Shown where a PICTURE field is; None while it is being drawn."""
     draft: JobId | None = None
-    """The job that keeps the whole prompt, when the form can show only its beginning."""
+    """The job that the form is about, or that keeps the prompt of which the form shows only the beginning."""
+    choice: int = 0
+    """Which of that job's pictures; counted from 0."""
     kept: int = 0
     """Characters of the prompt that are kept beyond what is shown."""
 

@@ -1,13 +1,13 @@
-"""A ``Form`` as a Slack view and back: one input block for each field, named by the option. Pure."""
+"""A ``Form`` as a Slack view and back: one block for each field, named by it. Pure."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.slack import SHORTCUT
+from bot.chat.slack import SHORTCUT, files
 from bot.commands.plan import Field, FieldKind, Form
 from bot.text import say
-from bot.types import Text
+from bot.types import Attached, FormKind, Text
 
 View = dict[str, Any]
 
@@ -15,23 +15,56 @@ _ELEMENT = "value"
 _FILE = "text_file"
 _NOT_SAID = "-"
 """A select needs a value for "the model's own choice"; no option has this one."""
+_LINK = "link"
+_MOST_TICKS = 10
+"""Choices that stand as boxes to tick; more stand in a menu."""
+_MOST_FILES = 10
+_PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "heic", "heif", "avif", "bmp", "tif", "tiff"]
+
+CALLBACKS = {
+    FormKind.IMAGINE: SHORTCUT,
+    FormKind.EDIT: "imagine_edit_form",
+    FormKind.REGION: "imagine_region",
+    FormKind.EXTEND: "imagine_extend",
+    FormKind.ROLES: "imagine_roles",
+}
+_TITLES = {
+    FormKind.IMAGINE: "form.title",
+    FormKind.EDIT: "form.title_edit",
+    FormKind.REGION: "form.title_region",
+    FormKind.EXTEND: "form.title_extend",
+    FormKind.ROLES: "form.title_roles",
+}
+_SUBMITS = {
+    FormKind.IMAGINE: "form.submit",
+    FormKind.EDIT: "form.submit_edit",
+    FormKind.REGION: "form.submit_region",
+    FormKind.EXTEND: "form.submit_extend",
+    FormKind.ROLES: "form.submit_roles",
+}
 
 
 def view(form: Form, place: str, locale: str) -> View:
     """The modal; ``place`` is JSON that comes back with it."""
-    carried = {**json.loads(place), "draft": form.draft}
+    carried = {**json.loads(place), "draft": form.draft, "choice": form.choice}
     model = next((field.value for field in form.fields if field.refreshes), "")
-    blocks = [_block(field, model, locale) for field in form.fields]
-    blocks.insert(1, _file_block(locale))
+    blocks = [_block(field, form, model, locale) for field in form.fields]
+    if form.kind is FormKind.IMAGINE:
+        blocks.insert(1, _text_file(locale))
     return {
         "type": "modal",
-        "callback_id": SHORTCUT,
-        "title": _plain(say(Text(key="form.title"), locale)),
-        "submit": _plain(say(Text(key="form.submit"), locale)),
+        "callback_id": CALLBACKS[form.kind],
+        "title": _plain(say(Text(key=_TITLES[form.kind]), locale)),
+        "submit": _plain(say(Text(key=_SUBMITS[form.kind]), locale)),
         "close": _plain(say(Text(key="form.close"), locale)),
         "private_metadata": json.dumps(carried),
         "blocks": blocks,
     }
+
+
+def kind_of(view: Mapping[str, Any]) -> FormKind | None:
+    """Which of our forms it is; None for anybody else's."""
+    return next((kind for kind, name in CALLBACKS.items() if name == view.get("callback_id")), None)
 
 
 def faults(found: Mapping[str, Text], sent: Mapping[str, Any], locale: str) -> dict[str, Any]:
@@ -45,25 +78,47 @@ def faults(found: Mapping[str, Text], sent: Mapping[str, Any], locale: str) -> d
 
 def values(sent: Mapping[str, Any]) -> dict[str, str]:
     """Field name → what was entered, as the person would type it."""
-    state = (sent.get("state") or {}).get("values") or {}
-    entered = {}
-    for block, elements in state.items():
-        if block == _FILE:
-            continue
-        entered[_name(block)] = _value(elements.get(_ELEMENT) or {})
-    return entered
+    return {
+        _name(block): _value(element)
+        for block, element in _entered(sent)
+        if element.get("type") != "file_input"
+    }
 
 
-def _name(block: str) -> str:
-    return block.split("@", maxsplit=1)[0]
+def pressed(action: Mapping[str, Any]) -> dict[str, str]:
+    """The field of the button that was pressed in a form; nothing where another element was changed."""
+    if action.get("type") != "button":
+        return {}
+    return {_name(str(action.get("block_id"))): "yes"}
+
+
+def given(sent: Mapping[str, Any]) -> tuple[Attached, ...]:
+    """The pictures that were put into the form."""
+    found = [
+        one
+        for block, element in _entered(sent)
+        if block != _FILE
+        for one in files.in_message({"files": element.get("files")})
+    ]
+    return tuple(found)
 
 
 def file_url(sent: Mapping[str, Any]) -> str:
     """Where the text file given instead of a prompt can be fetched; empty without one."""
+    for block, element in _entered(sent):
+        if block == _FILE and (found := files.in_message({"files": element.get("files")})):
+            return found[0].url
+    return ""
+
+
+def _entered(sent: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each block and what was entered there."""
     state = (sent.get("state") or {}).get("values") or {}
-    files = ((state.get(_FILE) or {}).get(_ELEMENT) or {}).get("files") or []
-    first = files[0] if files else {}
-    return str(first.get("url_private_download") or first.get("url_private") or "")
+    return [(block, elements.get(_ELEMENT) or {}) for block, elements in state.items()]
+
+
+def _name(block: str) -> str:
+    return block.split("@", maxsplit=1)[0]
 
 
 def _value(element: Mapping[str, Any]) -> str:
@@ -71,20 +126,41 @@ def _value(element: Mapping[str, Any]) -> str:
         case "static_select":
             chosen = (element.get("selected_option") or {}).get("value", _NOT_SAID)
             return "" if chosen == _NOT_SAID else str(chosen)
-        case "checkboxes":
-            return "yes" if element.get("selected_options") else ""
+        case "checkboxes" | "multi_static_select":
+            return ",".join(str(option.get("value")) for option in element.get("selected_options") or ())
         case _:
             return str(element.get("value") or "")
 
 
-def _block(field: Field, model: str, locale: str) -> View:
+def _block(field: Field, form: Form, model: str, locale: str) -> View:
+    match field.kind:
+        case FieldKind.PICTURE:
+            return _picture(field, form, locale)
+        case FieldKind.ACTION:
+            return {"type": "actions", "block_id": field.name, "elements": [_button(field, locale)]}
+        case FieldKind.WORDS:
+            element = _words(field)
+        case FieldKind.NUMBER:
+            element = _number(field)
+        case FieldKind.CHOICE:
+            element = _select(field, locale)
+        case FieldKind.CHOICES:
+            element = _several(field, locale)
+        case FieldKind.FILES:
+            element = _files(field)
+        case FieldKind.SWITCH:
+            element = _switch(field, locale)
+    return _input(field, element, model, locale)
+
+
+def _input(field: Field, element: View, model: str, locale: str) -> View:
     # Slack keeps what was entered under the same block_id, even where the new model has no such choice.
-    kept = field.refreshes or field.name == "prompt"
+    kept = field.refreshes or field.name == "prompt" or not model
     block: View = {
         "type": "input",
         "block_id": field.name if kept else f"{field.name}@{model}",
         "label": _plain(say(field.label, locale)),
-        "element": _element(field, locale),
+        "element": element,
         "optional": field.name != "prompt",
     }
     if field.refreshes:
@@ -94,18 +170,32 @@ def _block(field: Field, model: str, locale: str) -> View:
     return block
 
 
-def _element(field: Field, locale: str) -> View:
-    match field.kind:
-        case FieldKind.WORDS:
-            return _words(field)
-        case FieldKind.NUMBER:
-            return _number(field)
-        case FieldKind.CHOICE:
-            return _select(field, locale)
-        case FieldKind.SWITCH:
-            option = {"text": _plain(say(Text(key="form.yes"), locale)), "value": "yes"}
-            element: View = {"type": "checkboxes", "action_id": _ELEMENT, "options": [option]}
-            return {**element, "initial_options": [option]} if field.value else element
+def _picture(field: Field, form: Form, locale: str) -> View:
+    if form.picture is None:
+        words = say(Text(key="form.drawing"), locale)
+        return {"type": "section", "block_id": field.name, "text": {"type": "mrkdwn", "text": words}}
+    return {
+        "type": "image",
+        "block_id": f"{field.name}@{form.picture}",  # another block for another picture, as Slack asks
+        "slack_file": {"id": form.picture},
+        "alt_text": say(field.label, locale)[:2000],
+    }
+
+
+def _button(field: Field, locale: str) -> View:
+    button: View = {"type": "button", "action_id": _ELEMENT, "text": _plain(say(field.label, locale)[:75])}
+    return {**button, "action_id": _LINK, "url": field.url} if field.url else button
+
+
+def _files(field: Field) -> View:
+    most = min(field.most or _MOST_FILES, _MOST_FILES)
+    return {"type": "file_input", "action_id": _ELEMENT, "filetypes": _PICTURES, "max_files": most}
+
+
+def _switch(field: Field, locale: str) -> View:
+    option = _option(say(Text(key="form.yes"), locale), "yes")
+    element: View = {"type": "checkboxes", "action_id": _ELEMENT, "options": [option]}
+    return {**element, "initial_options": [option]} if field.value else element
 
 
 def _words(field: Field) -> View:
@@ -127,7 +217,7 @@ def _number(field: Field) -> View:
 
 
 def _select(field: Field, locale: str) -> View:
-    options = [_option(choice, choice) for choice in field.choices]
+    options = _options(field, locale)
     if not field.refreshes:
         options.insert(0, _option(say(Text(key="form.own_choice"), locale), _NOT_SAID))
     element: View = {"type": "static_select", "action_id": _ELEMENT, "options": options[:100]}
@@ -135,11 +225,24 @@ def _select(field: Field, locale: str) -> View:
     return {**element, "initial_option": chosen} if chosen else element
 
 
+def _several(field: Field, locale: str) -> View:
+    options = _options(field, locale)
+    kind = "checkboxes" if len(options) <= _MOST_TICKS else "multi_static_select"
+    element: View = {"type": kind, "action_id": _ELEMENT, "options": options[:100]}
+    chosen = [option for option in options if option["value"] in field.value.split(",")]
+    return {**element, "initial_options": chosen} if chosen else element
+
+
+def _options(field: Field, locale: str) -> list[View]:
+    shown = [say(words, locale) for words in field.words] or field.choices
+    return [_option(words, choice) for words, choice in zip(shown, field.choices, strict=True)]
+
+
 def _option(words: str, value: str) -> View:
     return {"text": _plain(words[:75]), "value": value[:150]}
 
 
-def _file_block(locale: str) -> View:
+def _text_file(locale: str) -> View:
     element = {"type": "file_input", "action_id": _ELEMENT, "filetypes": ["txt", "md"], "max_files": 1}
     return {
         "type": "input",
