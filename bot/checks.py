@@ -126,13 +126,22 @@ def _now() -> datetime:
 
 
 async def _scopes(slack: Slack) -> str:
-    missing = await slack_proof.missing_scopes(slack)
+    missing, optional = await slack_proof.missing_scopes(slack)
     if missing:
         names = ", ".join(missing)
         raise ConfigError(
             [f"SLACK_BOT_TOKEN lacks {names}. Add them on the OAuth page, then install the app again."]
         )
-    return "all that manifest.yml names"
+    return _without(optional) if optional else "all that manifest.yml names"
+
+
+_OPTIONAL = {"reactions:read": "reactions under a result do nothing"}
+
+
+def _without(scopes: list[str]) -> str:
+    """What does not work for want of optional scopes."""
+    lost = "; ".join(f"without {scope}, {_OPTIONAL[scope]}" for scope in scopes)
+    return f"all that are needed; {lost}"
 
 
 async def _hearing(settings: Settings, slack: Slack) -> Finding:

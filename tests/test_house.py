@@ -17,7 +17,7 @@ import yaml
 from bot.chat import Showing, slack
 from bot.chat.slack.cards import _CONFIRMED
 from bot.commands.options import ROWS
-from bot.errors import ConfigError, Fault
+from bot.errors import ConfigError, Fault, FileFault
 from bot.manifest import manifest
 from bot.providers.policy import CATEGORIES
 from bot.settings import Settings
@@ -75,7 +75,9 @@ def test_the_manifest_names_what_the_code_handles(app: dict[str, Any]) -> None:
     assert [one["command"] for one in features["slash_commands"]] == list(slack.COMMANDS)
     assert [one["callback_id"] for one in features["shortcuts"]] == list(slack.SHORTCUTS)
     assert app["settings"]["event_subscriptions"]["bot_events"] == list(slack.EVENTS)
-    assert sorted(app["oauth_config"]["scopes"]["bot"]) == sorted(slack.SCOPES)
+    scopes = app["oauth_config"]["scopes"]
+    assert scopes["bot_optional"] == list(slack.OPTIONAL_SCOPES)
+    assert sorted(scopes["bot"]) == sorted((*slack.SCOPES, *slack.OPTIONAL_SCOPES))
 
 
 def test_socket_mode_names_no_address() -> None:
@@ -117,6 +119,7 @@ FAMILIES = {
     *(f"category.{name}" for name in CATEGORIES),
     *(f"confirm.{action.value}_{part}" for action in _CONFIRMED for part in ("title", "text", "yes")),
     *(f"fault.{fault.value}" for fault in Fault),
+    *(f"file.{why.value}" for why in FileFault),
     *(f"option.{row.name}.{part}" for row in ROWS for part in ("label", "help")),
     *(f"sample.{way.value}" for way in Showing),
     *(f"status.{state.value}" for state in (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)),

@@ -81,6 +81,16 @@ async def test_missing_scopes_are_named(
     assert "chat:write" not in said
 
 
+async def test_a_missing_optional_scope_is_told_and_is_no_fault(
+    settings: Settings, workspace: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace.workspace.scopes -= {"reactions:read"}
+    assert await checks.check(settings, None) == 0
+    verdict, said = rows(capsys.readouterr().out)["slack scopes"]
+    assert verdict == "ok"
+    assert "without reactions:read, reactions under a result do nothing" in said
+
+
 def test_the_stand_in_grants_what_the_manifest_asks_for() -> None:
     from bot.playground.slack.app import from_manifest
 

@@ -1,11 +1,10 @@
 """Slack's payloads as ``Incoming``. Pure; decides nothing, and only here do Slack's dicts have names."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot.chat.slack import COMMAND, SHORTCUT, forms
+from bot.chat.slack import COMMAND, POINT, SHORTCUT, events, files, forms
+from bot.chat.slack.reading import Json, kind_by_name, place, table_of, text_of
 from bot.types import (
     Action,
     Command,
@@ -18,28 +17,29 @@ from bot.types import (
     Person,
     Place,
     PlaceKind,
-    Platform,
+    Pointed,
     Pressed,
     Said,
     Whisper,
-    Words,
 )
 
 _REPLY_MINUTES = 29
 """A response_url lives 30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction)."""
 
 
-def read(body: Mapping[str, Any], at: datetime) -> Incoming | None:
-    """What a person did; None for everything the bot has no ear for."""
+def read(body: Json, at: datetime, bot_user: str) -> Incoming | None:
+    """What a person did; None for everything the bot has no ear for. ``bot_user``: how mentions name us."""
     if body.get("command") == COMMAND:
         return _command(body, at)
     match body.get("type"):
         case "event_callback":
-            return _event(body, at)
+            return events.read(body, at, bot_user)
         case "block_actions":
             return _block_action(body, at)
         case "shortcut" if body.get("callback_id") == SHORTCUT:
             return _shortcut(body, at)
+        case "message_action" if body.get("callback_id") == POINT:
+            return _pointed(body, at)
         case "view_submission":
             return _form_sent(body, at)
         case _:
@@ -53,135 +53,151 @@ def place_json(place: Place) -> str:
     )
 
 
-def _command(body: Mapping[str, Any], at: datetime) -> Incoming:
-    team, channel = _str(body, "team_id"), _str(body, "channel_id")
-    kind = _kind(channel, _str(body, "channel_name"))
-    place = _place(team, channel, kind, None)
-    key = _str(body, "trigger_id") or f"{channel}:{_str(body, 'user_id')}:{at.timestamp()}"
-    return Incoming(
-        key=f"slack:{team}:command:{key}",
-        said=Command(text=_str(body, "text")),
-        whisper=_whisper(team, _str(body, "user_id"), place, body, at),
-        trigger=_str(body, "trigger_id"),
-        at=at,
-    )
+def _command(body: Json, at: datetime) -> Incoming:
+    team, channel = text_of(body, "team_id"), text_of(body, "channel_id")
+    user, trigger = text_of(body, "user_id"), text_of(body, "trigger_id")
+    where = place(team, channel, kind_by_name(channel, text_of(body, "channel_name")))
+    key = trigger or f"{channel}:{user}:{at.timestamp()}"
+    return _interaction(body, Command(text=text_of(body, "text")), user, where, at, f"command:{key}")
 
 
-def _event(body: Mapping[str, Any], at: datetime) -> Incoming | None:
-    """A message typed in the bot's own DM; not its own, not an edit, not another bot's."""
-    event = body.get("event") or {}
-    if event.get("type") != "message" or event.get("channel_type") != "im":
-        return None
-    if event.get("bot_id") or event.get("subtype") or not event.get("user"):
-        return None
-    team, channel = _str(body, "team_id"), _str(event, "channel")
-    thread = MessageId(event["thread_ts"]) if event.get("thread_ts") else None
-    place = _place(team, channel, PlaceKind.DM, thread)
-    return Incoming(
-        key=f"slack:{team}:message:{channel}:{_str(event, 'ts')}",
-        said=Words(text=_str(event, "text")),
-        whisper=Whisper(person=Person(workspace=team, id=_str(event, "user")), place=place),
-        at=at,
-    )
+# -- buttons and menus
 
 
-def _block_action(body: Mapping[str, Any], at: datetime) -> Incoming | None:
-    action = (body.get("actions") or [{}])[0]
+def _block_action(body: Json, at: datetime) -> Incoming | None:
+    actions = body.get("actions") or [{}]
     if body.get("view"):
-        return _form_changed(body, at)
-    name = _str(action, "action_id").split(":", maxsplit=1)[0]
+        return _form_changed(body, actions[0], at)
+    name, job, choice = _meant(actions[0])
     if name not in {known.value for known in Action}:
         return None
-    message, container = body.get("message") or {}, body.get("container") or {}
-    ts = _str(message, "ts") or _str(container, "message_ts")
-    thread = _str(message, "thread_ts") or _str(container, "thread_ts")
-    place = _where(body, MessageId(thread) if thread else None)
+    message, container = table_of(body, "message"), table_of(body, "container")
+    ts = text_of(message, "ts") or text_of(container, "message_ts")
+    thread = text_of(message, "thread_ts") or text_of(container, "thread_ts")
     said = Pressed(
         action=Action(name),
-        job=JobId(_str(action, "value")),
+        job=JobId(job),
         message=MessageId(ts),
+        choice=choice,
         private=container.get("is_ephemeral") is True,
     )
-    team, user = place.workspace, _str(body.get("user") or {}, "id")
-    return _interaction(body, said, team, user, place, at, f"press:{name}:{said.job}:{ts}:{user}")
+    user = _user(body)
+    which = f"{job}:{choice}" if choice else job
+    return _interaction(body, said, user, _where(body, thread), at, f"press:{name}:{which}:{ts}:{user}")
 
 
-def _form_changed(body: Mapping[str, Any], at: datetime) -> Incoming | None:
-    view = body["view"]
-    if view.get("callback_id") != SHORTCUT:
+def _meant(action: Json) -> tuple[str, str, int]:
+    """Action, job and choice: a button's value has the last two, a menu's chosen one has all three."""
+    option = table_of(action, "selected_option")
+    if option:
+        name, _, value = text_of(option, "value").partition(":")
+    else:
+        name, value = text_of(action, "action_id").split(":", maxsplit=1)[0], text_of(action, "value")
+    job, _, choice = value.partition(":")
+    return name, job, int(choice) if choice.isascii() and choice.isdigit() else 0
+
+
+# -- forms and shortcuts
+
+
+def _form_changed(body: Json, action: Json, at: datetime) -> Incoming | None:
+    view = table_of(body, "view")
+    kind = forms.kind_of(view)
+    if kind is None:
         return None
-    carried = json.loads(view.get("private_metadata") or "{}")
-    place = _carried_place(body, carried)
-    draft = JobId(carried["draft"]) if carried.get("draft") else None
-    said = FormChanged(view=_str(view, "id"), fields=forms.values(view), draft=draft)
-    user = _str(body.get("user") or {}, "id")
-    return _interaction(body, said, place.workspace, user, place, at, f"form:{_str(view, 'hash')}")
+    carried = _carried(view)
+    said = FormChanged(
+        view=text_of(view, "id"),
+        fields=forms.values(view) | forms.pressed(action),
+        kind=kind,
+        draft=_draft(carried),
+        choice=_choice(carried),
+    )
+    where = _carried_place(body, carried)
+    return _interaction(body, said, _user(body), where, at, f"form:{text_of(view, 'hash')}")
 
 
-def _form_sent(body: Mapping[str, Any], at: datetime) -> Incoming | None:
-    view = body.get("view") or {}
-    if view.get("callback_id") != SHORTCUT:
+def _form_sent(body: Json, at: datetime) -> Incoming | None:
+    view = table_of(body, "view")
+    kind = forms.kind_of(view)
+    if kind is None:
         return None
-    carried = json.loads(view.get("private_metadata") or "{}")
-    place = _carried_place(body, carried)
-    draft = JobId(carried["draft"]) if carried.get("draft") else None
-    said = FormSent(fields=forms.values(view), draft=draft, text_file=forms.file_url(view))
-    user = _str(body.get("user") or {}, "id")
-    return _interaction(body, said, place.workspace, user, place, at, f"view:{_str(view, 'id')}")
+    carried = _carried(view)
+    said = FormSent(
+        fields=forms.values(view),
+        kind=kind,
+        choice=_choice(carried),
+        files=forms.given(view),
+        draft=_draft(carried),
+        text_file=forms.file_url(view),
+    )
+    where = _carried_place(body, carried)
+    return _interaction(body, said, _user(body), where, at, f"view:{text_of(view, 'id')}")
 
 
-def _shortcut(body: Mapping[str, Any], at: datetime) -> Incoming:
-    user = _str(body.get("user") or {}, "id")
-    team = _str(body.get("team") or {}, "id")
-    place = _place(team, user, PlaceKind.DM, None)  # no channel goes with it; the form asks the DM
-    key = f"shortcut:{_str(body, 'trigger_id')}"
-    return _interaction(body, FormWanted(), team, user, place, at, key)
+def _shortcut(body: Json, at: datetime) -> Incoming:
+    user, team = _user(body), text_of(table_of(body, "team"), "id")
+    where = place(team, user, PlaceKind.DM)  # no channel goes with it; the form asks the DM
+    return _interaction(body, FormWanted(), user, where, at, f"shortcut:{text_of(body, 'trigger_id')}")
 
 
-def _interaction(
-    body: Mapping[str, Any], said: Said, team: str, user: str, place: Place, at: datetime, key: str
-) -> Incoming:
+def _pointed(body: Json, at: datetime) -> Incoming:
+    """The message shortcut, also on messages in conversations that we are not in."""
+    message = table_of(body, "message")
+    ts = text_of(message, "ts") or text_of(body, "message_ts")
+    given = files.in_message(message) + files.in_blocks(message)
+    where = _where(body, text_of(message, "thread_ts"))
+    said = Pointed(message=MessageId(ts), files=given)
+    return _interaction(body, said, _user(body), where, at, f"pointed:{text_of(body, 'trigger_id')}")
+
+
+# -- pieces
+
+
+def _interaction(body: Json, said: Said, user: str, where: Place, at: datetime, key: str) -> Incoming:
     return Incoming(
-        key=f"slack:{team}:{key}",
+        key=f"slack:{where.workspace}:{key}",
         said=said,
-        whisper=_whisper(team, user, place, body, at),
-        trigger=_str(body, "trigger_id"),
+        whisper=_whisper(user, where, body, at),
+        trigger=text_of(body, "trigger_id"),
         at=at,
     )
 
 
-def _whisper(team: str, user: str, place: Place, body: Mapping[str, Any], at: datetime) -> Whisper:
-    reply_to = _str(body, "response_url")
+def _whisper(user: str, where: Place, body: Json, at: datetime) -> Whisper:
+    reply_to = text_of(body, "response_url")
     until = at + timedelta(minutes=_REPLY_MINUTES) if reply_to else None
-    person = Person(workspace=team, id=user)
-    return Whisper(person=person, place=place, reply_to=reply_to, reply_until=until)
+    person = Person(workspace=where.workspace, id=user)
+    return Whisper(person=person, place=where, reply_to=reply_to, reply_until=until)
 
 
-def _where(body: Mapping[str, Any], thread: MessageId | None) -> Place:
-    channel = body.get("channel") or {}
-    id_ = _str(channel, "id") or _str(body.get("container") or {}, "channel_id")
-    team = _str(body.get("team") or {}, "id") or _str(body.get("user") or {}, "team_id")
-    return _place(team, id_, _kind(id_, _str(channel, "name")), thread)
+def _user(body: Json) -> str:
+    return text_of(table_of(body, "user"), "id")
 
 
-def _carried_place(body: Mapping[str, Any], carried: Mapping[str, Any]) -> Place:
-    user = _str(body.get("user") or {}, "id")
-    team = str(carried.get("team") or _str(body.get("team") or {}, "id"))
-    thread = MessageId(carried["thread"]) if carried.get("thread") else None
-    kind = PlaceKind(carried.get("kind", PlaceKind.DM.value))
-    return _place(team, str(carried.get("channel") or user), kind, thread)
+def _where(body: Json, thread: str) -> Place:
+    channel = table_of(body, "channel")
+    id_ = text_of(channel, "id") or text_of(table_of(body, "container"), "channel_id")
+    team = text_of(table_of(body, "team"), "id") or text_of(table_of(body, "user"), "team_id")
+    return place(team, id_, kind_by_name(id_, text_of(channel, "name")), thread)
 
 
-def _place(team: str, channel: str, kind: PlaceKind, thread: MessageId | None) -> Place:
-    return Place(platform=Platform.SLACK, workspace=team, channel=channel, kind=kind, thread=thread)
+def _carried(view: Json) -> Json:
+    """What a form brings back from where it was opened."""
+    carried = json.loads(text_of(view, "private_metadata") or "{}")
+    return carried if isinstance(carried, dict) else {}
 
 
-def _kind(channel: str, name: str) -> PlaceKind:
-    if name == "directmessage" or channel.startswith("D"):
-        return PlaceKind.DM
-    return PlaceKind.PRIVATE if name == "privategroup" or channel.startswith("G") else PlaceKind.CHANNEL
+def _carried_place(body: Json, carried: Json) -> Place:
+    team = text_of(table_of(body, "team"), "id") or text_of(carried, "team")
+    kind = PlaceKind(text_of(carried, "kind") or PlaceKind.DM.value)
+    return place(team, text_of(carried, "channel") or _user(body), kind, text_of(carried, "thread"))
 
 
-def _str(table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key)
-    return value if isinstance(value, str) else ""
+def _draft(carried: Json) -> JobId | None:
+    return JobId(text_of(carried, "draft")) if carried.get("draft") else None
+
+
+def _choice(carried: Json) -> int:
+    choice = carried.get("choice")
+    return choice if isinstance(choice, int) else 0

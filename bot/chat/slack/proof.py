@@ -2,7 +2,7 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.chat.slack import SCOPES
+from bot.chat.slack import OPTIONAL_SCOPES, SCOPES
 from bot.chat.slack.connection import Slack
 from bot.errors import ChatError
 
@@ -13,15 +13,15 @@ async def identity(slack: Slack) -> str:
     return f"@{answer.get('user', '?')} in {answer.get('team', '?')} ({slack.identity.team_id})"
 
 
-async def missing_scopes(slack: Slack) -> list[str]:
-    """What the manifest asks for and the installed app was not given. Raises ``ChatError``."""
+async def missing_scopes(slack: Slack) -> tuple[list[str], list[str]]:
+    """What the installed app was not given of the manifest: needed, and optional. Raises ``ChatError``."""
     try:
         answer = await slack.client.auth_test(token=slack.identity.bot_token)
     except SlackApiError as error:
         raise ChatError("auth.test", str(error.response.get("error"))) from error
     headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
-    return sorted(set(SCOPES) - granted)
+    return sorted(set(SCOPES) - granted), sorted(set(OPTIONAL_SCOPES) - granted)
 
 
 async def open_socket(slack: Slack, app_token: str) -> None:

@@ -97,7 +97,7 @@ class SlackServer:
     # -- one payload
 
     async def _hear(self, req: AsyncBoltRequest) -> BoltResponse:
-        incoming = read(req.body, datetime.now(UTC))
+        incoming = read(req.body, datetime.now(UTC), req.context.bot_user_id or "")
         if incoming is None:
             return BoltResponse(status=200, body="")
         record = asyncio.ensure_future(self._take_with_file(incoming))  # awaited here, or in _too_late
