@@ -22,9 +22,11 @@ from bot.types import (
     JobKind,
     JobState,
     Note,
+    PlaceKind,
     Pressed,
     Role,
     Text,
+    Words,
 )
 
 DOUBLE_CLICK = 2.0
@@ -81,6 +83,9 @@ class Intake:
                 return Outcome()
 
     async def _plan(self, incoming: Incoming) -> Plan:
+        said = incoming.said
+        if isinstance(said, Words) and said.message and incoming.place.kind is not PlaceKind.DM:
+            return Nothing()  # before the line knows threads, nothing is painted for what is said in channels
         draft = incoming.said.draft if isinstance(incoming.said, FormChanged | FormSent) else None
         if draft is None:
             return understand(incoming, self._menu)

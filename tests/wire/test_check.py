@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot import app, checks, samples
 from bot.chat import SHOWING, Showing
-from bot.chat.slack import SCOPES
+from bot.chat.slack import OPTIONAL_SCOPES, SCOPES
 from bot.errors import ConfigError
 from bot.playground import painter, slack
 from bot.playground.painter import Painter
@@ -94,7 +94,7 @@ async def test_a_missing_optional_scope_is_told_and_is_no_fault(
 def test_the_stand_in_grants_what_the_manifest_asks_for() -> None:
     from bot.playground.slack.app import from_manifest
 
-    assert set(SCOPES) == from_manifest().scopes
+    assert {*SCOPES, *OPTIONAL_SCOPES} == from_manifest().scopes
 
 
 async def test_a_wrong_bot_token_says_where_the_right_one_is(
