@@ -1,10 +1,12 @@
 """What people do in the stand-in's channels reaches Slack's own framework as Slack would tell it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -14,9 +16,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import Impossible, StandIn
+from bot.playground.slack import Impossible, StandIn, serve
 from bot.playground.slack.state import Json, Keeping
-from tests.wire.slack_calls import Clock, plain, refusal, shown
+from tests.wire.slack_calls import Clock, plain, refusal, shown, upload
 
 ANYTHING = re.compile(".+")
 EVERYTHING = {"message.im", "message.channels", "message.groups", "app_mention"} | {
@@ -377,3 +379,47 @@ async def test_all_forms_of_a_stack_close_at_once_and_say_so(ear: Ear) -> None:
         ("two", True),
         ("one", True),
     ]
+
+
+# -- a restart -------------------------------------------------------------------------------------------
+
+
+async def test_everything_is_there_again_after_a_restart_but_what_one_person_saw(tmp_path: Path) -> None:
+    async with serve(page=False, folder=tmp_path) as before:
+        workspace, second = before.workspace, before.cloud.add("acme", installed=True)
+        said = (await workspace.say("ann", "general", "look", files=[("a.png", picture())])).message
+        assert said
+        client = AsyncWebClient(token=before.bot_token, base_url=before.api_url)
+        metadata = {"event_type": "job", "event_payload": {"id": "k3f9"}}
+        await client.chat_postMessage(channel="C0GENERAL1", text="a", thread_ts=said.ts, metadata=metadata)
+        await client.chat_postEphemeral(channel="C0GENERAL1", user=said.user, text="psst")
+        await workspace.react("ben", said, "x")
+        await workspace.join("imagine", "secret")
+        workspace.mark_read("ben", "general")
+        secrets = before.signing_secret, second.bot_token
+    async with serve(page=False, folder=tmp_path) as after:
+        workspace = after.workspace
+        assert workspace.channel("general").messages == before.workspace.channel("general").messages
+        assert workspace.ephemerals == []
+        assert workspace.unread("ben", "general") == 0
+        assert (after.signing_secret, after.cloud.team("acme").bot_token) == secrets
+        client = AsyncWebClient(token=after.bot_token, base_url=after.api_url)
+        assert await upload(client)
+        assert (await client.files_info(file=said.files[0]))["file"]["original_w"] == 1200
+        assert workspace.files[said.files[0]].data == picture()
+        assert (await client.chat_postMessage(channel="C0SECRET03", text="x"))["ok"]
+        assert (await client_of_second(after, secrets[1]).auth_test())["team"] == "acme"
+
+
+def client_of_second(slack: StandIn, token: str) -> AsyncWebClient:
+    return AsyncWebClient(token=token, base_url=slack.api_url)
+
+
+async def test_what_was_said_before_a_crash_is_on_disk(tmp_path: Path) -> None:
+    async with serve(page=False, folder=tmp_path) as running:
+        await running.workspace.say("ann", "general", "saved at once")
+        file = tmp_path / "workspaces.json"
+        async with asyncio.timeout(5):
+            while not file.exists():  # noqa: ASYNC110 -- nobody tells that a file was written
+                await asyncio.sleep(0.05)
+        assert "saved at once" in file.read_text()

@@ -3,6 +3,7 @@
 ``async with serve() as slack``: give the bot ``slack.api_url`` and the tokens, drive ``slack.workspace``.
 """
 
+import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from bot.playground.slack import saving
 from bot.playground.slack.app import App
 from bot.playground.slack.background import running
 from bot.playground.slack.backstage import Backstage
@@ -87,16 +89,21 @@ async def serve(
     page: bool = True,
     backstage: Backstage | None = None,
     app: App | None = None,
+    folder: Path | None = None,
 ) -> AsyncIterator[StandIn]:
     """Run the stand-in on loopback; Socket Mode until ``deliver_to``. ``port`` 0: any free one.
 
     ``file_delay``: seconds until an upload may be shown, 0.3 feels like Slack. ``backstage``: what the page
     shows beside the workspace. ``app``: another than the bot's own manifest describes.
+    ``folder``: where everything is kept for the next time; without one it is gone.
     """
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-slack-"))
+        place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-slack-")))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        cloud = Cloud(Path(folder), app=app, file_delay=file_delay, now=now)
+        cloud = Cloud(place, app=app, file_delay=file_delay, now=now)
+        if folder is not None:
+            await asyncio.to_thread(saving.restore, cloud, folder)
+            await stack.enter_async_context(running(saving.keep(cloud, folder)))
         sockets, oauth = Sockets(cloud), OAuth(cloud)
         cloud.deliver_by(sockets)
         server = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])

@@ -103,8 +103,18 @@ class Cloud:
                 await self._wire.deliver(thing)
 
     def touch(self) -> None:
+        """Somebody may want to look again, everywhere."""
         for workspace in self:
             workspace.touch()
+
+    async def change(self) -> None:
+        """Wait for the next change anywhere."""
+        waiting = [asyncio.create_task(workspace.change()) for workspace in self]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
 
     # -- looking up ----------------------------------------------------------------------------------
 

@@ -37,6 +37,9 @@ class Tokens:
         self._now = now
         self._grants: dict[str, Grant] = {}
 
+    def all(self) -> list[Grant]:
+        return list(self._grants.values())
+
     def add(self, grant: Grant) -> Grant:
         self._grants[grant.token] = grant
         return grant

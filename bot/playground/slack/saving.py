@@ -1,0 +1,113 @@
+"""The workspaces on disk: everything that people would miss after a restart, saved as it changes."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from bot.playground.slack.cloud import Cloud
+from bot.playground.slack.payloads import Team
+from bot.playground.slack.people import Workspace
+from bot.playground.slack.state import Channel, File, User, View
+from bot.playground.slack.tokens import Grant
+
+_NAME = "workspaces.json"
+_BREATH = 0.5
+"""Seconds between two savings, so that a burst is one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedWorkspace:
+    """One workspace; open forms and what only one person saw are gone after a restart, as in Slack."""
+
+    team: Team
+    installed: bool
+    bot_token: str
+    scopes: set[str]
+    users: dict[str, User]
+    channels: dict[str, Channel]
+    files: dict[str, File]
+    homes: dict[str, View]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """All of them, the app's secrets and the tokens it was given."""
+
+    signing_secret: str
+    client_secret: str
+    grants: list[Grant]
+    workspaces: list[SavedWorkspace]
+
+
+_JSON = TypeAdapter(Saved)
+
+
+def save(cloud: Cloud, folder: Path) -> None:
+    """Write everything; a crash in between leaves what was there. Slow: call it in a thread."""
+    _write(folder, _JSON.dump_json(_saved(cloud)))
+
+
+def restore(cloud: Cloud, folder: Path) -> bool:
+    """Read what was saved into a fresh cloud. Whether there was anything; slow: call it in a thread."""
+    file = folder / _NAME
+    if not file.exists():
+        return False
+    saved = _JSON.validate_json(file.read_bytes())
+    cloud.app.signing_secret, cloud.app.client_secret = saved.signing_secret, saved.client_secret
+    for grant in saved.grants:
+        cloud.tokens.add(grant)
+    for number, one in enumerate(saved.workspaces):
+        _put(cloud.add(one.team.domain) if number else cloud.first, one, folder)
+    return True
+
+
+async def keep(cloud: Cloud, folder: Path) -> None:
+    """Save after every change until cancelled, and once more then."""
+    try:
+        while True:
+            await cloud.change()
+            await asyncio.sleep(_BREATH)
+            await asyncio.to_thread(_write, folder, _JSON.dump_json(_saved(cloud)))
+    finally:
+        save(cloud, folder)
+
+
+def _saved(cloud: Cloud) -> Saved:
+    return Saved(
+        signing_secret=cloud.app.signing_secret,
+        client_secret=cloud.app.client_secret,
+        grants=cloud.tokens.all(),
+        workspaces=[_taken(workspace) for workspace in cloud],
+    )
+
+
+def _taken(workspace: Workspace) -> SavedWorkspace:
+    return SavedWorkspace(
+        team=workspace.team,
+        installed=workspace.installed,
+        bot_token=workspace.bot_token,
+        scopes=workspace.scopes,
+        users=workspace.users,
+        channels={name: replace(one, ephemerals=[]) for name, one in workspace.channels.items()},
+        files=workspace.files,
+        homes=workspace.homes,
+    )
+
+
+def _put(workspace: Workspace, saved: SavedWorkspace, folder: Path) -> None:
+    workspace.team = saved.team
+    workspace.installed = saved.installed
+    workspace.bot_token = saved.bot_token
+    workspace.scopes = saved.scopes
+    workspace.users = saved.users
+    workspace.channels = saved.channels
+    workspace.files = {name: replace(file, path=folder / name) for name, file in saved.files.items()}
+    workspace.homes = saved.homes
+
+
+def _write(folder: Path, data: bytes) -> None:
+    unfinished = folder / f"{_NAME}.new"
+    unfinished.write_bytes(data)
+    unfinished.replace(folder / _NAME)
