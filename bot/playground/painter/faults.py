@@ -1,9 +1,9 @@
-"""What can be made to go wrong at the painter: a switchboard of troubles, for the next calls or for ever."""
+"""What can be made to go wrong at the painter, by the words of a prompt."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.playground import faults
 from bot.playground.painter import refusals
 from bot.playground.painter.refusals import Answer
 
@@ -32,43 +32,16 @@ class Trouble(StrEnum):
     WRONG_SIZE = "wrong_size"  # a picture of half the size
 
 
-PAID = frozenset(
-    {
-        Trouble.LOST_REPLY,
-        Trouble.BROKEN,
-        Trouble.STREAM_ERROR,
-        Trouble.NOT_A_PICTURE,
-        Trouble.TRUNCATED,
-        Trouble.EMPTY,
-        Trouble.HTML,
-        Trouble.WRONG_SIZE,
-        Trouble.SLOW,
-    }
-)
-
-
 @dataclass(kw_only=True, slots=True)
-class Fault:
-    """One switch that is on."""
+class Fault(faults.Fault[Trouble]):
+    """A trouble with some prompts, or with all of them."""
 
-    trouble: Trouble
-    value: float = 0
     containing: str = ""
     """Hits only prompts with these words."""
-    skip: int = 0
-    """Calls that still go well first."""
-    times: int | None = 1
-    """How many calls it hits; None: for ever."""
 
 
-class Switchboard:
-    """Every fault that is on, in the order it was switched on."""
-
-    def __init__(self) -> None:
-        self._faults: list[Fault] = []
-
-    def __iter__(self) -> Iterator[Fault]:
-        return iter(self._faults)
+class Switchboard(faults.Switchboard[Fault]):
+    """The painter's."""
 
     def on(
         self,
@@ -80,28 +53,12 @@ class Switchboard:
         skip: int = 0,
     ) -> None:
         """Switch a fault on."""
-        self._faults.append(
-            Fault(trouble=trouble, value=value, containing=containing, times=times, skip=skip)
-        )
-
-    def clear(self) -> None:
-        """Everything works again."""
-        self._faults.clear()
+        fault = Fault(trouble=trouble, value=value, containing=containing, times=times, skip=skip)
+        self.add(fault)
 
     def take(self, prompt: str) -> Fault | None:
         """The fault that hits this call, counted."""
-        for fault in self._faults:
-            if fault.containing not in prompt:
-                continue
-            if fault.skip:
-                fault.skip -= 1
-                continue
-            if fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._faults.remove(fault)
-            return fault
-        return None
+        return self.hit(lambda fault: fault.containing in prompt)
 
 
 def answer(fault: Fault, *, azure: bool) -> Answer | None:

@@ -1,8 +1,9 @@
-"""What can be made to go wrong: a switchboard of faults for each method, for the next calls or for ever."""
+"""What can be made to go wrong at Slack, by method."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.playground import faults
 
 
 class Trouble(StrEnum):
@@ -18,28 +19,16 @@ class Trouble(StrEnum):
 
 
 @dataclass(kw_only=True, slots=True)
-class Fault:
-    """One switch that is on."""
+class Fault(faults.Fault[Trouble]):
+    """A trouble with one method, or with all of them."""
 
     method: str
     """A Web API method, ``upload``, ``download``, ``response_url``, or ``*`` for all of them."""
-    trouble: Trouble
-    value: float = 0
     error: str = ""
-    skip: int = 0
-    """Calls that still go well first."""
-    times: int | None = 1
-    """How many calls it hits; None: for ever."""
 
 
-class Switchboard:
-    """Every fault that is on, in the order it was switched on."""
-
-    def __init__(self) -> None:
-        self._faults: list[Fault] = []
-
-    def __iter__(self) -> Iterator[Fault]:
-        return iter(self._faults)
+class Switchboard(faults.Switchboard[Fault]):
+    """Slack's."""
 
     def on(
         self,
@@ -52,25 +41,9 @@ class Switchboard:
         skip: int = 0,
     ) -> None:
         """Switch a fault on."""
-        self._faults.append(
-            Fault(method=method, trouble=trouble, value=value, error=error, times=times, skip=skip)
-        )
-
-    def clear(self) -> None:
-        """Everything works again."""
-        self._faults.clear()
+        fault = Fault(method=method, trouble=trouble, value=value, error=error, times=times, skip=skip)
+        self.add(fault)
 
     def take(self, method: str) -> Fault | None:
         """The fault that hits this call, counted."""
-        for fault in self._faults:
-            if fault.method not in (method, "*"):
-                continue
-            if fault.skip:
-                fault.skip -= 1
-                continue
-            if fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._faults.remove(fault)
-            return fault
-        return None
+        return self.hit(lambda fault: fault.method in (method, "*"))
