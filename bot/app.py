@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 import secrets
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from bot.intake import Intake, Outcome
 from bot.jobs import Allowance
 from bot.jobs.blobs import ObjectBlobs
 from bot.jobs.budget import SqlBudget
-from bot.jobs.database import Database, migrate, sqlite_file
+from bot.jobs.database import Database, migrate
 from bot.jobs.engine import DbosEngine
 from bot.jobs.ledger import SqlLedger
 from bot.observe import Health, Metrics, Ping, routes, watch_loop
@@ -110,15 +109,10 @@ async def build(
         log.warning("a model is near its end", cause=warning)
     async with AsyncExitStack() as stack:
         metrics = Metrics()
-        slack = None
-        if chats is None:
-            slack = await stack.enter_async_context(open_slack(settings, metrics.chat_failed, now))
-            chats = {Platform.SLACK: slack.chat}
-        doors = await _doors(settings, stack, metrics, now, chats, models)
+        doors, slack = await _doors(settings, stack, metrics, now, chats, models)
         line = await _line(settings, doors, menu, now, patience or Patience())
         starter = Starter(doors.ledger, line.workflow.show)
-        await doors.engine.open({PAINT: line.workflow.paint})
-        stack.push_async_callback(doors.engine.close, _DRAIN)
+        await stack.enter_async_context(doors.engine.at_work({PAINT: line.workflow.paint}, drain=_DRAIN))
         await stack.enter_async_context(_beside(_background(doors, line, starter)))
         depth = settings.imagine_queue_depth
         intake = Intake(menu=menu, ledger=doors.ledger, start=starter.start, depth=depth)
@@ -134,9 +128,9 @@ async def _doors(
     stack: AsyncExitStack,
     metrics: Metrics,
     now: Now,
-    chats: Mapping[Platform, Chat],
+    chats: Mapping[Platform, Chat] | None,
     models: Mapping[Service, ImageModel] | None,
-) -> Doors:
+) -> tuple[Doors, Slack | None]:
     database = Database(settings.database_url)
     stack.callback(database.close)
     await asyncio.to_thread(migrate, database)
@@ -144,21 +138,23 @@ async def _doors(
         models = connect(settings)
         for model in models.values():
             stack.push_async_callback(model.close)
-    return Doors(
+    engine = DbosEngine(
+        database, concurrency=settings.imagine_concurrency, per_person=settings.imagine_per_user
+    )
+    slack = None
+    if chats is None:
+        slack = await stack.enter_async_context(open_slack(settings, metrics.chat_failed, now, engine.sure))
+        chats = {Platform.SLACK: slack.chat}
+    doors = Doors(
         ledger=SqlLedger(database, now),
         database=database,
         blobs=ObjectBlobs(settings.blob_url),
-        engine=DbosEngine(
-            database,
-            # A host keeps its name over a restart, and so finds what it left behind.
-            executor="local" if sqlite_file(database.url) else socket.gethostname(),
-            concurrency=settings.imagine_concurrency,
-            per_person=settings.imagine_per_user,
-        ),
+        engine=engine,
         models=models,
         chats=chats,
         metrics=metrics,
     )
+    return doors, slack
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -289,7 +289,8 @@ class Workflow:
             log.warning("the image service did not paint", part=part, cause=str(error))
             await self._ledger.end_call(call, error.fault.value)
             raise
-        await self._ledger.save_painted(job.id, part, painted, call=call)
+        if not await self._ledger.save_painted(job.id, part, painted, call=call):
+            await self._blobs.delete([picture.blob for picture in painted.pictures])
         self._metrics.painted(painted)
         self._faces.took(painted.seconds)
 

@@ -36,6 +36,7 @@ class Postgres:
     folder: Path
     port: int
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _started: float = 0.0
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -58,6 +59,11 @@ class Postgres:
                 start_new_session=True,  # Ctrl-C stops the tests, and they stop it
             )
         self._wait()
+        self._started = time.monotonic()
+
+    def too_young(self, seconds: float) -> float:
+        """How long to wait until it has run for so many seconds."""
+        return max(0.0, self._started + seconds - time.monotonic())
 
     def _wait(self) -> None:
         until = time.monotonic() + _READY_WITHIN

@@ -120,8 +120,12 @@ class Ledger(Protocol):
     async def calls(self, job: JobId) -> list[tuple[int, str]]:
         """Every paid call of a job: its part and outcome (``started`` or ``cut off``: it never ended)."""
 
-    async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> None:
-        """Keep what one call made; from now on it is never paid again."""
+    async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> bool:
+        """Keep what one call made; from now on it is never paid again.
+
+        False: another call made the part first (a process that was frozen, and taken for dead), and that one
+        stays; the blobs of this one are nobody's.
+        """
 
     async def painted(self, job: JobId) -> dict[int, Painted]:
         """What was made so far, by part."""

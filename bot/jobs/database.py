@@ -1,24 +1,33 @@
 """Opening the database: one SQLAlchemy engine, its threads, and a schema brought up to date."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
+import structlog
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import ConfigError
 
 T = TypeVar("T")
 
+log = structlog.get_logger()
+
 HEAD = "0003"
 """The newest migration; a test compares it with the scripts. Alembic is imported only when it is needed."""
 
 _THREADS = 2
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 2.0
+"""Seconds between two tries while the database is away."""
 
 
 class InUse(ConfigError):
@@ -51,7 +60,7 @@ class Database:
             with self.engine.connect().execution_options(reads=True) as connection:
                 return work(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        return await self._patiently(run)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction: all of it is on disk when this returns, or none.
@@ -66,10 +75,9 @@ class Database:
         return await done
 
     async def _write_all(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            outcomes = await loop.run_in_executor(self._threads, self._together, [work for work, _ in batch])
+            outcomes = await self._patiently(partial(self._together, [work for work, _ in batch]))
             for (_, done), outcome in zip(batch, outcomes, strict=True):
                 if not done.done():
                     done.set_exception(outcome) if isinstance(outcome, Exception) else done.set_result(
@@ -81,7 +89,10 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 return [work(connection) for work in works]
-        except Exception as error:  # noqa: BLE001 -- one work's error is its caller's, not its neighbours'
+        except Exception as error:
+            if _passes(error):
+                raise
+            # One work's error is its caller's, not its neighbours'.
             return [error] if len(works) == 1 else [self._together([work])[0] for work in works]
 
     async def write_alone(self, work: Callable[[Connection], T]) -> T:
@@ -94,7 +105,24 @@ class Database:
             with self.engine.begin() as connection:
                 return work(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        return await self._patiently(run)
+
+    async def _patiently(self, act: Callable[[], T]) -> T:
+        """Do it in a thread; while the database is away, again and again until it is back.
+
+        A job in hand must not fail for a restart of the server or a full disk: its picture may be paid.
+        """
+        loop, pause = asyncio.get_running_loop(), _FIRST_PAUSE
+        while True:
+            try:
+                return await loop.run_in_executor(self._threads, act)
+            except DBAPIError as error:
+                if not _passes(error):
+                    raise
+                if pause > _FIRST_PAUSE:
+                    log.warning("the database is away; waiting for it", cause=type(error.orig).__name__)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def ping(self) -> None:
         """Raises when the database does not answer."""
@@ -112,6 +140,21 @@ def sqlite_file(url: str) -> Path | None:
     """The file a SQLite URL names; None for another database."""
     parsed = make_url(url)
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+_PASSING = {"SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_LOCKED"}
+
+
+def _passes(error: BaseException) -> bool:
+    """Trying again is the cure: the server is away, the disk is full, or two transactions met."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        name: str = getattr(error.orig, "sqlite_errorname", None) or ""
+        return any(name.startswith(one) for one in _PASSING)
+    # On Postgres also a deadlock, a lost connection, and two processes that insert the same key at once: who
+    # comes second finds the first one's row.
+    return isinstance(error, OperationalError | InterfaceError | IntegrityError)
 
 
 def _claim(url: str) -> FileLock | None:

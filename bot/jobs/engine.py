@@ -5,14 +5,21 @@ Why DBOS, and what it lacks: docs/decisions/0001-durable-engine-dbos.md.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
 
+import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat, error
 
 from bot.jobs import Body
 from bot.jobs.database import Database, sqlite_file
+from bot.jobs.presence import Presence, Work
 from bot.types import JobId, Person
+
+log = structlog.get_logger()
 
 QUEUE = "imagine"
 VERSION = "jobs-1"
@@ -26,17 +33,51 @@ _RECOVERIES = 100
 class DbosEngine:
     """See ``bot.jobs.Engine``. One at a time in a process: DBOS is one."""
 
-    def __init__(self, database: Database, *, executor: str, concurrency: int, per_person: int) -> None:
+    def __init__(self, database: Database, *, concurrency: int, per_person: int) -> None:
         self._database = database
-        self._executor = executor
+        # One process has the SQLite file, and finds what it left behind by its name. On Postgres every start
+        # has a name of its own, and what a dead one left behind is found by whoever lives.
+        self._executor = "local" if sqlite_file(database.url) else uuid4().hex
+        self._presence = None if sqlite_file(database.url) else Presence(database.url, self._executor)
         self._concurrency = concurrency
         self._per_person = min(per_person, concurrency)
         self._bodies: dict[str, Callable[[str, int, int], Awaitable[None]]] = {}
-        self._running: set[asyncio.Task[None] | None] = set()
-        self._asleep: set[asyncio.Task[None] | None] = set()
+        self._running: dict[str, asyncio.Task[Any]] = {}
+        self._asleep: set[asyncio.Task[Any]] = set()
 
-    async def open(self, bodies: Mapping[str, Body]) -> None:
-        """Launch; jobs that a dead process left behind go on at once."""
+    @asynccontextmanager
+    async def at_work(self, bodies: Mapping[str, Body], *, drain: float) -> AsyncIterator[None]:
+        """Work while the block lasts; jobs that a dead process left behind go on at once.
+
+        At its end nothing new is taken, what runs gets up to ``drain`` seconds, and the rest is left to
+        others or the next start.
+        """
+        async with self._present():
+            await self._launch(bodies)
+            try:
+                yield
+            finally:
+                await self._close(drain)
+
+    @asynccontextmanager
+    async def _present(self) -> AsyncIterator[None]:
+        """Alive in the eyes of the other processes, from before the first job until after the last."""
+        if self._presence is None:
+            yield
+            return
+        await self._presence.open()
+        try:
+            async with asyncio.TaskGroup() as group:
+                work = Work(running=self._running.keys, drop=self._drop, recover=_recover)
+                watch = group.create_task(self._presence.watch(work))
+                try:
+                    yield
+                finally:
+                    watch.cancel()
+        finally:
+            await self._presence.close()
+
+    async def _launch(self, bodies: Mapping[str, Body]) -> None:
         logger = logging.getLogger("dbos")
         logger.setLevel(logging.WARNING)
         logger.addFilter(_not_a_cancel)
@@ -46,7 +87,7 @@ class DbosEngine:
                 name=name,
                 max_recovery_attempts=_RECOVERIES,
                 serialization_type=WorkflowSerializationFormat.PORTABLE,
-            )(self._counted(body))
+            )(self._counted(name, body))
         DBOS.launch()
         await DBOS.register_queue_async(
             QUEUE,
@@ -72,16 +113,29 @@ class DbosEngine:
             "notification_listener_polling_interval_sec": 0.2,
         }
 
-    def _counted(self, body: Body) -> Callable[[str, int, int], Awaitable[None]]:
+    def _counted(self, name: str, body: Body) -> Callable[[str, int, int], Awaitable[None]]:
         async def run(job: str, round_: int, parts: int) -> None:
-            task = asyncio.current_task()
-            self._running.add(task)
+            id_, task = _id(name, JobId(job), round_), _this_task()
+            if id_ in self._running:  # it was put back in line and came to us again: the first one is a ghost
+                self._running[id_].cancel()
+            self._running[id_] = task
             try:
                 await body(JobId(job), round_, parts)
             finally:
-                self._running.discard(task)
+                if self._running.get(id_) is task:
+                    del self._running[id_]
 
         return run
+
+    def _drop(self, ids: Collection[str]) -> None:
+        for id_ in ids:
+            if task := self._running.get(id_):
+                log.warning("a job was taken over by another process", workflow=id_)
+                task.cancel()
+
+    async def sure(self) -> bool:
+        """See ``Presence.sure``."""
+        return await self._presence.sure() if self._presence else True
 
     async def enqueue(self, body: str, job: JobId, round_: int, parts: int, *, person: Person) -> None:
         line = SetEnqueueOptions(queue_partition_key=f"{person.workspace}:{person.id}")
@@ -95,7 +149,7 @@ class DbosEngine:
         return await DBOS.run_step_async({"name": name, "preemptible": stoppable}, run)
 
     async def sleep(self, seconds: float) -> None:
-        task = asyncio.current_task()
+        task = _this_task()
         self._asleep.add(task)
         try:
             await DBOS.sleep_async(seconds)
@@ -105,9 +159,9 @@ class DbosEngine:
     async def cancel(self, job: JobId, round_: int) -> None:
         await DBOS.cancel_workflows_async([_id(body, job, round_) for body in self._bodies])
 
-    async def close(self, seconds: float) -> None:
-        """Stop taking work, give what runs up to ``seconds``, and leave the rest to the next start."""
-        awake = self._running - self._asleep  # a wait goes on at the next start: nothing to wait for
+    async def _close(self, seconds: float) -> None:
+        # A wait goes on at the next start: nothing to wait for.
+        awake = set(self._running.values()) - self._asleep
         patience = int(seconds) if awake else 0
         await asyncio.get_running_loop().run_in_executor(
             None, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
@@ -115,7 +169,7 @@ class DbosEngine:
         # DBOS leaves its own pool, now shut, as the loop's: what is closed after us needs a living one.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         # What still runs can save nothing any more; it ends here, before the doors it uses are closed.
-        left = [task for task in self._running if task]
+        left = list(self._running.values())
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
@@ -125,6 +179,19 @@ def _not_a_cancel(record: logging.LogRecord) -> bool:
     """DBOS tells a cancelled workflow as an error with a traceback; to us a button was pressed."""
     cause = record.exc_info[1] if record.exc_info else None
     return not isinstance(cause, error.DBOSAwaitedWorkflowCancelledError)
+
+
+def _this_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("a workflow runs in a task")
+    return task
+
+
+def _recover(executor: str) -> None:
+    # Private, and pinned by the version: the public one has no executor to match, starts the count towards a
+    # dead letter anew, and revives what was cancelled meanwhile (docs/decisions/0001).
+    DBOS._recover_pending_workflows([executor])  # noqa: SLF001 -- above
 
 
 def _id(body: str, job: JobId, round_: int) -> str:

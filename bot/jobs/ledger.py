@@ -197,15 +197,19 @@ class SqlLedger:
         query = select(calls.c.part, calls.c.outcome).where(calls.c.job == job).order_by(calls.c.id)
         return await self._db.read(lambda db: [(row.part, row.outcome) for row in db.execute(query)])
 
-    async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> None:
+    async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> bool:
         row = {"body": codec.dump(made), "at": self._now().timestamp()}
+        mine = (painted.c.job == job, painted.c.part == part)
 
-        def work(db: Connection) -> None:
+        def work(db: Connection) -> bool:
             db.execute(update(calls).where(calls.c.id == call).values(outcome="painted", model=made.model))
-            db.execute(delete(painted).where(painted.c.job == job, painted.c.part == part))
+            there = db.execute(select(painted.c.body).where(*mine)).scalar()
+            if there is not None:
+                return bool(there == row["body"])  # a second run of the same write
             db.execute(insert(painted).values(job=job, part=part, **row))
+            return True
 
-        await self._db.write(work)
+        return await self._db.write(work)
 
     async def painted(self, job: JobId) -> dict[int, Painted]:
         query = select(painted).where(painted.c.job == job).order_by(painted.c.part)

@@ -162,6 +162,19 @@ async def test_what_is_painted_is_never_begun_again(ledger: SqlLedger) -> None:
     assert await ledger.painted(job.id) == {0: made()}
 
 
+async def test_the_first_of_two_paintings_stays_and_both_are_counted(ledger: SqlLedger) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    frozen, next_ = await ledger.begin_part(job.id, 0), await ledger.begin_part(job.id, 0)
+    assert frozen
+    assert next_
+    assert await ledger.save_painted(job.id, 0, made(), call=next_.call)
+    late = replace(made(), seconds=60.0)
+    assert not await ledger.save_painted(job.id, 0, late, call=frozen.call)
+    assert await ledger.painted(job.id) == {0: made()}
+    assert await ledger.calls(job.id) == [(0, "painted"), (0, "painted")]
+
+
 @pytest.mark.parametrize("state", [JobState.HELD, JobState.CANCELLED, JobState.DONE, JobState.DELETED])
 async def test_nothing_is_paid_for_what_is_not_in_line(ledger: SqlLedger, state: JobState) -> None:
     job = new_job(state)

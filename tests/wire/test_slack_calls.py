@@ -173,3 +173,18 @@ async def test_a_refusal_is_told_by_what_it_means_and_not_repeated(
         await bench.make(method, args)
     assert type(raised.value) is meaning
     assert bench.asked(method) == 1
+
+
+async def test_who_was_away_for_a_while_does_not_post_blindly_but_may_repeat_an_update() -> None:
+    async def away() -> bool:
+        return False
+
+    async with serve(page=False) as slack, aiohttp.ClientSession() as session:
+        client = AsyncWebClient(None, slack.api_url, session=session, retry_handlers=[])
+        calls = Calls(client, OneToken(slack.bot_token), on_error=lambda _: None, sure=away)
+        with pytest.raises(LostReply):
+            await calls.make("chat.postMessage", GENERAL, "T1", repeatable=False)
+        assert slack.workspace.calls_of("chat.postMessage") == []
+        posted = await calls.make("chat.postMessage", GENERAL, "T1")
+        await calls.make("chat.update", {"channel": posted["channel"], "ts": posted["ts"], "text": "x"}, "T1")
+        assert len(slack.workspace.calls_of("chat.update")) == 1

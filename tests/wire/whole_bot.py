@@ -199,10 +199,22 @@ class BotProcess:
     async def kill(self) -> None:
         """As the power going: kill -9."""
         assert self._process
+        sockets = self.town.slack.sockets
+        before = len(sockets._open)
         self._process.kill()
         await self.wait()
         # What was sent before the death is still heard; then nobody is there.
-        await self.town.slack.workspace.until(lambda: not self.town.slack.sockets.connected, 5)
+        await self.town.slack.workspace.until(lambda: len(sockets._open) < before or not before, 5)
+
+    def freeze(self) -> None:
+        """As a machine that hangs: it does nothing, and every connection stays open."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on as if nothing had been."""
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     def terminate(self) -> None:
         """Ask it to leave."""

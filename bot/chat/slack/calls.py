@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -33,6 +33,14 @@ TOKEN_FAULTS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked
 
 OnError = Callable[[ChatError], None]
 
+Sure = Callable[[], Awaitable[bool]]
+"""Returns once our jobs are certainly ours; False when another process may have had them meanwhile."""
+
+
+async def always_sure() -> bool:
+    """Where there is no other process."""
+    return True
+
 
 class Tokens(Protocol):
     """The bot's token in each workspace."""
@@ -60,8 +68,12 @@ class OneToken:
 class Calls:
     """Makes calls on one shared HTTP session; holds the pace for every workspace, method and channel."""
 
-    def __init__(self, client: AsyncWebClient, tokens: Tokens, *, on_error: OnError) -> None:
+    def __init__(
+        self, client: AsyncWebClient, tokens: Tokens, *, on_error: OnError, sure: Sure = always_sure
+    ) -> None:
+        """``sure``: asked before each call that people see."""
         self._client = client
+        self._sure = sure
         self._tokens = tokens
         self._on_error = on_error
         self._pace: dict[str, AsyncLimiter] = {}
@@ -81,6 +93,8 @@ class Calls:
         while True:
             await self._turn(lane)
             token = await self._tokens.of(workspace)
+            if method in _SEEN and not await self._sure() and not repeatable:
+                raise LostReply(method, "asleep")  # whoever had the job meanwhile may have made it
             try:
                 return await self._once(method, args, token)
             except SlackApiError as error:
@@ -154,6 +168,8 @@ class Calls:
         return float(min(0.3 * 2**attempt, 5.0))
 
 
+# People see what these do.
+_SEEN = {"chat.delete", "chat.postMessage", "chat.update", "files.completeUploadExternal"}
 # These only read, and nothing that a person wrote is in their arguments.
 _READS = {"conversations.history", "conversations.replies", "files.info", "users.info"}
 # These take no JSON.

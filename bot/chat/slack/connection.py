@@ -10,7 +10,7 @@ import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.calls import TOKEN_FAULTS, Calls, OneToken
+from bot.chat.slack.calls import TOKEN_FAULTS, Calls, OneToken, Sure, always_sure
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.server import Act, SlackServer, Take, TakeBack, quiet
 from bot.errors import ChatError, ConfigError
@@ -67,13 +67,16 @@ async def _connect(server: SlackServer, token: str) -> None:
 
 @asynccontextmanager
 async def open_slack(
-    settings: Settings, on_error: Callable[[ChatError], None], now: Callable[[], datetime]
+    settings: Settings,
+    on_error: Callable[[ChatError], None],
+    now: Callable[[], datetime],
+    sure: Sure = always_sure,
 ) -> AsyncIterator[Slack]:
-    """Ask Slack who we are. Raises ``ConfigError`` when it does not know us."""
+    """Ask Slack who we are. ``sure``: see ``Calls``. Raises ``ConfigError`` when it does not know us."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=settings.proxied) as session:
         client, tokens = _client(settings, session), OneToken(token)
-        calls = Calls(client, tokens, on_error=on_error)
+        calls = Calls(client, tokens, on_error=on_error, sure=sure)
         chat = SlackChat(calls, session, api_url=settings.slack_api_url, tokens=tokens, now=now)
         yield Slack(
             settings=settings,

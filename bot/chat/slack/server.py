@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
@@ -19,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.slack import forms
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.incoming import place_json, read
+from bot.chat.slack.socket import Socket
 from bot.commands.plan import Form
 from bot.errors import ChatError
 from bot.intake import Outcome
@@ -54,7 +54,7 @@ class SlackServer:
         self._act = act
         self._take_back = take_back
         self._errands = errands
-        self._handler: AsyncSocketModeHandler | None = None
+        self._socket: Socket | None = None
 
         async def authorize() -> AuthorizeResult:
             # Who we are was asked once, at the start: Bolt would ask Slack while the person waits.
@@ -74,18 +74,20 @@ class SlackServer:
     # -- the two modes
 
     async def connect(self, app_token: str) -> None:
-        """Socket Mode: open the socket; it reconnects by itself."""
-        self._handler = AsyncSocketModeHandler(self.app, app_token, logger=quiet())
-        await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt leaves it so
+        """Socket Mode: open the socket, and keep it open."""
+        self._socket = Socket(self.app, app_token, quiet())
+        await self._socket.open()
+        self._watch = self._errands.create_task(self._socket.watch())
 
     async def disconnect(self) -> None:
         """Stop hearing."""
-        if self._handler:
-            await self._handler.close_async()  # type: ignore[no-untyped-call] # Bolt leaves it so
+        if self._socket:
+            self._watch.cancel()
+            await self._socket.close()
 
     async def connected(self) -> None:
         """Raises when the socket is not open."""
-        if self._handler and not await self._handler.client.is_connected():
+        if self._socket and not await self._socket.is_open():
             raise ChatError("socket", "not connected")
 
     async def handle_http(self, request: web.Request) -> web.Response:
@@ -144,14 +146,14 @@ class SlackServer:
         return BoltResponse(status=200, body="")
 
     async def _too_late(self, incoming: Incoming, record: "asyncio.Future[Outcome]") -> None:
-        """The acknowledgement could not wait: what is recorded now is taken back, and said so."""
+        """The acknowledgement could not wait: that is said, and what is recorded after all is taken back."""
+        await self._tell(incoming, Note(text=Text(key="say.try_again")))
         try:
             outcome = await record
             if outcome.job:
                 await self._take_back(outcome.job)
         except Exception:  # as in _hear
             log.exception("a request was not recorded")
-        await self._tell(incoming, Note(text=Text(key="say.try_again")))
 
     async def _after(self, incoming: Incoming, outcome: Outcome) -> None:
         if outcome.form is not None:

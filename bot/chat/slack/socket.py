@@ -1,0 +1,94 @@
+"""Slack's socket, watched: it answers what it heard before it closes, and is opened anew when deaf."""
+
+import asyncio
+import logging
+from time import monotonic
+from typing import Any
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+log = structlog.get_logger()
+
+_PING = 5.0
+"""Seconds between two pings; the SDK calls a socket failing after four without an answer."""
+_LOOK = 2.0
+_PATIENCE = 30.0
+"""Seconds the SDK gets to reconnect by itself before we begin again from the start."""
+_LAST_ANSWERS = 2.0
+"""Seconds for what was heard just before a stop: Slack waits three for its acknowledgement."""
+
+
+class Socket:
+    """One Socket Mode connection, over all reconnects."""
+
+    def __init__(
+        self, app: AsyncApp, token: str, logger: logging.Logger, *, patience: float = _PATIENCE
+    ) -> None:
+        self._app = app
+        self._token = token
+        self._logger = logger
+        self._patience = patience
+        self._handler = self._new()
+
+    async def open(self) -> None:
+        """Connect. Raises what the SDK raises when Slack opens none."""
+        await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt leaves it so
+
+    async def is_open(self) -> bool:
+        """Whether Slack answers on it."""
+        return await self._handler.client.is_connected()
+
+    async def watch(self) -> None:
+        """Until cancelled: begin again where the SDK does not find back, as has been seen.
+
+        https://github.com/slackapi/bolt-python/issues/1529, https://github.com/slackapi/python-slack-sdk/issues/1446
+        """
+        deaf_since: float | None = None
+        while True:
+            await asyncio.sleep(min(_LOOK, self._patience))
+            if await self.is_open():
+                deaf_since = None
+                continue
+            deaf_since = deaf_since or monotonic()
+            if monotonic() - deaf_since >= self._patience:
+                deaf_since = None
+                await self._begin_again()
+
+    async def _begin_again(self) -> None:
+        log.warning("the socket went deaf; opening another")
+        try:
+            await self._let_go()
+            self._handler = self._new()
+            await self.open()
+        except Exception as error:  # noqa: BLE001 -- the SDK raises several kinds; the next look tries again
+            log.warning("Slack opens no socket", cause=type(error).__name__)
+
+    async def close(self) -> None:
+        """Answer what was heard, then stop hearing."""
+        if self._handler.in_hand:
+            await asyncio.wait(self._handler.in_hand, timeout=_LAST_ANSWERS)
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        await self._handler.close_async()  # type: ignore[no-untyped-call] # Bolt leaves it so
+
+    def _new(self) -> "_Handler":
+        return _Handler(self._app, self._token, self._logger)
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's handler, that knows what was heard and is not answered yet."""
+
+    def __init__(self, app: AsyncApp, token: str, logger: logging.Logger) -> None:
+        super().__init__(app, token, logger=logger, ping_interval=_PING)
+        self.in_hand: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, client: Any, req: Any) -> None:
+        task = asyncio.ensure_future(super().handle(client, req))
+        self.in_hand.add(task)
+        try:
+            await task
+        finally:
+            self.in_hand.discard(task)

@@ -1,0 +1,68 @@
+"""Slack's socket when it goes deaf, and when it is closed with something in hand."""
+
+import asyncio
+import logging
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.slack.socket import Socket
+from bot.playground.slack import StandIn
+
+
+def listening(slack: StandIn, heard: list[str], seconds: float = 0) -> Socket:
+    """A socket of an app that notes what it hears and takes its time over the answer."""
+    who = AuthorizeResult(enterprise_id=None, team_id=slack.workspace.team.id)
+    app = AsyncApp(
+        client=AsyncWebClient(base_url=slack.api_url),
+        signing_secret="unused",
+        authorize=_always(who),
+        logger=logging.getLogger("bot.slack"),
+    )
+
+    async def hear(req: AsyncBoltRequest) -> BoltResponse:
+        await asyncio.sleep(seconds)
+        heard.append(str(req.body.get("text")))
+        return BoltResponse(status=200, body="")
+
+    app.use(hear)
+    return Socket(app, slack.app_token, logging.getLogger("bot.slack"), patience=0.2)
+
+
+def _always(who: AuthorizeResult) -> Any:
+    async def authorize() -> AuthorizeResult:
+        return who
+
+    return authorize
+
+
+async def test_a_socket_that_the_sdk_gave_up_is_opened_anew(slack: StandIn) -> None:
+    heard: list[str] = []
+    socket = listening(slack, heard)
+    await socket.open()
+    watch = asyncio.create_task(socket.watch())
+    try:
+        await socket._let_go()  # closed to its end: the SDK will not come back
+        assert not await socket.is_open()
+        await slack.workspace.until(lambda: not slack.sockets.connected, 5)
+        await slack.connected()
+        assert (await slack.workspace.command("ann", "general", "a fox")).ok
+        assert heard == ["a fox"]
+    finally:
+        watch.cancel()
+        await socket.close()
+
+
+async def test_what_was_heard_before_the_end_is_still_answered(slack: StandIn) -> None:
+    heard: list[str] = []
+    socket = listening(slack, heard, seconds=0.5)
+    await socket.open()
+    asked = asyncio.create_task(slack.workspace.command("ann", "general", "a fox"))
+    while not socket._handler.in_hand:  # noqa: ASYNC110 -- the SDK's task tells nobody
+        await asyncio.sleep(0.01)
+    await socket.close()
+    assert (await asked).ok
