@@ -1,7 +1,8 @@
 """Job → ImageResult → Post, durably, with a save between what costs money and what does not.
 
 ``show`` posts the placeholder and puts the job in line; ``paint``, the engine's workflow, makes the pictures,
-saved one call at a time, and delivers them. Its body only calls steps, since a replay runs it again.
+saved one call at a time, and delivers them. A replay runs its body again: what costs money is in steps, and
+the ledger knows what of the rest is done.
 """
 
 import json
@@ -141,8 +142,8 @@ class Workflow:
                 return
             if end.why:
                 failures.append(end)
-        act = partial(self._finish, job, tuple(failures), parts)
-        await self._engine.step("deliver", self._safe(job, act))
+        async with self._last_door(job):  # no step: the ledger says what of it is done (docs/decisions/0005)
+            await self._finish(job, tuple(failures), parts)
 
     async def _part(self, job: JobId, part: int) -> PartEnd:
         tries = Tries()
@@ -320,32 +321,31 @@ class Workflow:
 
     # -- the end
 
-    async def _finish(self, job_id: JobId, failures: tuple[PartEnd, ...], parts: int) -> str:
+    async def _finish(self, job_id: JobId, failures: tuple[PartEnd, ...], parts: int) -> None:
         began = monotonic()
         if len(failures) == parts:
             first = failures[0]
             fault = Fault(first.fault) if first.fault else None
             await self._fail(job_id, first.note, fault)
-            return "failed"
+            return
         work = await self._ledger.begin_delivery(job_id)
         if work is None:
-            return "stopped"
+            return
         job = work.job
         await self._faces.close(job_id)
         try:
             await self._delivery.deliver(work)
         except LostReply:
             await self._fail(job_id, Note(text=Text(key="say.unclear")))
-            return "unclear"
+            return
         except ChatError as error:
             log.error("the result could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
             await self._fail(job_id, Note(text=Text(key="say.painted_not_posted")))
-            return "not posted"
+            return
         await self._ledger.finish(job_id)
         self._metrics.posted(monotonic() - began)
         self._metrics.job_came_to(JobState.DONE)
         await self._tell_missing(job, failures)
-        return "posted"
 
     async def _tell_missing(self, job: Job, failures: tuple[PartEnd, ...]) -> None:
         if failures:

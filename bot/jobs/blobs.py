@@ -11,20 +11,40 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from bot.pixels import ENDINGS
 from bot.types import BlobKey
 
+_IN_HAND = 8 << 20
+"""Bytes of new pictures kept in memory too: most are asked for once, at once, to be posted."""
+
 
 class ObjectBlobs:
     """See ``bot.jobs.Blobs``."""
 
     def __init__(self, url: str) -> None:
         self._store = _open(url)
+        self._in_hand: dict[BlobKey, bytes] = {}
+        self._room = _IN_HAND
 
     async def put(self, data: bytes, media_type: str) -> BlobKey:
         name = uuid4().hex  # not the hash: two jobs may make the same bytes, and one may be deleted
         key = BlobKey(f"{name[:2]}/{name}.{ENDINGS.get(media_type, 'bin')}")
         await self._store.put_async(key, data)
+        self._hold(key, data)
         return key
 
+    def _hold(self, key: BlobKey, data: bytes) -> None:
+        """Have it in hand until it is asked for, or newer ones need the room."""
+        self._in_hand[key] = data
+        self._room -= len(data)
+        while self._room < 0:
+            self._let_go(next(iter(self._in_hand)))
+
+    def _let_go(self, key: BlobKey) -> bytes | None:
+        data = self._in_hand.pop(key, None)
+        self._room += len(data or b"")
+        return data
+
     async def get(self, key: BlobKey) -> bytes:
+        if data := self._let_go(key):
+            return data
         try:
             found = await self._store.get_async(key)
         except NotFoundError as error:
@@ -33,6 +53,7 @@ class ObjectBlobs:
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         for key in keys:
+            self._let_go(key)
             try:
                 await self._store.delete_async(key)
             except (FileNotFoundError, NotFoundError):

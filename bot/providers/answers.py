@@ -65,10 +65,14 @@ class Desks:
 
 
 class Body:
-    """One answer's bytes as they arrive. Holds a desk from its first piece on, until ``rest``."""
+    """One answer's bytes as they arrive. Holds a desk from its first piece on, until ``rest``.
 
-    def __init__(self, pieces: AsyncIterator[bytes], desks: Desks, most: int) -> None:
+    ``ready``: it should come in one go, so the first piece too is left in the socket until there is a desk.
+    """
+
+    def __init__(self, pieces: AsyncIterator[bytes], desks: Desks, most: int, *, ready: bool = False) -> None:
         self.data = bytearray()
+        self._ready = ready
         self._pieces = pieces
         self._desks = desks
         self._most = most
@@ -88,6 +92,9 @@ class Body:
 
     async def _next(self) -> bytes:
         """The next piece, at a desk; empty at the end."""
+        if self._ready:
+            await self._sit_down()
+            self._ready = False
         self._waiting = True
         piece = await anext(self._pieces, b"")
         self._waiting = False
@@ -97,11 +104,14 @@ class Body:
         self._size += len(piece)
         if self._size > self._most:
             raise NotAnAnswerError(f"more than {self._most} bytes")
+        await self._sit_down()
+        return piece
+
+    async def _sit_down(self) -> None:
         if not self._held:
             await self._desks.take()
             self._held = True
             self._look_again()
-        return piece
 
     def rest(self) -> None:
         """Give the desk back until more arrives."""

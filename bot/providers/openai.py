@@ -91,7 +91,8 @@ class OpenAIImages:
         said = parameters.sent(order, names_model=self._reach.names_model)
         most = answers.MOST_PICTURE * 4 // 3 * order.options.n + _MOST_TALK
         async with client.images.with_streaming_response.generate(**said) as response:
-            body = Body(response.iter_bytes(), self._desks, most)
+            ready = response.headers.get("content-type", "").startswith("application/json")
+            body = Body(response.iter_bytes(), self._desks, most, ready=ready)
             try:
                 answer = await self._answer(body, previews)
                 clock.reschedule(None)  # it is here and paid for: keeping it may take its time

@@ -1,7 +1,7 @@
 """Slack as a ``Chat``: our posts, files and private notes as Web API calls."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ _FILE_FAULTS = {
     "missing_scope": FileFault.LOGIN,
 }
 _UPLOADS_AT_ONCE = 4
+_PIECE = 256 * 1024
 _UPLOAD_WAITS = (0.3, 1.0, 3.0, 5.0)
 """Seconds after each failed upload; one more try for each."""
 _SKEW = timedelta(seconds=60)
@@ -176,7 +177,8 @@ class SlackChat:
 
     async def _sent(self, url: str, data: bytes) -> bool:
         try:
-            async with self._session.post(url, data=data) as answer:
+            size = {"Content-Length": str(len(data))}
+            async with self._session.post(url, data=_pieces(data), headers=size) as answer:
                 code = "" if answer.status == 200 else f"http_{answer.status}"
         except (aiohttp.ClientError, TimeoutError) as error:
             code = type(error).__name__
@@ -317,6 +319,13 @@ class SlackChat:
     async def update_view(self, view_id: str, view: dict[str, Any], workspace: str) -> None:
         """Draw an open form again."""
         await self._calls.make("views.update", {"view_id": view_id, "view": view}, workspace)
+
+
+async def _pieces(data: bytes) -> AsyncIterator[memoryview]:
+    """A file as the socket takes it: whole, it would be copied twice on its way there."""
+    whole = memoryview(data)
+    for start in range(0, len(data), _PIECE):
+        yield whole[start : start + _PIECE]
 
 
 def _metadata(post: Post) -> dict[str, Any]:

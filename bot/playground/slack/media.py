@@ -72,7 +72,8 @@ def size(path: Path) -> tuple[int, int]:
     try:
         with Image.open(path) as picture:
             width, height = picture.size
-            turned = picture.getexif().get(0x0112, 1) >= 5
+            # Pillow decodes a whole PNG to look behind its pixels; none that a camera made is one.
+            turned = picture.format != "PNG" and picture.getexif().get(0x0112, 1) >= 5
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return 0, 0
     return (height, width) if turned else (width, height)

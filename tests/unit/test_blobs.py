@@ -1,0 +1,45 @@
+"""New pictures in hand: given out once from memory, and never more of them than there is room for."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.jobs.blobs import ObjectBlobs
+
+LARGE = bytes(5 << 20)
+PNG = "image/png"
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> ObjectBlobs:
+    return ObjectBlobs(tmp_path.as_uri())
+
+
+async def test_a_new_picture_is_given_from_memory_once(blobs: ObjectBlobs, tmp_path: Path) -> None:
+    key = await blobs.put(b"new", PNG)
+    (tmp_path / key).write_bytes(b"on disk")
+    assert await blobs.get(key) == b"new"
+    assert await blobs.get(key) == b"on disk"
+
+
+async def test_newer_pictures_take_the_room_of_older_ones(blobs: ObjectBlobs, tmp_path: Path) -> None:
+    old, new = await blobs.put(LARGE, PNG), await blobs.put(LARGE, PNG)
+    (tmp_path / old).write_bytes(b"on disk")
+    (tmp_path / new).write_bytes(b"on disk")
+    assert await blobs.get(old) == b"on disk"
+    assert await blobs.get(new) == LARGE
+
+
+async def test_room_is_there_again_when_a_picture_was_given_out(blobs: ObjectBlobs, tmp_path: Path) -> None:
+    await blobs.get(await blobs.put(LARGE, PNG))
+    key = await blobs.put(b"small", PNG)
+    await blobs.get(await blobs.put(LARGE, PNG))
+    (tmp_path / key).write_bytes(b"on disk")
+    assert await blobs.get(key) == b"small"
+
+
+async def test_a_deleted_picture_is_in_no_hand(blobs: ObjectBlobs) -> None:
+    key = await blobs.put(b"new", PNG)
+    await blobs.delete([key])
+    with pytest.raises(FileNotFoundError):
+        await blobs.get(key)
