@@ -174,35 +174,115 @@ async def test_a_stream_sends_unfinished_pictures_and_then_the_real_one(client: 
     assert last.usage.output_tokens == whole.usage.output_tokens + 200
 
 
-async def test_only_the_hole_of_the_mask_is_painted_anew(client: AsyncOpenAI) -> None:
+def with_hole(box: tuple[int, int, int, int]) -> tuple[str, bytes, str]:
+    """A mask of the usual size that is see-through in a box."""
     mask = Image.new("RGBA", (1024, 640), (0, 0, 0, 255))
-    mask.paste((0, 0, 0, 0), (300, 50, 600, 250))
+    mask.paste((0, 0, 0, 0), box)
     out = BytesIO()
     mask.save(out, "PNG")
+    return "mask.png", out.getvalue(), "image/png"
+
+
+def off(picture: Image.Image, at: tuple[int, int], colour: tuple[int, ...] = (200, 30, 30)) -> int:
+    """How far a pixel is from a colour, in its worst channel."""
+    found = picture.convert("RGB").getpixel(at)
+    assert isinstance(found, tuple)
+    return max(abs(int(one) - other) for one, other in zip(found, colour, strict=True))
+
+
+async def test_a_mask_is_soft_the_hole_is_new_and_nothing_else_stays_quite_as_it_was(
+    client: AsyncOpenAI,
+) -> None:
     answer = await client.images.edit(
         model=MODEL,
         image=("red.png", png(), "image/png"),
-        mask=("mask.png", out.getvalue(), "image/png"),
+        mask=with_hole((300, 50, 600, 250)),
         prompt="a lake",
         size=SMALL,
     )
-    picture = picture_of(answer).convert("RGB")
-    assert picture.getpixel((100, 100)) == (200, 30, 30)
-    assert picture.getpixel((450, 150)) != (200, 30, 30)
+    picture = picture_of(answer)
+    assert off(picture, (450, 150)) > 40
+    assert 0 < off(picture, (100, 100)) < 8
+    assert off(picture, (450, 150)) > off(picture, (296, 150)) > 8
     assert answer.usage
     assert answer.usage.input_tokens_details.image_tokens == 640
 
 
-async def test_an_edit_streams_too_and_takes_many_sources(painter: Painter, client: AsyncOpenAI) -> None:
+async def test_the_previews_of_a_masked_edit_are_hazy_in_the_hole_only(client: AsyncOpenAI) -> None:
     stream = await client.images.edit(
         model=MODEL,
-        image=[("a.png", png(), "image/png"), ("b.png", png(colour=(0, 90, 0)), "image/png")],
-        prompt="both",
+        image=("red.png", png(), "image/png"),
+        mask=with_hole((300, 50, 600, 250)),
+        prompt="a lake",
         size=SMALL,
         stream=True,
+        partial_images=2,
     )
-    assert [event.type async for event in stream] == ["image_edit.completed"]
-    assert [source["name"] for source in painter.calls[0].params["image"]] == ["a.png", "b.png"]
+    events = [event async for event in stream]
+    assert [event.type for event in events] == ["image_edit.partial_image"] * 2 + ["image_edit.completed"]
+    first, _, last = [Image.open(BytesIO(base64.b64decode(event.b64_json))) for event in events]
+    assert off(first, (100, 100)) == off(last, (100, 100))
+    done = last.convert("RGB").getpixel((450, 150))
+    assert isinstance(done, tuple)
+    assert off(first, (450, 150), done) > 20
+
+
+async def test_markup_says_where_and_stays_visible(client: AsyncOpenAI) -> None:
+    strokes = Image.new("RGBA", (1024, 640))
+    strokes.paste((0, 0, 255, 255), (300, 100, 500, 120))
+    out = BytesIO()
+    strokes.save(out, "PNG")
+    answer = await client.images.edit(
+        model=MODEL,
+        image=("red.png", png(), "image/png"),
+        markup=("markup.png", out.getvalue(), "image/png"),
+        prompt="a lake",
+        size=SMALL,
+    )
+    assert off(picture_of(answer), (400, 110)) > 40
+    assert off(picture_of(answer), (800, 100)) < 8
+
+
+async def test_all_of_sixteen_sources_are_seen_in_the_edit(painter: Painter, client: AsyncOpenAI) -> None:
+    colours = [(15 * number, 255 - 15 * number, 128) for number in range(16)]
+    sources = [(f"{number}.png", png((64, 64), colour), "image/png") for number, colour in enumerate(colours)]
+    answer = await client.images.edit(model=MODEL, image=sources, prompt="all", size="1024x1024")
+    picture = picture_of(answer).convert("RGB").crop((0, 0, 1024, 480))
+    seen = {colour for _, colour in picture.getcolors(1024 * 480) or []}
+    assert [colour for colour in colours[1:] if colour not in seen] == []
+    assert len(painter.calls[0].params["image"]) == 16
+    with pytest.raises(openai.BadRequestError) as many:
+        await client.images.edit(model=MODEL, image=[*sources, sources[0]], prompt="all")
+    assert many.value.code == "array_above_max_length"
+
+
+async def test_high_fidelity_keeps_more_of_the_source(client: AsyncOpenAI) -> None:
+    image = ("red.png", png((1024, 1024)), "image/png")
+    faithful, free = [
+        picture_of(
+            await client.images.edit(
+                model="gpt-image-1.5", image=image, prompt="sea", size="1024x1024", input_fidelity=fidelity
+            )
+        )
+        for fidelity in ("high", "low")
+    ]
+    assert off(faithful, (50, 50)) < off(free, (50, 50))
+
+
+@pytest.mark.parametrize(
+    ("model", "source", "expected"),
+    [
+        (MODEL, (1500, 1000), (1248, 832)),
+        (MODEL, (400, 4000), (592, 1776)),
+        ("gpt-image-1.5", (1000, 1400), (1024, 1536)),
+    ],
+)
+async def test_an_edit_of_no_size_has_the_shape_of_its_source(
+    client: AsyncOpenAI, model: str, source: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    answer = await client.images.edit(model=model, image=("a.png", png(source), "image/png"), prompt="x")
+    assert picture_of(answer).size == expected
+    assert answer.size == f"{expected[0]}x{expected[1]}"
 
 
 # -- the vendors' schemas ---------------------------------------------------------------------------
@@ -336,6 +416,48 @@ async def test_files_without_a_type_or_of_another_size_than_the_mask_are_refused
     with pytest.raises(openai.BadRequestError) as broken:
         await client.images.edit(model=MODEL, image=("a.png", b"no picture", "image/png"), prompt="fox")
     assert broken.value.code == "invalid_image_file"
+
+
+def saved(kind: str, mode: str = "RGB") -> bytes:
+    out = BytesIO()
+    Image.new(mode, (64, 64)).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type", "code"),
+    [
+        (saved("GIF"), "image/gif", "unsupported_file_mimetype"),
+        (saved("BMP"), "image/heic", "unsupported_file_mimetype"),
+        (saved("GIF"), "image/png", "invalid_image_file"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(100), "image/png", "invalid_image_file"),
+        (saved("JPEG", "CMYK"), "image/jpeg", "invalid_image_file"),
+        (saved("PNG", "I;16"), "image/png", "invalid_image_file"),
+        (saved("PNG")[:60], "image/png", "invalid_image_file"),
+    ],
+)
+async def test_a_source_that_the_service_does_not_read_is_refused_unpaid(
+    painter: Painter, client: AsyncOpenAI, data: bytes, media_type: str, code: str
+) -> None:
+    with pytest.raises(openai.BadRequestError) as refused:
+        await client.images.edit(model=MODEL, image=("a", data, media_type), prompt="fox")
+    assert (refused.value.code, refused.value.param) == (code, "image")
+    assert painter.paid == []
+
+
+async def test_a_source_of_fifty_megabytes_is_too_large(client: AsyncOpenAI) -> None:
+    large = ("a.png", png((8, 8)) + bytes(50 * 1024 * 1024), "image/png")
+    with pytest.raises(openai.BadRequestError) as refused:
+        await client.images.edit(model=MODEL, image=large, prompt="fox")
+    assert refused.value.code == "file_too_large"
+
+
+async def test_azure_takes_no_webp_for_a_source(azure: AsyncAzureOpenAI) -> None:
+    with pytest.raises(openai.BadRequestError) as refused:
+        await azure.images.edit(
+            model="gpt-image-2", image=("a.webp", saved("WEBP"), "image/webp"), prompt="fox"
+        )
+    assert refused.value.code == "unsupported_file_mimetype"
 
 
 # -- Azure ------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ Slow: call it in a thread.
 """
 
 from dataclasses import dataclass
-from io import BytesIO
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
@@ -164,48 +163,3 @@ def unfinished(picture: Image.Image, share: float) -> Image.Image:
     blurred = picture.filter(ImageFilter.GaussianBlur(side / 14 * (1.05 - share)))
     veil = Image.new("RGBA", picture.size, (236, 238, 244, 255))
     return Image.blend(blurred, veil, 0.45 * (1 - share))
-
-
-# -- edits ------------------------------------------------------------------------------------------
-
-
-def edited(
-    scene: Scene,
-    size: tuple[int, int],
-    sources: list[Image.Image],
-    mask: Image.Image | None,
-    markup: Image.Image | None,
-) -> Image.Image:
-    """The first source with the scene in the mask's hole, or shining through; the others as small prints."""
-    base = ImageOps.fit(sources[0], size).convert("RGBA")
-    new = landscape(scene, *size)
-    if mask is not None:
-        hole = ImageOps.invert(ImageOps.fit(mask.getchannel("A"), size))
-        base.paste(new, (0, 0), hole)
-        edge = hole.filter(ImageFilter.FIND_EDGES).filter(ImageFilter.MaxFilter(5))
-        base.paste((255, 255, 255), (0, 0), edge)
-    else:
-        base = Image.blend(base, new, 0.3)
-    if markup is not None:
-        base.alpha_composite(ImageOps.fit(markup, size).convert("RGBA"))
-    for index, source in enumerate(sources[1:5]):
-        _print(base, source, index)
-    return base
-
-
-def _print(base: Image.Image, source: Image.Image, index: int) -> None:
-    side = min(base.size) // 6
-    border = max(3, side // 24)
-    small = ImageOps.expand(ImageOps.fit(source.convert("RGB"), (side, side)), border, (255, 255, 255))
-    base.paste(small, (base.width - (side + 3 * border) * (index + 1), 3 * border))
-
-
-def opened(data: bytes) -> Image.Image:
-    """A source as it is meant to be seen. Raises ``OSError`` where it is no picture."""
-    picture = Image.open(BytesIO(data))
-    return ImageOps.exif_transpose(picture).convert("RGBA")
-
-
-def see_through(picture: Image.Image) -> bool:
-    """Whether any pixel is not opaque."""
-    return picture.getchannel("A").histogram()[255] < picture.width * picture.height

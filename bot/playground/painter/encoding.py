@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from bot.playground.painter import drawing, fonts
+from bot.playground.painter import editing, fonts
 from bot.playground.painter.drawing import Caption
 from bot.playground.painter.scene import Colour, Scene
 
@@ -22,7 +22,7 @@ def still(picture: Image.Image, file_format: str, compression: int) -> bytes:
         case "webp":
             picture.save(out, "WEBP", quality=compression, method=2)
         case _:
-            plain = picture if drawing.see_through(picture) else picture.convert("RGB")
+            plain = picture if editing.see_through(picture) else picture.convert("RGB")
             plain.save(out, "PNG", compress_level=4)
     return out.getvalue()
 

@@ -109,6 +109,21 @@ def size_fault(width: int, height: int) -> str:
     return ""
 
 
+def size_like(model: Model, width: int, height: int) -> tuple[int, int]:
+    """What ``auto`` means for an edit: about a megapixel in the shape of the first source."""
+    shape = min(3.0, max(1 / 3, width / height))
+    if not model.sizes:
+        tall = (1_048_576 / shape) ** 0.5
+        return _by_16(tall * shape), _by_16(tall)
+    listed = [size.partition("x") for size in model.sizes]
+    sizes = [(int(wide), int(high)) for wide, _, high in listed]
+    return min(sizes, key=lambda size: abs(math.log(size[0] / size[1] / shape)))
+
+
+def _by_16(side: float) -> int:
+    return round(side / 16) * 16
+
+
 # -- tokens -----------------------------------------------------------------------------------------
 
 _ONE_TOKENS = {"low": (272, 408, 400), "medium": (1056, 1584, 1568), "high": (4160, 6240, 6208)}

@@ -6,10 +6,11 @@ from typing import Protocol
 
 from PIL import Image
 
-from bot.playground.painter import drawing, encoding, scene
+from bot.playground.painter import drawing, editing, encoding, models, scene
 from bot.playground.painter.drawing import Caption
+from bot.playground.painter.editing import Given
 from bot.playground.painter.models import image_tokens
-from bot.playground.painter.refusals import bad
+from bot.playground.painter.refusals import RefusalError, bad
 from bot.playground.painter.rules import Source, Wanted
 from bot.playground.painter.scene import Scene
 
@@ -21,23 +22,41 @@ class Signs(Protocol):
         """The same picture with its manifest."""
 
 
-def looked_at(wanted: Wanted) -> int:
-    """Check that the sources fit each other; the input tokens they count. Raises ``RefusalError``."""
-    pictures = [_opened("image", source) for source in wanted.sources]
+def looked_at(wanted: Wanted, *, thoroughly: bool = True) -> tuple[Wanted, int]:
+    """Check that the sources are pictures and fit each other; then the size is known, and the input tokens.
+
+    ``thoroughly``: decode them, too. Raises ``RefusalError``.
+    """
+    sizes = [
+        _opened(f"image {number}", "image", source).size if thoroughly else _size(number, source)
+        for number, source in enumerate(wanted.sources, 1)
+    ]
     if wanted.mask:
-        mask = Image.open(BytesIO(wanted.mask.data))
-        if mask.size != pictures[0].size:
-            message = "Invalid mask image format - mask size does not match image size."
-            raise bad(message, code="invalid_mask_image_format", param="mask")
-        if "A" not in mask.getbands():
-            message = "Invalid mask image format - mask image missing alpha channel."
-            raise bad(message, code="invalid_mask_image_format", param="mask")
+        _refuse_mask(wanted.mask, sizes[0])
     if wanted.markup:
-        markup = _opened("markup", wanted.markup)
-        if markup.size != pictures[0].size or not drawing.see_through(markup):
+        markup = _opened("markup", "markup", wanted.markup)
+        if markup.size != sizes[0] or not editing.see_through(markup):
             message = "Invalid markup: it needs the image's size and transparent pixels."
             raise bad(message, code="invalid_value", param="markup")
-    return sum(image_tokens(*picture.size) for picture in pictures)
+    if wanted.auto_size:
+        width, height = models.size_like(wanted.model, *sizes[0])
+        wanted = replace(wanted, width=width, height=height)
+    return wanted, sum(image_tokens(*size) for size in sizes)
+
+
+def _refuse_mask(source: Source, size: tuple[int, int]) -> None:
+    try:
+        with Image.open(BytesIO(source.data)) as mask:
+            found, bands = mask.size, mask.getbands()
+            mask.load()
+    except _NO_PICTURE as error:
+        raise _no_picture("mask", "mask") from error
+    if found != size:
+        message = "Invalid mask image format - mask size does not match image size."
+        raise bad(message, code="invalid_mask_image_format", param="mask")
+    if "A" not in bands:
+        message = "Invalid mask image format - mask image missing alpha channel."
+        raise bad(message, code="invalid_mask_image_format", param="mask")
 
 
 def painted(wanted: Wanted, signer: Signs | None) -> list[bytes]:
@@ -49,10 +68,10 @@ def previews(wanted: Wanted, count: int) -> list[bytes]:
     """Partial images of the first picture, from a haze to nearly done; not signed."""
     if not count:
         return []
-    picture = _art(wanted, scene.imagined(wanted.prompt))
+    picture, region = _art(wanted, scene.imagined(wanted.prompt))
     return [
         encoding.still(
-            drawing.unfinished(picture, (index + 1) / (count + 1)), wanted.format, wanted.compression
+            editing.unfinished(picture, (index + 1) / (count + 1), region), wanted.format, wanted.compression
         )
         for index in range(count)
     ]
@@ -68,37 +87,58 @@ def _painted(wanted: Wanted, variant: int) -> bytes:
     if wanted.format == "svg":
         return encoding.vector(view, wanted.width, wanted.height, caption)
     if wanted.format == "gif":
-        phases = [frame / wanted.frames for frame in range(wanted.frames)]
-        return encoding.moving(
-            [drawing.captioned(_art(wanted, view, phase), caption) for phase in phases], wanted.frame_ms
-        )
-    return encoding.still(drawing.captioned(_art(wanted, view), caption), wanted.format, wanted.compression)
+        phases = [_art(wanted, view, frame / wanted.frames) for frame in range(wanted.frames)]
+        frames = [editing.captioned(picture, caption, region) for picture, region in phases]
+        return encoding.moving(frames, wanted.frame_ms)
+    picture, region = _art(wanted, view)
+    return encoding.still(editing.captioned(picture, caption, region), wanted.format, wanted.compression)
 
 
-def _art(wanted: Wanted, view: Scene, phase: float = 0) -> Image.Image:
+def _art(wanted: Wanted, view: Scene, phase: float = 0) -> tuple[Image.Image, Image.Image | None]:
+    """The picture without words, and where it was painted on a picture that was there before."""
     if not wanted.editing:
-        return drawing.landscape(
+        drawn = drawing.landscape(
             view, wanted.width, wanted.height, phase=phase, transparent=wanted.transparent
         )
-    return drawing.edited(
-        view,
-        (wanted.width, wanted.height),
-        [_opened("image", source) for source in wanted.sources],
-        _opened("mask", wanted.mask) if wanted.mask else None,
-        _opened("markup", wanted.markup) if wanted.markup else None,
+        return drawn, None
+    size = (wanted.width, wanted.height)
+    given = Given(
+        sources=[_opened("image", "image", source) for source in wanted.sources],
+        mask=_opened_mask(wanted.mask) if wanted.mask else None,
+        markup=_opened("markup", "markup", wanted.markup) if wanted.markup else None,
+        fidelity=wanted.fidelity,
     )
+    return editing.edited(view, size, given), editing.region_of(given, size)
 
 
 def _caption(wanted: Wanted) -> Caption:
     return Caption(prompt=wanted.prompt, facts=f"{wanted.model.name} · {wanted.size} · {wanted.quality}")
 
 
-def _opened(param: str, source: Source) -> Image.Image:
+_NO_PICTURE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+
+
+def _opened(what: str, param: str, source: Source) -> Image.Image:
     try:
-        return drawing.opened(source.data)
-    except (OSError, Image.DecompressionBombError) as error:
-        message = f"Invalid image file or mode for '{param}', please check your image file."
-        raise bad(message, code="invalid_image_file", param=param) from error
+        return editing.opened(source.data)
+    except _NO_PICTURE as error:
+        raise _no_picture(what, param) from error
+
+
+def _opened_mask(source: Source) -> Image.Image:
+    return Image.open(BytesIO(source.data)).convert("RGBA")
+
+
+def _size(number: int, source: Source) -> tuple[int, int]:
+    try:
+        return editing.looked_at(source.data)
+    except _NO_PICTURE as error:
+        raise _no_picture(f"image {number}", "image") from error
+
+
+def _no_picture(what: str, param: str) -> RefusalError:
+    message = f"Invalid image file or mode for {what}, please check your image file."
+    return bad(message, code="invalid_image_file", param=param)
 
 
 def _signed(data: bytes, wanted: Wanted, signer: Signs | None) -> bytes:

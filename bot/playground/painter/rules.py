@@ -10,6 +10,7 @@ from bot.playground.painter.refusals import RefusalError, bad
 
 _SIZE = re.compile(r"([1-9]\d{1,4})x([1-9]\d{1,4})")
 _MEDIA = ("image/jpeg", "image/png", "image/webp")
+_AT_AZURE = ("image/jpeg", "image/png")
 _MOST_BYTES = 50 * 1024 * 1024
 _MOST_MASK_BYTES = 4 * 1024 * 1024
 
@@ -50,6 +51,9 @@ class Wanted:
     mask: Source | None = None
     markup: Source | None = None
     editing: bool = False
+    fidelity: str = "low"
+    auto_size: bool = False
+    """The size is the first source's to decide."""
 
     @property
     def size(self) -> str:
@@ -224,10 +228,12 @@ def wanted(
         mask=mask,
         markup=markup,
         editing=editing,
+        fidelity=values.get("input_fidelity", "low"),
+        auto_size=editing and file_format != "gif" and values.get("size", "auto") == "auto",
     )
     _fits(values, result)
     if editing:
-        _files_fit(result)
+        _files_fit(result, _AT_AZURE if azure else _MEDIA)
     return result
 
 
@@ -303,7 +309,7 @@ def _fits(values: Mapping[str, Any], made: Wanted) -> None:
             raise bad(message, code=code, param=param)
 
 
-def _files_fit(made: Wanted) -> None:
+def _files_fit(made: Wanted, media: Sequence[str]) -> None:
     if not made.model.edits:
         raise bad("This model does not edit images.", code="invalid_value", param="model")
     if not made.sources:
@@ -313,7 +319,7 @@ def _files_fit(made: Wanted) -> None:
         message = f"Invalid 'image': too many images. Expected at most {most}, but got {len(made.sources)}."
         raise bad(message, code="array_above_max_length", param="image")
     for source in made.sources:
-        _file_fits("image", source, _MEDIA, _MOST_BYTES)
+        _file_fits("image", source, media, _MOST_BYTES)
     if made.mask and made.markup:
         raise bad("mask and markup exclude each other.", code="invalid_value", param="markup")
     if made.mask:
