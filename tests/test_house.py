@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from bot.chat import Showing, slack
-from bot.chat.slack.cards import _CONFIRMED
+from bot.chat.slack.pieces import CONFIRMED
 from bot.commands.options import ROWS
 from bot.errors import ConfigError, Fault, FileFault
 from bot.manifest import manifest
@@ -117,7 +117,7 @@ def test_an_installed_bot_finds_its_manifest() -> None:
 FAMILIES = {
     *(f"button.{action.value}" for action in Action),
     *(f"category.{name}" for name in CATEGORIES),
-    *(f"confirm.{action.value}_{part}" for action in _CONFIRMED for part in ("title", "text", "yes")),
+    *(f"confirm.{action.value}_{part}" for action in CONFIRMED for part in ("title", "text", "yes")),
     *(f"fault.{fault.value}" for fault in Fault),
     *(f"file.{why.value}" for why in FileFault),
     *(f"option.{row.name}.{part}" for row in ROWS for part in ("label", "help")),

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from bot.pixels.composite import POOR_SEAM
 from bot.text import say
-from bot.types import Action, Button, Finished, Job, Painting, Queued, Role, Text
+from bot.types import COPIES, Action, Button, Finished, Job, JobKind, Painting, Queued, Role, Text
 
 Plain = Callable[[str], str]
 """How a platform's markup writes a person's words so that they stay words."""
@@ -45,7 +46,14 @@ def prompt_shown(job: Job) -> str:
 def asked(job: Job, person: str, plain: Plain) -> str:
     """Who asked, and with which options; ``person`` as the platform names somebody, or empty."""
     parts = [spoken("card.asked_by", job.locale, person=person)] if person else []
-    return BETWEEN.join([*parts, *_option_words(job, plain), job.short])
+    return BETWEEN.join([*parts, *_version(job), *_option_words(job, plain), job.short])
+
+
+def _version(job: Job) -> list[str]:
+    """Its place in the thread's line of versions, and what it goes on from."""
+    if job.from_version:
+        return [spoken("card.version_from", job.locale, version=job.version, before=job.from_version)]
+    return [spoken("card.version", job.locale, version=job.version)] if job.version > 1 else []
 
 
 def _option_words(job: Job, plain: Plain) -> list[str]:
@@ -83,6 +91,8 @@ def _painting(face: Painting, job: Job) -> str:
     total = len(job.request.prompts)
     if total > 1:
         return spoken("card.painting_part", job.locale, number=min(face.done + 1, total), total=total)
+    if job.kind is JobKind.EDIT and job.from_version:
+        return spoken("card.editing", job.locale, version=job.from_version)
     return spoken("card.painting", job.locale)
 
 
@@ -105,17 +115,22 @@ def facts(job: Job, face: Finished, person: str) -> str:
     first = face.painted[0]
     sizes = sorted({f"{shown.picture.width}×{shown.picture.height}" for shown in face.shown})
     words = [spoken("card.asked_by", job.locale, person=person)] if person else []
-    words += [first.model, ", ".join(sizes)]
+    words += [*_version(job), first.model, ", ".join(sizes)]
     words += [first.quality] if first.quality else []
+    return BETWEEN.join([*words, *([] if job.kind in COPIES else _spent(job, face)), job.short])
+
+
+def _spent(job: Job, face: Finished) -> list[str]:
+    """Time, tokens and money."""
     seconds = max(1, round(sum(one.seconds for one in face.painted)))
-    words.append(spoken("card.seconds", job.locale, seconds=seconds))
+    words = [spoken("card.seconds", job.locale, seconds=seconds)]
     tokens = sum(one.usage.total for one in face.painted)
     if tokens:
         words.append(spoken("card.tokens", job.locale, tokens=f"{tokens:,}"))
     costs = [one.cost for one in face.painted if one.cost is not None]
     if costs:
         words.append(spoken("card.cost", job.locale, cost=f"{sum(costs):.3f}"))
-    return BETWEEN.join([*words, job.short])
+    return words
 
 
 def remarks(job: Job, face: Finished, plain: Plain, *, links: bool) -> list[str]:
@@ -127,18 +142,56 @@ def remarks(job: Job, face: Finished, plain: Plain, *, links: bool) -> list[str]
     revised = face.painted[0].revised_prompt
     if revised and revised != job.request.prompt:
         found.append(spoken("card.revised", job.locale, prompt=plain(cut(revised, _REVISED_SHOWN))))
+    if _is_composite(face):
+        found.append(spoken("card.composite", job.locale))
+    if _has_poor_seam(face):
+        found.append(spoken("card.seam", job.locale, button=spoken("button.softer", job.locale)))
     if any(shown.preview for shown in face.shown):
         found.append(spoken("card.preview_linked" if links else "card.preview_shown", job.locale))
     return found
 
 
-def result_buttons(job: Job, role: Role) -> list[Button]:
-    """What can be done with a result."""
-    actions = [Action.AGAIN, Action.VARIATIONS, Action.ORIGINAL, Action.COPY]
-    if role is Role.OPEN:
-        actions.remove(Action.ORIGINAL)  # it would go into the thread of the private one
-    elif job.request.options.private:
-        actions.insert(0, Action.SHARE)
-    if is_long(job):
-        actions.append(Action.PROMPT)
-    return [Button(action=action, job=job.id) for action in [*actions, Action.DELETE]]
+def _is_composite(face: Finished) -> bool:
+    return any(shown.picture.model_file for shown in face.shown)
+
+
+def _has_poor_seam(face: Finished) -> bool:
+    return any((shown.picture.seam or 0) > POOR_SEAM for shown in face.shown)
+
+
+def _has_before(job: Job) -> bool:
+    """Whether there is a version of ours that it goes on from."""
+    edits = job.kind in (JobKind.EDIT, JobKind.UNDO)
+    return job.parent is not None and (edits or bool(job.request.sources))
+
+
+def result_buttons(job: Job, role: Role, face: Finished) -> list[Button]:
+    """What can be done with a result, in order."""
+    private = job.request.options.private and role is not Role.OPEN
+    offered = {
+        Action.SHARE: private,
+        Action.CHANGE: True,
+        Action.REGION: not face.attached,
+        Action.AGAIN: True,
+        Action.VARIATIONS: True,
+        Action.UNDO: _has_before(job),
+        Action.SOFTER: _has_poor_seam(face),
+        Action.ORIGINAL: role is not Role.OPEN,  # it would go into the thread of the private one
+        Action.COPY: True,
+        Action.PROMPT: is_long(job),
+        Action.DELETE: True,
+    }
+    return [Button(action=action, job=job.id) for action, there in offered.items() if there]
+
+
+def result_menus(job: Job, face: Finished) -> list[list[Button]]:
+    """What is wanted more rarely; the second list is about the region that was edited."""
+    more = [Action.LARGER, Action.TRANSPARENT, Action.EXTEND]
+    more += [Action.COMPARE] if _has_before(job) else []
+    region: list[Action] = []
+    if job.request.region is not None:
+        region += [Action.SAME_REGION]
+    if _is_composite(face):
+        region += [Action.FREE, Action.MODEL_FILE]
+    menus = [[*more, Action.BRANCH], region]
+    return [[Button(action=action, job=job.id) for action in menu] for menu in menus if menu]

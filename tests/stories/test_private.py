@@ -68,4 +68,4 @@ async def test_the_shared_copy_is_everybodys(story: Story) -> None:
     actions = [
         button["action_id"] for block in blocks for button in block.get("elements", ()) if "value" in button
     ]
-    assert actions == ["again", "variations", "copy", "delete"]
+    assert actions == ["change", "region", "again", "variations", "copy", "delete"]

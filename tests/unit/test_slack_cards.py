@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Showing
-from bot.chat.slack import cards
+from bot.chat.slack import cards, notes
 from bot.playground.slack import blocks as block_kit
 from bot.text import LANGUAGES
 from bot.types import (
@@ -21,6 +21,7 @@ from bot.types import (
     Face,
     FileId,
     Finished,
+    Illustration,
     ImageRequest,
     Job,
     JobId,
@@ -30,11 +31,13 @@ from bot.types import (
     Note,
     NotMade,
     Options,
+    Own,
     Painted,
     Painting,
     Picture,
     Post,
     Queued,
+    Region,
     Role,
     Sample,
     Shown,
@@ -125,6 +128,14 @@ def drawn(job: Job, face: Face) -> tuple[str, list[dict[str, Any]]]:
 
 
 def buttons(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [part for part in _parts(blocks) if part["type"] == "button"]
+
+
+def menus(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [part for part in _parts(blocks) if part["type"] == "overflow"]
+
+
+def _parts(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [part for block in blocks if block["type"] == "actions" for part in block["elements"]]
 
 
@@ -165,6 +176,140 @@ def test_buttons_carry_a_job_id_and_nothing_else() -> None:
             assert button["action_id"] in {action.value for action in Action}
 
 
+def an_edit(kind: JobKind = JobKind.EDIT, *, region: bool = False) -> Job:
+    """v3, which goes on from v2."""
+    first = job("put a hat on him")
+    source = Own(job=JobId("aaaabbbbccccdddd"))
+    request = replace(first.request, sources=(source,), region=Region(cells=("C3",)) if region else None)
+    return replace(first, kind=kind, request=request, parent=source.job, version=3, from_version=2)
+
+
+def composed(seam: float = 0.0) -> Finished:
+    """A result that was put back into the original."""
+    face = finished("a hat")
+    picture = replace(PICTURE, model_file=BlobKey("m"), seam=seam)
+    return replace(face, shown=(replace(face.shown[0], picture=picture),))
+
+
+def names(blocks: list[dict[str, Any]]) -> list[str]:
+    return [button["action_id"] for button in buttons(blocks)]
+
+
+def choices(blocks: list[dict[str, Any]]) -> list[list[str]]:
+    return [[option["value"].split(":")[0] for option in menu["options"]] for menu in menus(blocks)]
+
+
+RESULT = ["change", "region", "again", "variations", "original", "copy", "delete"]
+
+
+def test_a_result_offers_what_can_be_done_with_it_in_order() -> None:
+    blocks = drawn(job("a fox"), finished("a fox"))[1]
+    assert names(blocks) == RESULT
+    assert choices(blocks) == [["larger", "transparent", "extend", "branch"]]
+    attached = drawn(job("a fox"), replace(finished("a fox"), attached=True))[1]
+    assert names(attached) == [name for name in RESULT if name != "region"]
+
+
+@pytest.mark.parametrize("kind", [JobKind.EDIT, JobKind.UNDO, JobKind.AGAIN, JobKind.VARIATIONS])
+def test_what_goes_on_from_another_can_be_undone_and_compared(kind: JobKind) -> None:
+    blocks = drawn(an_edit(kind), finished("a hat"))[1]
+    assert names(blocks) == [*RESULT[:4], "undo", *RESULT[4:]]
+    assert choices(blocks) == [["larger", "transparent", "extend", "compare", "branch"]]
+
+
+@pytest.mark.parametrize("kind", [JobKind.AGAIN, JobKind.VARIATIONS])
+def test_what_is_made_again_from_words_has_no_before(kind: JobKind) -> None:
+    again = replace(job("a fox"), kind=kind, parent=JobId("aaaabbbbccccdddd"))
+    blocks = drawn(again, finished("a fox"))[1]
+    assert "undo" not in names(blocks)
+    assert "compare" not in choices(blocks)[0]
+
+
+def test_a_picture_of_a_persons_that_was_edited_has_no_version_before() -> None:
+    given = replace(an_edit(), parent=None, from_version=0, version=1)
+    assert "undo" not in names(drawn(given, finished("a hat"))[1])
+
+
+def test_a_composite_says_that_the_rest_is_unchanged_and_offers_the_models_file() -> None:
+    blocks = drawn(an_edit(region=True), composed())[1]
+    assert "unchanged, pixel for pixel" in str(blocks)
+    assert "softer edge" not in str(blocks)
+    assert choices(blocks)[1] == ["same_region", "free", "model_file"]
+    free = drawn(an_edit(region=True), finished("a hat"))[1]
+    assert "pixel for pixel" not in str(free)
+    assert choices(free)[1] == ["same_region"]
+
+
+def test_a_poor_seam_is_said_and_a_wider_edge_offered() -> None:
+    blocks = drawn(an_edit(region=True), composed(seam=0.5))[1]
+    assert "The edge of the region may show" in str(blocks)
+    assert "softer" in names(blocks)
+    assert "softer" not in names(drawn(an_edit(region=True), composed(seam=0.01))[1])
+
+
+def test_a_menus_choice_names_its_job() -> None:
+    values = [
+        option["value"]
+        for menu in menus(drawn(an_edit(), finished("a hat"))[1])
+        for option in menu["options"]
+    ]
+    assert values[0] == "larger:k3f9abcdefghijkl"
+
+
+def test_a_version_says_what_it_goes_on_from() -> None:
+    for face in (Queued(), Painting(), finished("a hat")):
+        assert "v3 ← v2" in str(drawn(an_edit(), face)[1])
+    assert "Editing v2" in drawn(an_edit(), Painting())[0]
+    assert "v1" not in str(drawn(job("a fox"), finished("a fox"))[1])
+    assert "Editing" not in str(drawn(replace(an_edit(), from_version=0, version=2), Painting())[1])
+
+
+def test_a_copy_costs_nothing_and_says_no_price() -> None:
+    facts = str(drawn(an_edit(JobKind.UNDO), finished("a hat"))[1])
+    assert "$" not in facts
+    assert "tokens" not in facts
+    assert "gpt-image-2" in facts
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("kind", JobKind)
+def test_slack_accepts_every_kind_of_result(kind: JobKind, locale: str) -> None:
+    for private in (False, True):
+        edit = an_edit(kind, region=True)
+        options = replace(edit.request.options, private=private)
+        shown = replace(
+            edit, locale=locale, request=replace(edit.request, options=options, prompt="a hat " * 99)
+        )
+        for face in (*faces("a hat"), composed(0.5)):
+            drawn(shown, face)
+
+
+def test_several_that_may_be_meant_are_numbered_and_shown() -> None:
+    held = JobId("k3f9abcdefghijkl")
+    pictures = tuple(
+        Illustration(file=FileId(f"F{number:09}"), alt=Text(key="card.alt", values={"prompt": "<a fox>"}))
+        for number in range(3)
+    )
+    pressed = tuple(Button(action=Action.CHOOSE, job=held, choice=number) for number in range(3))
+    [(_, blocks)] = notes.pages(Note(text=Text(key="say.copy"), pictures=pictures, buttons=pressed), "en")
+    assert block_kit.message_faults(blocks, lambda _: True) == []
+    assert [b["slack_file"]["id"] for b in blocks if b["type"] == "image"] == [one.file for one in pictures]
+    assert blocks[1]["alt_text"].endswith("<a fox>")
+    assert [button["value"] for button in buttons(blocks)] == [held, f"{held}:1", f"{held}:2"]
+    assert [button["text"]["text"][-1] for button in buttons(blocks)] == ["1", "2", "3"]
+    bare = notes.without_pictures(("words", blocks))
+    assert [block["type"] for block in bare[1]] == ["section", "actions"]
+
+
+def test_a_button_may_open_a_page_and_is_then_no_press() -> None:
+    link = Button(action=Action.REGION, job=JobId("k3f9"), url="https://bot.example.com/paint/x")
+    [(_, blocks)] = notes.pages(Note(text=Text(key="say.copy"), buttons=(link,)), "en")
+    assert block_kit.message_faults(blocks, lambda _: True) == []
+    [button] = buttons(blocks)
+    assert button["url"] == link.url
+    assert button["action_id"] == "link:region"
+
+
 def test_what_destroys_is_asked_about_first() -> None:
     found = {b["action_id"]: "confirm" in b for b in buttons(drawn(job("a fox"), finished("a fox"))[1])}
     assert [name for name, asks in found.items() if asks] == ["delete"]
@@ -202,7 +347,7 @@ def test_slack_accepts_private_notes_with_any_words(quote: str, locale: str) -> 
             for number, action in enumerate(actions)
         )
         note = Note(text=Text(key="say.copy"), quote=quote, lines=lines, buttons=pressed)
-        pages = cards.note(note, locale)
+        pages = notes.pages(note, locale)
         for text, blocks in pages:
             assert block_kit.message_faults(blocks, lambda _: True) == []
             assert not block_kit.too_long(blocks)

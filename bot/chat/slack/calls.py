@@ -27,6 +27,7 @@ _PATIENCE = 600.0
 _NOT_WELCOME = {"not_in_channel", "channel_not_found", "restricted_action", "is_archived"}
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "not_json"}
 _GONE = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
+_BAD_BLOCKS = {"invalid_blocks", "invalid_arguments"}  # of messages; of forms
 
 TOKEN_FAULTS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 """How Slack says that a token is not good (any more)."""
@@ -210,7 +211,7 @@ def _meaning(method: str, code: str, response: Any) -> ChatError:
         return NotWelcome(method, code)
     if code in _GONE:
         return MessageGone(method, code)
-    if code == "invalid_blocks" and _about_a_file(response):
+    if code in _BAD_BLOCKS and _about_a_file(response):
         return FileRefused(method, code)
     return ChatError(method, code)
 

@@ -10,9 +10,10 @@ import aiohttp
 import structlog
 
 from bot.chat import Found, Manner, Showing, Upload
-from bot.chat.slack import METADATA, cards, files
+from bot.chat.slack import METADATA, cards, files, pieces
 from bot.chat.slack.calls import Calls, Tokens
 from bot.chat.slack.downloads import Downloads, unavailable
+from bot.chat.slack.whispers import Whispers
 from bot.chat.wording import cut
 from bot.errors import ChatError, FileFault, MessageGone
 from bot.types import (
@@ -65,6 +66,7 @@ class SlackChat:
     ) -> None:
         self._calls = calls
         self._downloads = Downloads(session, api_url=api_url)
+        self._whispers = Whispers(calls, session, open_dm=self.open_dm, now=now)
         self._tokens = tokens
         self._session = session
         self._now = now
@@ -167,7 +169,7 @@ class SlackChat:
         """With a new ticket after each failure: an upload that nobody completes is nothing."""
         args = {"filename": file.name, "length": str(len(file.data))}
         if with_alt:
-            args["alt_txt"] = cut(file.alt, cards.FILE_ALT_LIMIT)
+            args["alt_txt"] = cut(file.alt, pieces.FILE_ALT_LIMIT)
         for wait in _UPLOAD_WAITS:
             ticket = await self._calls.make("files.getUploadURLExternal", args, workspace)
             if await self._sent(str(ticket["upload_url"]), file.data):
@@ -225,49 +227,11 @@ class SlackChat:
 
     async def tell(self, note: Note, whisper: Whisper, locale: str, *, instead: bool = False) -> None:
         """``instead``: in place of the note whose button was pressed, where that still works."""
-        for page in cards.note(note, locale):
-            await self._tell_page(page, whisper, instead=instead)
-            instead = False  # the pages that follow stand beside the first
-
-    async def _tell_page(self, page: cards.Page, whisper: Whisper, *, instead: bool) -> None:
-        text, blocks = page
-        body: dict[str, Any] = {"response_type": "ephemeral", "text": text, "blocks": blocks}
-        if await self._reply(whisper, {**body, "replace_original": instead}):
-            return
-        place = whisper.place
-        args: dict[str, Any] = {
-            "channel": place.channel,
-            "user": whisper.person.id,
-            "text": text,
-            "blocks": blocks,
-        }
-        if place.thread:
-            args["thread_ts"] = place.thread
-        if place.kind is not PlaceKind.DM:
-            try:
-                await self._calls.make("chat.postEphemeral", args, place.workspace)
-            except ChatError:
-                place = await self.open_dm(whisper.person)
-            else:
-                return
-        dm = {"channel": place.channel, "text": text, "blocks": blocks}
-        await self._calls.make("chat.postMessage", dm, place.workspace, repeatable=False)
+        await self._whispers.tell(note, whisper, locale, instead=instead)
 
     async def clear(self, whisper: Whisper) -> None:
         """Take away the private note whose button was pressed, where that still works."""
-        await self._reply(whisper, {"delete_original": True})
-
-    async def _reply(self, whisper: Whisper, body: dict[str, Any]) -> bool:
-        """Answer at the reply address; False when there is none or it no longer works."""
-        if not whisper.reply_to or (whisper.reply_until and self._now() > whisper.reply_until):
-            return False
-        if whisper.place.thread:
-            body = {**body, "thread_ts": whisper.place.thread}
-        try:
-            async with self._session.post(whisper.reply_to, json=body) as answer:
-                return answer.status == 200
-        except (aiohttp.ClientError, TimeoutError):
-            return False
+        await self._whispers.clear(whisper)
 
     async def locale(self, person: Person) -> str:
         try:  # the person waits for a message: in English rather than late
@@ -311,13 +275,14 @@ class SlackChat:
         """A small text file that a person gave in a form. Raises ``ChatError``."""
         return await self._downloads.text(url, await self._tokens.of(workspace))
 
-    async def open_view(self, trigger: str, view: dict[str, Any], workspace: str) -> None:
-        """Show a form; the trigger is good for 3 seconds and once."""
+    async def open_view(self, trigger: str, view: dict[str, Any], workspace: str) -> str:
+        """Show a form; which one. The trigger is good for 3 seconds and once. Raises ``FileRefused``."""
         args = {"trigger_id": trigger, "view": view}
-        await self._calls.make("views.open", args, workspace, repeatable=False)
+        answer = await self._calls.make("views.open", args, workspace, repeatable=False)
+        return str((answer.get("view") or {}).get("id") or "")
 
     async def update_view(self, view_id: str, view: dict[str, Any], workspace: str) -> None:
-        """Draw an open form again."""
+        """Draw an open form again. Raises ``FileRefused``."""
         await self._calls.make("views.update", {"view_id": view_id, "view": view}, workspace)
 
 

@@ -20,7 +20,7 @@ from bot.chat.slack.client import SlackChat
 from bot.chat.slack.incoming import place_json, read
 from bot.chat.slack.socket import Socket
 from bot.commands.plan import Form
-from bot.errors import ChatError
+from bot.errors import ChatError, FileRefused
 from bot.intake import Outcome
 from bot.types import Action, FormSent, Incoming, JobId, Note, Pressed, Text
 
@@ -28,9 +28,12 @@ log = structlog.get_logger()
 
 RECORD_WITHIN = 2.0
 """Seconds the record may take; Slack waits 3 and never repeats a command."""
+_PICTURE_WAITS = (0.3, 0.6, 1.2, 2.5, 5.0, 5.0)
+"""Seconds after each refusal of a form's picture, which Slack may still be looking at."""
 
 Take = Callable[[Incoming], Awaitable[Outcome]]
-Act = Callable[[Incoming, Outcome], Awaitable[Note | None]]
+Act = Callable[[Incoming, Outcome], Awaitable[Note | Form | None]]
+"""A form goes into the view that the outcome's form opened, as one whose picture is drawn by now."""
 TakeBack = Callable[[JobId], Awaitable[None]]
 
 
@@ -156,21 +159,41 @@ class SlackServer:
             log.exception("a request was not recorded")
 
     async def _after(self, incoming: Incoming, outcome: Outcome) -> None:
+        view = outcome.view
         if outcome.form is not None:
-            await self._show_form(incoming, outcome.form, outcome.view)
-        note = outcome.note or await self._act(incoming, outcome)
-        if note:
-            await self._tell(incoming, note)
-        elif _is_answered(incoming):
-            await self._chat.clear(incoming.whisper)
+            view = await self._show_form(incoming, outcome.form, view)
+        match outcome.note or await self._act(incoming, outcome):
+            case Form() as form:
+                await self._show_form(incoming, form, view)
+            case Note() as note:
+                await self._tell(incoming, note)
+            case None if _is_answered(incoming):
+                await self._chat.clear(incoming.whisper)
+            case None:
+                pass
 
-    async def _show_form(self, incoming: Incoming, form: Form, view: str) -> None:
-        drawn = forms.view(form, place_json(incoming.place), await self._chat.locale(incoming.person))
-        workspace = incoming.place.workspace
-        if view:
-            await self._chat.update_view(view, drawn, workspace)
-        else:
-            await self._chat.open_view(incoming.trigger, drawn, workspace)
+    async def _show_form(self, incoming: Incoming, form: Form, view: str) -> str:
+        """Draw it in an open view, or open one; which one it is."""
+        workspace, drawn = incoming.place.workspace, await self._drawn(incoming, form)
+        if not view:
+            try:
+                return await self._chat.open_view(incoming.trigger, drawn, workspace)
+            except FileRefused:  # the trigger does not wait for the picture; the open form does
+                bare = await self._drawn(incoming, replace(form, picture=None))
+                view = await self._chat.open_view(incoming.trigger, bare, workspace)
+        for wait in _PICTURE_WAITS:
+            try:
+                await self._chat.update_view(view, drawn, workspace)
+            except FileRefused:
+                await asyncio.sleep(wait)
+            else:
+                return view
+        bare = await self._drawn(incoming, replace(form, picture=None))
+        await self._chat.update_view(view, bare, workspace)
+        return view
+
+    async def _drawn(self, incoming: Incoming, form: Form) -> dict[str, Any]:
+        return forms.view(form, place_json(incoming.place), await self._chat.locale(incoming.person))
 
     async def _tell(self, incoming: Incoming, note: Note) -> None:
         try:
