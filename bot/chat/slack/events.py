@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.slack import files
-from bot.chat.slack.reading import Json, kind_by_type, place, table_of, text_of
+from bot.chat.slack.reading import Json, kind_by_type, place, table_of, team_of, text_of
 from bot.types import (
     Attached,
     Incoming,
@@ -80,7 +80,7 @@ def read(body: Json, at: datetime, bot_user: str) -> Incoming | None:
     channel = text_of(event, "channel")
     heard = _Heard(
         event=event,
-        team=text_of(body, "team_id"),
+        team=team_of(body),
         channel=channel,
         kind=kind_by_type(channel, text_of(event, "channel_type")),
         bot_user=bot_user,

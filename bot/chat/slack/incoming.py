@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from bot.chat.slack import COMMAND, POINT, SHORTCUT, events, files, forms
-from bot.chat.slack.reading import Json, kind_by_name, place, table_of, text_of
+from bot.chat.slack.reading import Json, kind_by_name, place, table_of, team_of, text_of
 from bot.types import (
     Action,
     Command,
@@ -54,7 +54,7 @@ def place_json(place: Place) -> str:
 
 
 def _command(body: Json, at: datetime) -> Incoming:
-    team, channel = text_of(body, "team_id"), text_of(body, "channel_id")
+    team, channel = team_of(body), text_of(body, "channel_id")
     user, trigger = text_of(body, "user_id"), text_of(body, "trigger_id")
     where = place(team, channel, kind_by_name(channel, text_of(body, "channel_name")))
     key = trigger or f"{channel}:{user}:{at.timestamp()}"
@@ -136,7 +136,7 @@ def _form_sent(body: Json, at: datetime) -> Incoming | None:
 
 
 def _shortcut(body: Json, at: datetime) -> Incoming:
-    user, team = _user(body), text_of(table_of(body, "team"), "id")
+    user, team = _user(body), team_of(body)
     where = place(team, user, PlaceKind.DM)  # no channel goes with it; the form asks the DM
     return _interaction(body, FormWanted(), user, where, at, f"shortcut:{text_of(body, 'trigger_id')}")
 
@@ -178,8 +178,7 @@ def _user(body: Json) -> str:
 def _where(body: Json, thread: str) -> Place:
     channel = table_of(body, "channel")
     id_ = text_of(channel, "id") or text_of(table_of(body, "container"), "channel_id")
-    team = text_of(table_of(body, "team"), "id") or text_of(table_of(body, "user"), "team_id")
-    return place(team, id_, kind_by_name(id_, text_of(channel, "name")), thread)
+    return place(team_of(body), id_, kind_by_name(id_, text_of(channel, "name")), thread)
 
 
 def _carried(view: Json) -> Json:
@@ -189,7 +188,10 @@ def _carried(view: Json) -> Json:
 
 
 def _carried_place(body: Json, carried: Json) -> Place:
-    team = text_of(table_of(body, "team"), "id") or text_of(carried, "team")
+    """Where a form was opened, if that was in the workspace that sends it; else the person's DM."""
+    team = team_of(body)
+    if text_of(carried, "team") not in ("", team):
+        return place(team, _user(body), PlaceKind.DM)
     kind = PlaceKind(text_of(carried, "kind") or PlaceKind.DM.value)
     return place(team, text_of(carried, "channel") or _user(body), kind, text_of(carried, "thread"))
 

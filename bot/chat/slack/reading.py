@@ -34,6 +34,24 @@ def tables_of(table: Json, key: str) -> list[Json]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def team_of(body: Json) -> str:
+    """The workspace whose installation a payload is for, as Bolt finds it (``slack_bolt.request.internals``).
+
+    In a channel shared between companies that is not always the workspace it names first, and with an
+    organisation's installation some of the places are empty.
+    """
+    first = next(iter(tables_of(body, "authorizations")), {})
+    view = table_of(body, "view")
+    return (
+        text_of(view, "app_installed_team_id")
+        or text_of(table_of(body, "team"), "id")
+        or text_of(first, "team_id")
+        or text_of(body, "team_id")
+        or text_of(table_of(body, "user"), "team_id")
+        or text_of(view, "team_id")
+    )
+
+
 def place(team: str, channel: str, kind: PlaceKind, thread: str = "") -> Place:
     """A conversation, or the thread of it whose first message this is."""
     return Place(
