@@ -11,7 +11,7 @@ import structlog
 from bot import pixels, samples
 from bot.chat import SHOWING, Chat, Showing, Upload
 from bot.errors import ChatError, FileRefused, NotWelcome
-from bot.jobs import Blobs, Handover, Ledger
+from bot.jobs import LINKED, Blobs, Handover, Ledger
 from bot.posting import Poster
 from bot.text import say
 from bot.types import (
@@ -39,8 +39,6 @@ Link = Callable[[BlobKey, str], str]
 """The address at which the outside sees a blob of this media type for a while."""
 
 _INLINE = {"image/png", "image/jpeg", "image/gif"}
-_LINKED = "linked"
-"""Kind of file in the ledger: the blobs that previews by link show, which go when uploaded previews go."""
 _NOBODY_ANSWERS = 2.0
 """Seconds in which nobody writes a reply under a new placeholder."""
 _IN_HAND = 3
@@ -80,7 +78,7 @@ class Delivery:
             case Showing.SHARE:
                 await self._by_share(chat, work)
         await self._drop_files(work.job, "preview", work.files.get("preview", ()))
-        await self._drop_linked(work.job, work.files.get(_LINKED, ()))
+        await self._drop_linked(work.job, work.files.get(LINKED, ()))
 
     async def _way(self, job: Job) -> Showing:
         known = await self._ledger.fact(job.by.workspace, SHOWING)
@@ -223,19 +221,19 @@ class Delivery:
         if media_type not in _INLINE:
             data, media_type = await asyncio.to_thread(pixels.preview_png, data, media_type), "image/png"
         blob = await self._blobs.put(data, media_type)
-        known = await self._ledger.files(job.id, _LINKED)
-        await self._ledger.save_files(job.id, _LINKED, [*known, FileId(blob)])
+        known = await self._ledger.files(job.id, LINKED)
+        await self._ledger.save_files(job.id, LINKED, [*known, FileId(blob)])
         return link(blob, media_type)
 
     async def drop_previews(self, job: Job) -> None:
         """Superseded previews leave the platform and the blob store."""
         await self._drop_files(job, "preview", await self._ledger.files(job.id, "preview"))
-        await self._drop_linked(job, await self._ledger.files(job.id, _LINKED))
+        await self._drop_linked(job, await self._ledger.files(job.id, LINKED))
 
     async def _drop_linked(self, job: Job, blobs: Sequence[FileId]) -> None:
         if blobs:
             await self._blobs.delete([BlobKey(blob) for blob in blobs])
-            await self._ledger.forget_files(job.id, _LINKED)
+            await self._ledger.forget_files(job.id, LINKED)
 
     async def _drop_files(self, job: Job, kind: str, files: Sequence[FileId]) -> None:
         for file in files:

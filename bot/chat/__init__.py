@@ -48,6 +48,10 @@ class Manner:
     """Its messages show pictures by links, and lead to the originals in the same way."""
 
 
+LEAVING = "leaving"
+"""The name of a fact: since when a workspace's data is to go; empty when it came back."""
+
+
 class Chat(Protocol):
     """One chat platform. Every method may raise ``ChatError`` and its kinds."""
 

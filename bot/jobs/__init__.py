@@ -23,6 +23,9 @@ from bot.types import (
     Version,
 )
 
+LINKED = "linked"
+"""The kind of file that is a blob of ours, shown by a link, and not a file of the platform's."""
+
 
 class QueueFull(Exception):
     """So many jobs wait that another one would only be a promise."""
@@ -184,11 +187,23 @@ class Ledger(Protocol):
     async def fact(self, workspace: str, name: str) -> str:
         """Something learnt about a workspace; empty when not yet."""
 
+    async def facts(self, name: str) -> dict[str, str]:
+        """The workspaces about which this was learnt, each with its value."""
+
     async def learn(self, workspace: str, name: str, value: str) -> None:
         """Keep something learnt about a workspace."""
 
     async def erase(self, job: JobId) -> tuple[BlobKey, ...]:
         """Forget the words and pictures of a job; returns the blobs to delete."""
+
+    async def kept_of(self, workspace: str, most: int) -> dict[JobId, tuple[BlobKey, ...]]:
+        """A workspace's oldest jobs, each with the blobs that it owns."""
+
+    async def forget(self, jobs: Sequence[JobId]) -> None:
+        """Drop every row of these jobs; their blobs go before, since nothing names them afterwards."""
+
+    async def unlearn(self, workspace: str) -> None:
+        """Drop everything that was learnt about a workspace."""
 
 
 class Blobs(Protocol):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
-from bot.jobs import Begun, Handover, Intent, QueueFull, codec, lineage
+from bot.jobs import Begun, Handover, Intent, QueueFull, codec, forgetting, lineage
 from bot.jobs.database import Database
 from bot.jobs.tables import calls, facts, files, jobs, keys, messages, painted
 from bot.types import (
@@ -351,6 +351,10 @@ class SqlLedger:
         self._facts[workspace, name] = (at + _FACT_SECONDS, value)
         return value
 
+    async def facts(self, name: str) -> dict[str, str]:
+        query = select(facts.c.workspace, facts.c.value).where(facts.c.name == name)
+        return await self._db.read(lambda db: {row.workspace: row.value for row in db.execute(query)})
+
     async def learn(self, workspace: str, name: str, value: str) -> None:
         mine = (facts.c.workspace == workspace, facts.c.name == name)
 
@@ -376,6 +380,21 @@ class SqlLedger:
             return tuple(blobs)
 
         return await self._db.write(work)
+
+    # -- leaving
+
+    async def kept_of(self, workspace: str, most: int) -> dict[JobId, tuple[BlobKey, ...]]:
+        def work(db: Connection) -> dict[JobId, tuple[BlobKey, ...]]:
+            return {job: forgetting.blobs_of(db, job) for job in forgetting.oldest(db, workspace, most)}
+
+        return await self._db.read(work)
+
+    async def forget(self, jobs: Sequence[JobId]) -> None:
+        await self._db.write(lambda db: forgetting.drop(db, jobs))
+
+    async def unlearn(self, workspace: str) -> None:
+        await self._db.write(lambda db: db.execute(delete(facts).where(facts.c.workspace == workspace)))
+        self._facts = {key: known for key, known in self._facts.items() if key[0] != workspace}
 
 
 def _keep_files(db: Connection, job: JobId, kind: str, made: Sequence[FileId]) -> None:
