@@ -15,12 +15,15 @@ from aiohttp import web
 
 from bot.chat import Chat
 from bot.chat.slack.connection import Slack, open_slack
+from bot.chat.slack.safe import Safe
 from bot.delivery import Delivery
 from bot.errors import ConfigError
 from bot.faces import Faces
+from bot.farewell import clear_out
 from bot.images import PATH, Links
 from bot.intake import Intake, Outcome
 from bot.jobs import Allowance
+from bot.jobs.async_database import AsyncDatabase
 from bot.jobs.blobs import ObjectBlobs
 from bot.jobs.budget import SqlBudget
 from bot.jobs.database import Database, migrate
@@ -44,6 +47,7 @@ _DRAIN = 25.0
 """Seconds running jobs get at a stop; the promise is an exit within 30."""
 _COUNT_EVERY = 5.0
 _BREATH = 1.0
+_CLEAR_OUT_EVERY = 10.0
 _LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes; Slack's own payloads are far smaller."""
 _SECRET = "secret_key"  # noqa: S105 -- the name of a fact, not a secret
@@ -109,8 +113,9 @@ async def build(
         log.warning("a model is near its end", cause=warning)
     async with AsyncExitStack() as stack:
         metrics = Metrics()
-        doors, slack = await _doors(settings, stack, metrics, now, chats, models)
-        line = await _line(settings, doors, menu, now, patience or Patience())
+        kept = await _kept(settings, stack, now)
+        doors, slack = await _doors(settings, stack, metrics, kept, now, chats, models)
+        line = _line(settings, doors, menu, now, patience or Patience(), kept.keys)
         starter = Starter(doors.ledger, line.workflow.show)
         await stack.enter_async_context(doors.engine.at_work({PAINT: line.workflow.paint}, drain=_DRAIN))
         await stack.enter_async_context(_beside(_background(doors, line, starter)))
@@ -123,31 +128,57 @@ async def build(
 # -- the doors
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kept:
+    """What the database holds."""
+
+    database: Database
+    ledger: SqlLedger
+    keys: tuple[str, ...]
+    """The secret keys, newest first."""
+
+
+async def _kept(settings: Settings, stack: AsyncExitStack, now: Now) -> _Kept:
+    database = Database(settings.database_url)
+    stack.callback(database.close)
+    await asyncio.to_thread(migrate, database)
+    ledger = SqlLedger(database, now)
+    return _Kept(database=database, ledger=ledger, keys=await _secrets(settings, ledger))
+
+
+def _safe(kept: _Kept, stack: AsyncExitStack) -> Safe:
+    """Where the tokens of many workspaces are kept."""
+    beside = AsyncDatabase(kept.database)
+    stack.push_async_callback(beside.close)
+    return Safe(engine=beside.engine, alone=beside.alone, facts=kept.ledger, keys=kept.keys)
+
+
 async def _doors(
     settings: Settings,
     stack: AsyncExitStack,
     metrics: Metrics,
+    kept: _Kept,
     now: Now,
     chats: Mapping[Platform, Chat] | None,
     models: Mapping[Service, ImageModel] | None,
 ) -> tuple[Doors, Slack | None]:
-    database = Database(settings.database_url)
-    stack.callback(database.close)
-    await asyncio.to_thread(migrate, database)
     if models is None:
         models = connect(settings)
         for model in models.values():
             stack.push_async_callback(model.close)
     engine = DbosEngine(
-        database, concurrency=settings.imagine_concurrency, per_person=settings.imagine_per_user
+        kept.database, concurrency=settings.imagine_concurrency, per_person=settings.imagine_per_user
     )
     slack = None
     if chats is None:
-        slack = await stack.enter_async_context(open_slack(settings, metrics.chat_failed, now, engine.sure))
+        safe = _safe(kept, stack) if settings.slack_oauth else None
+        slack = await stack.enter_async_context(
+            open_slack(settings, metrics.chat_failed, now, engine.sure, safe)
+        )
         chats = {Platform.SLACK: slack.chat}
     doors = Doors(
-        ledger=SqlLedger(database, now),
-        database=database,
+        ledger=kept.ledger,
+        database=kept.database,
         blobs=ObjectBlobs(settings.blob_url),
         engine=engine,
         models=models,
@@ -166,12 +197,13 @@ class _Line:
     """None: nobody outside reaches our server."""
 
 
-async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience) -> _Line:
+def _line(
+    settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience, keys: tuple[str, ...]
+) -> _Line:
     ledger, chats = doors.ledger, doors.chats
     poster = Poster(ledger, now=now, patience=patience)
-    secret = await _secret(settings, ledger)
     base = settings.imagine_public_url
-    links = Links(secret=secret, base=base, blobs=doors.blobs, now=now) if base else None
+    links = Links(keys=keys, base=base, blobs=doors.blobs, now=now) if base else None
     link = links.to if links else None
     delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster, now=now, link=link)
     faces = Faces(
@@ -193,7 +225,7 @@ async def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience
         delivery=delivery,
         faces=faces,
         metrics=doors.metrics,
-        person_hash=_person_hash(secret),
+        person_hash=_person_hash(keys[0]),
         previews=settings.imagine_previews,
         now=now,
     )
@@ -209,20 +241,22 @@ def _allowances(settings: Settings, menu: Menu) -> dict[str, Allowance]:
     }
 
 
-async def _secret(settings: Settings, ledger: SqlLedger) -> bytes:
-    """The operator's key, or one made at the first start and kept in the database."""
-    if settings.imagine_secret_key:
-        return settings.imagine_secret_key.get_secret_value().encode()
+async def _secrets(settings: Settings, ledger: SqlLedger) -> tuple[str, ...]:
+    """The operator's keys, newest first, or one made at the first start and kept in the database."""
+    if settings.secret_keys:
+        return settings.secret_keys
+    if settings.slack_oauth:
+        log.warning("tokens lie beside the key that seals them", cure="set IMAGINE_SECRET_KEY")
     known = await ledger.fact("", _SECRET)
     if not known:
         known = secrets.token_urlsafe(32)
         await ledger.learn("", _SECRET, known)
-    return known.encode()
+    return (known,)
 
 
-def _person_hash(secret: bytes) -> Callable[[Job], str]:
+def _person_hash(key: str) -> Callable[[Job], str]:
     def of(job: Job) -> str:
-        return hmac.digest(secret, f"{job.by.workspace}:{job.by.id}".encode(), "sha256").hex()
+        return hmac.digest(key.encode(), f"{job.by.workspace}:{job.by.id}".encode(), "sha256").hex()
 
     return of
 
@@ -236,6 +270,7 @@ def _background(doors: Doors, line: _Line, starter: Starter) -> dict[str, Callab
         "faces": line.faces.run,
         "loop lag": partial(watch_loop, doors.metrics),
         "job counts": partial(_count_jobs, doors),
+        "departures": partial(_clear_out, doors),
     }
 
 
@@ -243,6 +278,12 @@ async def _count_jobs(doors: Doors) -> None:
     while True:
         doors.metrics.jobs_now(await doors.ledger.counts())
         await asyncio.sleep(_COUNT_EVERY)
+
+
+async def _clear_out(doors: Doors) -> None:
+    while True:
+        await clear_out(doors.ledger, doors.engine, doors.blobs)
+        await asyncio.sleep(_CLEAR_OUT_EVERY)
 
 
 async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
@@ -282,6 +323,7 @@ async def _serve(
         pings["slack"] = ear.connected
         if settings.slack_mode is SlackMode.HTTP:
             server.add_routes([web.post("/slack/events", ear.handle_http)])
+        server.add_routes(slack.routes)
     health = Health(pings)
     stack.callback(health.stop)
     server.add_routes(routes(health, bot.doors.metrics))

@@ -10,6 +10,7 @@ from functools import partial
 from bot import pixels, samples
 from bot import settings as settings_
 from bot.chat import Chat, Showing, Upload
+from bot.chat.slack import INSTALL_PATH
 from bot.chat.slack import proof as slack_proof
 from bot.chat.slack.connection import Slack, open_slack
 from bot.errors import ChatError, ConfigError, FileRefused, ImageServiceError
@@ -87,6 +88,8 @@ _CURES = {
     "is_archived": "Choose a channel that is not archived.",
     "invalid_blocks": "This workspace does not show uploaded files that way; another way may work.",
     "not_allowed_token_type": "SLACK_APP_TOKEN has to be the app-level token (xapp-…).",
+    "bad_client_secret": "Copy SLACK_CLIENT_SECRET again from the app's Basic Information.",
+    "invalid_client_id": "Copy SLACK_CLIENT_ID again from the app's Basic Information.",
     "invalid_auth": "Copy the token again from the app's settings.",
 }
 
@@ -99,6 +102,8 @@ def _cure(code: str) -> str:
 
 
 async def _slack(settings: Settings, channel: str | None) -> list[Finding]:
+    if settings.slack_oauth:
+        return await _app(settings, channel)
     async with AsyncExitStack() as stack:
         opened: list[Slack] = []
 
@@ -115,6 +120,20 @@ async def _slack(settings: Settings, channel: str | None) -> list[Finding]:
             await _hearing(settings, opened[0]),
         ]
         return found + (await _samples(opened[0], channel) if channel else [])
+
+
+async def _app(settings: Settings, channel: str | None) -> list[Finding]:
+    """An app that is installed into many workspaces: it has no token that could be tried."""
+
+    async def prove() -> str:
+        await slack_proof.client_secret(settings)
+        return f"Slack knows the app; workspaces install it at {settings.imagine_public_url}{INSTALL_PATH}"
+
+    found = [await _found("slack app", prove)]
+    if channel:
+        said = "With SLACK_CLIENT_ID there is no one workspace to post in. Leave --post out."
+        found.append(Finding(name="sample", ok=False, said=said))
+    return found
 
 
 def _unheard(_: ChatError) -> None:
@@ -189,8 +208,7 @@ async def _painter(model: ImageModel, offer: Offer) -> Finding:
 
 
 async def _samples(slack: Slack, channel: str) -> list[Finding]:
-    workspace = str(slack.identity.team_id)
-    place = Place(platform=Platform.SLACK, workspace=workspace, channel=channel, kind=PlaceKind.CHANNEL)
+    place = Place(platform=Platform.SLACK, workspace=slack.team, channel=channel, kind=PlaceKind.CHANNEL)
     return [
         await _found(f"sample {way.value}", partial(_sample, slack.chat, place, way), _PATIENCE_FOR_SAMPLE)
         for way in Showing

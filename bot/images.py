@@ -1,6 +1,6 @@
 """Pictures by link, for who cannot send our token: signed, expiring, one blob each, and nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
@@ -33,17 +33,17 @@ class _Reads(Protocol):
 class Links:
     """Makes links to blobs, and answers who follows them."""
 
-    def __init__(self, *, secret: bytes, base: str, blobs: _Reads, now: Callable[[], datetime]) -> None:
+    def __init__(self, *, keys: Sequence[str], base: str, blobs: _Reads, now: Callable[[], datetime]) -> None:
         self._base = base.rstrip("/")
         self._blobs = blobs
         self._now = now
         digest = {"digest_method": sha256, "key_derivation": "hmac"}
-        self._signer = URLSafeSerializer(secret, salt=_SALT, signer_kwargs=digest)
+        self._signers = [URLSafeSerializer(key, salt=_SALT, signer_kwargs=digest) for key in keys]
 
     def to(self, blob: BlobKey, media_type: str) -> str:
         """An address that shows this blob to anybody who has it, until it expires."""
         until = int((self._now() + LIFETIME).timestamp())
-        return self._base + PATH.format(token=self._signer.dumps([blob, media_type, until]))
+        return self._base + PATH.format(token=self._signers[0].dumps([blob, media_type, until]))
 
     async def serve(self, request: web.Request) -> web.Response:
         """The picture; 404 for whatever is wrong with the link, and no word about what."""
@@ -62,12 +62,18 @@ class Links:
         return web.Response(body=data, content_type=media_type, headers=headers)
 
     def _read(self, token: str) -> tuple[BlobKey, str]:
-        try:
-            blob, media_type, until = known = self._signer.loads(token)
-        except BadData as error:
-            raise web.HTTPNotFound from error
-        if self._signer.dumps(known) != token:  # base64 has several spellings for the same bytes
-            raise web.HTTPNotFound
+        blob, media_type, until = self._known(token)
         if media_type not in ENDINGS or self._now().timestamp() >= until:
             raise web.HTTPNotFound
         return BlobKey(blob), media_type
+
+    def _known(self, token: str) -> tuple[str, str, int]:
+        """What one of our keys signed; the newest is not the only one that is believed."""
+        for signer in self._signers:
+            try:
+                blob, media_type, until = known = signer.loads(token)
+            except BadData:
+                continue
+            if signer.dumps(known) == token:  # base64 has several spellings for the same bytes
+                return blob, media_type, until
+        raise web.HTTPNotFound

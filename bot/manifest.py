@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from bot.chat.slack import DEPARTURES, REDIRECT_PATH
 from bot.errors import ConfigError
 
 EVENTS_PATH = "/slack/events"
@@ -44,4 +45,8 @@ def _over_http(app: dict[str, Any], url: str) -> dict[str, Any]:
     settings["event_subscriptions"] = {"request_url": address} | settings["event_subscriptions"]
     settings["interactivity"]["request_url"] = address
     settings["socket_mode_enabled"] = False
+    # For installing into many workspaces (SLACK_CLIENT_ID), and of no effect where the bot has one token.
+    app["oauth_config"]["redirect_urls"] = [address.removesuffix(EVENTS_PATH) + REDIRECT_PATH]
+    settings["event_subscriptions"]["bot_events"] += DEPARTURES
+    settings["org_deploy_enabled"] = True
     return app

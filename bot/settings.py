@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
 
     openai_api_key: SecretStr | None = None
@@ -67,6 +69,17 @@ class Settings(BaseSettings):
     @property
     def slack_mode(self) -> SlackMode:
         return SlackMode.SOCKET if self.slack_app_token else SlackMode.HTTP
+
+    @property
+    def slack_oauth(self) -> bool:
+        """Whether workspaces install the app themselves, and each has a token of its own."""
+        return self.slack_client_id is not None
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The operator's keys, newest first: the first one signs and encrypts, all of them are understood."""
+        given = self.imagine_secret_key.get_secret_value() if self.imagine_secret_key else ""
+        return tuple(key.strip() for key in given.split(",") if key.strip())
 
     @property
     def database_url(self) -> str:
@@ -134,11 +147,46 @@ def faults(settings: Settings) -> list[str]:
 
 
 def _slack_faults(settings: Settings) -> list[str]:
+    if settings.slack_client_id or settings.slack_client_secret:
+        return [*_oauth_faults(settings), *_hearing_faults(settings)]
     faults = []
     if settings.slack_bot_token is None:
         faults.append("SLACK_BOT_TOKEN is missing. Copy the bot token (xoxb-…) from your app's OAuth page.")
     elif not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
         faults.append("SLACK_BOT_TOKEN is not a bot token. It starts with xoxb-; see the app's OAuth page.")
+    return [*faults, *_hearing_faults(settings)]
+
+
+def _oauth_faults(settings: Settings) -> list[str]:
+    faults = []
+    if not settings.slack_client_id:
+        faults.append("SLACK_CLIENT_ID is missing. Copy it from the app's Basic Information.")
+    if settings.slack_client_secret is None:
+        faults.append("SLACK_CLIENT_SECRET is missing. SLACK_CLIENT_ID needs the secret that goes with it.")
+    if settings.slack_bot_token is not None:
+        faults.append(
+            "SLACK_BOT_TOKEN contradicts SLACK_CLIENT_ID: with that, each workspace has a token of its own."
+            " Leave one of the two out."
+        )
+    if not settings.imagine_public_url:
+        faults.append(
+            "IMAGINE_PUBLIC_URL is missing. Slack sends people back there after they have installed the app."
+        )
+    elif not _is_safe(settings.imagine_public_url):
+        faults.append(
+            "IMAGINE_PUBLIC_URL is not an https address, and Slack sends people back to no other."
+            " Give the public one."
+        )
+    return faults
+
+
+def _is_safe(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme != "http" or parts.hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def _hearing_faults(settings: Settings) -> list[str]:
+    faults = []
     app_token = settings.slack_app_token
     if app_token and not app_token.get_secret_value().startswith("xapp-"):
         faults.append(

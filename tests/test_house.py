@@ -74,7 +74,9 @@ def test_the_manifest_names_what_the_code_handles(app: dict[str, Any]) -> None:
     features = app["features"]
     assert [one["command"] for one in features["slash_commands"]] == list(slack.COMMANDS)
     assert [one["callback_id"] for one in features["shortcuts"]] == list(slack.SHORTCUTS)
-    assert app["settings"]["event_subscriptions"]["bot_events"] == list(slack.EVENTS)
+    over_http = not app["settings"]["socket_mode_enabled"]
+    events = [*slack.EVENTS, *(slack.DEPARTURES if over_http else ())]
+    assert app["settings"]["event_subscriptions"]["bot_events"] == events
     scopes = app["oauth_config"]["scopes"]
     assert scopes["bot_optional"] == list(slack.OPTIONAL_SCOPES)
     assert sorted(scopes["bot"]) == sorted((*slack.SCOPES, *slack.OPTIONAL_SCOPES))
@@ -96,6 +98,12 @@ def test_http_mode_sends_everything_to_one_address(url: str) -> None:
     ]
     assert addresses == [f"{HTTP}/slack/events"] * 3
     assert settings["socket_mode_enabled"] is False
+
+
+def test_an_app_for_many_workspaces_says_where_people_come_back() -> None:
+    app = yaml.safe_load(manifest(f"{HTTP}/"))
+    assert app["oauth_config"]["redirect_urls"] == [f"{HTTP}/slack/oauth_redirect"]
+    assert app["settings"]["org_deploy_enabled"] is True
 
 
 @pytest.mark.parametrize(

@@ -39,3 +39,44 @@ def test_the_names_of_the_azure_samples_are_known(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("AZURE_OPENAI_API_IMAGE_MODEL", "pictures")
     read = settings.read(_env_file=None)
     assert (read.azure_openai_endpoint, read.imagine_model) == ("https://x.openai.azure.com", "pictures")
+
+
+# -- many workspaces
+
+
+OAUTH = {
+    "SLACK_CLIENT_ID": "111.222",
+    "SLACK_CLIENT_SECRET": "s",
+    "SLACK_SIGNING_SECRET": "s",
+    "IMAGINE_PUBLIC_URL": "https://bot.example",
+    "OPENAI_API_KEY": "sk-x",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, []),
+        ({"SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": ""}, []),
+        ({"SLACK_CLIENT_ID": ""}, ["SLACK_CLIENT_ID is missing"]),
+        ({"SLACK_CLIENT_SECRET": ""}, ["SLACK_CLIENT_SECRET is missing"]),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, ["SLACK_BOT_TOKEN contradicts SLACK_CLIENT_ID"]),
+        ({"SLACK_SIGNING_SECRET": ""}, ["SLACK_APP_TOKEN is missing"]),
+        ({"IMAGINE_PUBLIC_URL": ""}, ["IMAGINE_PUBLIC_URL is missing"]),
+        ({"IMAGINE_PUBLIC_URL": "http://bot.example"}, ["IMAGINE_PUBLIC_URL is not an https address"]),
+        ({"IMAGINE_PUBLIC_URL": "http://127.0.0.1:3000"}, []),
+    ],
+)
+def test_an_app_for_many_workspaces_is_told_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, str], told: list[str]
+) -> None:
+    for name, value in (OAUTH | change).items():
+        monkeypatch.setenv(name, value)
+    faults = settings.faults(settings.read(_env_file=None))
+    assert len(faults) == len(told)
+    assert all(fault.startswith(begin) for fault, begin in zip(faults, told, strict=True))
+
+
+def test_secret_keys_are_told_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMAGINE_SECRET_KEY", "new, old,")
+    assert settings.read(_env_file=None).secret_keys == ("new", "old")

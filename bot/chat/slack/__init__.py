@@ -2,6 +2,8 @@
 
 COMMAND = "/imagine"
 COMMANDS = (COMMAND,)
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
 SHORTCUT = "imagine_form"
 POINT = "imagine_edit"
 SHORTCUTS = (SHORTCUT, POINT)
@@ -13,6 +15,8 @@ EVENTS = (
     "message.mpim",
     "reaction_added",
 )
+DEPARTURES = ("app_uninstalled", "team_access_revoked", "tokens_revoked")
+"""Events of an app that many workspaces install."""
 SCOPES = (
     "app_mentions:read",
     "channels:history",

@@ -1,9 +1,8 @@
 """Hearing Slack: Bolt verifies, one middleware records, the acknowledgement goes out, the rest follows."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,17 +10,21 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack import forms
 from bot.chat.slack.client import SlackChat
+from bot.chat.slack.departures import Departure, departure
 from bot.chat.slack.incoming import place_json, read
+from bot.chat.slack.logs import quiet
 from bot.chat.slack.socket import Socket
 from bot.commands.plan import Form
 from bot.errors import ChatError, FileRefused
 from bot.intake import Outcome
+from bot.text import say
 from bot.types import Action, FormSent, Incoming, JobId, Note, Pressed, Text
 
 log = structlog.get_logger()
@@ -35,17 +38,32 @@ Take = Callable[[Incoming], Awaitable[Outcome]]
 Act = Callable[[Incoming, Outcome], Awaitable[Note | Form | None]]
 """A form goes into the view that the outcome's form opened, as one whose picture is drawn by now."""
 TakeBack = Callable[[JobId], Awaitable[None]]
+Leave = Callable[[Departure], Awaitable[None]]
+Belongs = Callable[[str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Membership:
+    """Where the app is installed, as far as Bolt and the ear need to know."""
+
+    authorize: AsyncAuthorize
+    """Who we are where a payload comes from; without asking Slack, since the person waits."""
+    flow: AsyncOAuthFlow | None = None
+    leave: Leave | None = None
+    """None: there is one workspace, and its token is the operator's."""
+    belongs: Belongs | None = None
+    """The same; else, told which organisation's installation a workspace uses."""
 
 
 class SlackServer:
-    """One workspace's ear, in Socket Mode or HTTP mode."""
+    """The ear, in Socket Mode or HTTP mode."""
 
     def __init__(
         self,
         *,
         client: AsyncWebClient,
         signing_secret: str | None,
-        identity: AuthorizeResult,
+        member: Membership,
         chat: SlackChat,
         take: Take,
         act: Act,
@@ -57,11 +75,8 @@ class SlackServer:
         self._act = act
         self._take_back = take_back
         self._errands = errands
+        self._leave, self._belongs = member.leave, member.belongs
         self._socket: Socket | None = None
-
-        async def authorize() -> AuthorizeResult:
-            # Who we are was asked once, at the start: Bolt would ask Slack while the person waits.
-            return identity
 
         async def hear(req: AsyncBoltRequest) -> BoltResponse:
             return await self._hear(req)
@@ -69,7 +84,9 @@ class SlackServer:
         self.app = AsyncApp(
             client=client,
             signing_secret=signing_secret or "unused in socket mode",
-            authorize=authorize,
+            authorize=member.authorize,  # type: ignore[arg-type] # Bolt takes its own class, and types it too narrowly
+            oauth_flow=member.flow,
+            user_facing_authorize_error_message=say(Text(key="say.not_installed"), ""),
             logger=quiet(),
         )
         self.app.use(hear)
@@ -102,9 +119,16 @@ class SlackServer:
     # -- one payload
 
     async def _hear(self, req: AsyncBoltRequest) -> BoltResponse:
-        incoming = read(req.body, datetime.now(UTC), req.context.bot_user_id or "")
+        now = datetime.now(UTC)
+        if self._leave and (left := departure(req.body, now)):
+            await self._leave(left)
+            return BoltResponse(status=200, body="")
+        incoming = read(req.body, now, req.context.bot_user_id or "")
         if incoming is None:
             return BoltResponse(status=200, body="")
+        if self._belongs and req.context.is_enterprise_install and req.context.enterprise_id:
+            # A worker elsewhere will know the workspace alone.
+            await self._belongs(incoming.place.workspace, req.context.enterprise_id)
         record = asyncio.ensure_future(self._take_with_file(incoming))  # awaited here, or in _too_late
         done, _ = await asyncio.wait([record], timeout=RECORD_WITHIN)
         if not done:
@@ -213,16 +237,3 @@ def _is_refreshed(incoming: Incoming) -> bool:
     """Whether the answer is the same note anew: the status after a Cancel in it."""
     said = incoming.said
     return isinstance(said, Pressed) and said.private and said.action is Action.CANCEL
-
-
-def quiet() -> logging.Logger:
-    """Bolt's and the SDK's logger, which print payloads at debug level: warnings only, whatever the level."""
-    logger = logging.getLogger("bot.slack")
-    logger.setLevel(logging.WARNING)
-    logger.addFilter(_worth_saying)
-    return logger
-
-
-def _worth_saying(record: logging.LogRecord) -> bool:
-    # Bolt finds SLACK_BOT_TOKEN in the environment by itself, and says that it does not need it.
-    return not record.getMessage().startswith("As you gave")
