@@ -1,6 +1,8 @@
 """What reaches the bot: which events it hears, delivery and redelivery, echoes of its own doing."""
 
 import asyncio
+from collections import deque
+from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.slack import events
@@ -11,6 +13,20 @@ from bot.playground.slack.state import Call, Channel, Impossible, Json, Message
 Echoes = asyncio.Queue[Thing]
 """Events about the bot's own messages, which Slack sends to it as well."""
 
+_DELIVERIES_KEPT = 1_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivered:
+    """One thing that was brought to the bot, as the page lists it."""
+
+    at: float
+    what: str
+    ok: bool
+    seconds: float
+    """Until it was acknowledged."""
+    error: str
+
 
 class Hearing(Filing):
     """The way to the bot, on top of what there is."""
@@ -20,6 +36,7 @@ class Hearing(Filing):
     def __init__(self, *args: Any, echoes: Echoes, **values: Any) -> None:
         super().__init__(*args, **values)
         self._echoes = echoes
+        self.deliveries: deque[Delivered] = deque(maxlen=_DELIVERIES_KEPT)
 
     def hears(self, event: str, channel: Channel | None = None) -> bool:
         """Whether the bot gets such events: it asked, it may, and it is in the channel."""
@@ -69,7 +86,12 @@ class Hearing(Filing):
     async def _deliver(self, kind: Kind, payload: Json) -> Ack:
         if not self.installed and kind is not Kind.EVENT:
             raise Impossible("the app is not installed here")
+        at = self.now()
         ack = await self.wire.deliver(Thing(kind=kind, payload=payload))
+        self.deliveries.append(
+            Delivered(at=at, what=_what(kind, payload), ok=ack.ok, seconds=ack.seconds, error=ack.error)
+        )
+        self.touch()
         if not ack.ok:
             self._record_unanswered(kind, ack)
         return ack
@@ -92,3 +114,14 @@ class Hearing(Filing):
             )
         )
         self.touch()
+
+
+def _what(kind: Kind, payload: Json) -> str:
+    match kind:
+        case Kind.COMMAND:
+            return str(payload["command"])
+        case Kind.EVENT:
+            return str(payload["event"]["type"])
+        case Kind.INTERACTIVE:
+            actions = [str(one["action_id"]) for one in payload.get("actions", ())]
+            return " ".join([str(payload["type"]), *actions])

@@ -32,6 +32,7 @@ def snapshot(workspace: Workspace) -> Json:
         "views": [_view(workspace, view) for view in workspace.views.values()],
         "homes": [_view(workspace, view) for view in workspace.homes.values()],
         "calls": [_call(call) for call in list(workspace.calls)[-_CALLS:]],
+        "deliveries": [asdict(one) for one in list(workspace.deliveries)[-_CALLS:]],
         "refusals": [_call(call) for call in workspace.refusals[-_CALLS:]],
         "faults": [asdict(fault) for fault in workspace.faults],
         "flags": {
