@@ -41,7 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run the bot from the environment and .env")
     playground = commands.add_parser("playground", help="try it in the browser, without Slack")
-    playground.add_argument("--port", type=int, default=8400)
+    playground.add_argument("--port", type=int, default=8400, help="of the page; 0: any free one")
+    playground.add_argument(
+        "--painting", type=float, default=2.5, metavar="SECONDS", help="what the local painter takes"
+    )
     check = commands.add_parser(
         "check", help="prove the configuration against the live services; costs nothing"
     )
@@ -65,7 +68,7 @@ def _run(arguments: argparse.Namespace) -> int:
         case "playground":
             from bot.tryout import playground
 
-            return _until_stopped(playground(arguments.port))
+            return _until_stopped(playground(arguments.port, arguments.painting))
         case _:
             settings = _settings(to_serve=True)
             settings_.check(settings)

@@ -29,8 +29,6 @@ from bot.types import Text
 
 _FILE_DELAY = 0.3
 """Seconds until an upload can be shown, about as Slack is."""
-_PAINTING = 2.5
-"""Seconds the local painter takes, so that there is something to watch."""
 _LOCAL_KEY = "local-painter"
 _START = 30.0
 """Seconds until a bot that has not connected is told as such."""
@@ -39,14 +37,17 @@ _DRAIN = 30.0
 _PAID = "Real pictures are painted with your key, and paid for."
 
 
-async def playground(port: int) -> int:
-    """Run until cancelled, the page's address printed; or until the bot cannot run: its exit code."""
+async def playground(port: int, painting: float) -> int:
+    """Run until cancelled, the page's address printed; or until the bot cannot run: its exit code.
+
+    ``painting``: seconds the local painter takes, so that there is something to watch.
+    """
     real = read()
     set_up_logs(real.imagine_log, real.imagine_log_level)
     paid = _has_a_service(real)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-playground-"))
-        local = None if paid else await stack.enter_async_context(painter.serve(seconds=_PAINTING))
+        local = None if paid else await stack.enter_async_context(painter.serve(seconds=painting))
         behind = slack.Backstage(
             about=about(real if paid else _local(real), banner=_PAID if paid else ""), painter=local
         )

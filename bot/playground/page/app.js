@@ -28,17 +28,17 @@ function Tabs() {
 
 function Bar() {
   const place = store.channel;
-  const bad = store.world.refused ?? 0;
+  const bad = !store.network && store.world.refused > store.looked;
   const narrow = matchMedia(PHONE).matches;
   return html`<header class="bar">
     <button type="button" class="icon-button only-narrow" aria-label="Show channels" aria-expanded=${store.menu ? "true" : "false"}
       onClick=${() => set({ menu: !store.menu })}><${Icon} name="menu" /></button>
-    <h2>${place.kind === "dm" ? nameOf(place) : html`<span class="sign">${place.kind === "private" ? html`<${Icon} name="lock" />` : "# "}</span>${nameOf(place)}`}
-      ${!hasBot(place) && html`<small>the bot is not here</small>`}</h2>
+    <h1>${place.kind === "dm" ? nameOf(place) : html`<span class="sign">${place.kind === "private" ? html`<${Icon} name="lock" />` : "# "}</span>${nameOf(place)}`}
+      ${!hasBot(place) && html`<small>the bot is not here</small>`}</h1>
     ${isAppDm(place) && html`<${Tabs} />`}
     <button type="button" class="network-button" aria-expanded=${store.network ? "true" : "false"}
-      onClick=${() => set({ network: !store.network })}><${Icon} name="network" /> <span class=${narrow ? "hidden" : ""}>Network</span>
-      ${bad > 0 && html`<span class="count" title="Calls that went wrong">${bad}<span class="hidden"> went wrong</span></span>`}</button>
+      onClick=${() => set({ network: !store.network, looked: store.world.refused })}><${Icon} name="network" /> <span class=${narrow ? "hidden" : ""}>Network</span>
+      ${bad && html`<span class="dot" title="Something went wrong since you looked"></span>`}</button>
   </header>`;
 }
 

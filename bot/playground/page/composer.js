@@ -36,12 +36,15 @@ async function send(text, files, thread) {
   return deed({ do: "say", channel: store.channel.id, text: withMentions(text, store.world.users), thread, files: ids });
 }
 
+const ROWS = 8;
+
+// A window of the rows around the chosen one: nothing to scroll, for the mouse or for anybody.
 function Suggestions({ found, at, choose, id }) {
   if (!found.length) return null;
+  const first = Math.max(0, Math.min(at - ROWS / 2, found.length - ROWS));
   return html`<ul class="suggestions" role="listbox" id=${id} aria-label="Suggestions">
-    ${found.map((one, index) => html`<li key=${one.label} id="${id}-${index}" role="option" aria-selected=${index === at ? "true" : "false"}
-      onMouseDown=${(event) => { event.preventDefault(); choose(one); }}
-      ref=${(node) => index === at && node?.scrollIntoView({ block: "nearest" })}>
+    ${found.slice(first, first + ROWS).map((one, index) => html`<li key=${one.label} id="${id}-${first + index}" role="option"
+      aria-selected=${first + index === at ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); choose(one); }}>
       <b>${one.label}</b>${one.detail && html` <span>${one.detail}</span>`}${one.more && html`<small>${one.more}</small>`}</li>`)}
   </ul>`;
 }
@@ -134,7 +137,7 @@ export function Composer({ label, thread }) {
         <span class="picker icon-button" title="Attach files"><${Icon} name="plus" />
           <input type="file" multiple accept=${TAKEN} aria-label="Attach files"
             onChange=${(event) => { attach(event.target.files); event.target.value = ""; }} /></span>
-        ${!thread && html`<${Menu} label="Shortcuts" className="icon-button" up=${true} items=${shortcuts}><${Icon} name="bolt" /></${Menu}>`}
+        ${!thread && html`<${Menu} label="Shortcuts" className="icon-button" items=${shortcuts}><${Icon} name="bolt" /></${Menu}>`}
         <small class="grow">${thread ? "" : "Shift+Enter makes a new line"}</small>
         <button class="primary send-button" aria-label=${thread ? "Send reply" : "Send"} title="Send" disabled=${busy}><${Icon} name="send" /></button>
       </div>

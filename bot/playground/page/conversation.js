@@ -84,7 +84,7 @@ export function Thread() {
   return html`<aside class="pane" aria-label="Thread" ref=${pane} onKeyDown=${onKeyDown}>
     <header class="bar"><h2>Thread <small>${titleOf(store.channel)}</small></h2>
       <button type="button" class="icon-button" aria-label="Close thread" title="Close" onClick=${close}><${Icon} name="close" /></button></header>
-    <div class="messages" role="log" aria-label="Messages in the thread" tabindex="0" ...${end}><div class="list">
+    <div class="messages" role="log" aria-label="Thread messages" tabindex="0" ...${end}><div class="list">
       ${!root && html`<p class="empty">This message was deleted.</p>`}
       ${all.map((one) => html`<${Message} key=${one.ts} one=${one} inThread=${true} />`)}
     </div></div>

@@ -2,18 +2,38 @@
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 
+const GAP = 4;
+
+// Beside its button and inside the window, whatever scrolls around it.
+function place(button, sheet) {
+  const at = button.getBoundingClientRect();
+  const { width, height } = sheet.getBoundingClientRect();
+  const below = at.bottom + GAP + height <= innerHeight;
+  sheet.style.top = `${Math.max(GAP, below ? at.bottom + GAP : at.top - GAP - height)}px`;
+  sheet.style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - width - GAP))}px`;
+}
+
 // items: [{label, detail, act, danger}], or null for a line between two.
-export function Menu({ label, className, items, children, up }) {
+export function Menu({ label, className, items, children }) {
   const [open, setOpen] = useState(false);
   const root = useRef(null);
   const entries = () => [...root.current.querySelectorAll("[role=menuitem]")];
 
-  useLayoutEffect(() => { if (open) entries()[0]?.focus(); }, [open]);
+  useLayoutEffect(() => {
+    if (!open) return;
+    place(root.current.querySelector("button"), root.current.querySelector("[role=menu]"));
+    entries()[0]?.focus({ preventScroll: true });
+  }, [open]);
   useEffect(() => {
     if (!open) return undefined;
     const elsewhere = (event) => { if (!root.current.contains(event.target)) setOpen(false); };
+    const scrolled = (event) => { if (!root.current.contains(event.target)) setOpen(false); };
     document.addEventListener("pointerdown", elsewhere);
-    return () => document.removeEventListener("pointerdown", elsewhere);
+    document.addEventListener("scroll", scrolled, true);
+    return () => {
+      document.removeEventListener("pointerdown", elsewhere);
+      document.removeEventListener("scroll", scrolled, true);
+    };
   }, [open]);
 
   const close = () => { setOpen(false); root.current.querySelector("button").focus(); };
@@ -30,7 +50,7 @@ export function Menu({ label, className, items, children, up }) {
     if (event.key !== "Tab") { event.preventDefault(); event.stopPropagation(); }
   };
 
-  return html`<span class="menu ${up ? "up" : ""}" ref=${root} onKeyDown=${onKeyDown}>
+  return html`<span class="menu" ref=${root} onKeyDown=${onKeyDown}>
     <button type="button" class=${className} aria-label=${label} title=${label} aria-haspopup="menu"
       aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${children}</button>
     ${open && html`<div role="menu" aria-label=${label} class="sheet">

@@ -33,7 +33,7 @@ function Switches({ side, title }) {
   const on = store.world.switches?.[side] ?? {};
   return html`<fieldset class="switches"><legend>${title}</legend>
     ${KINDS.map(([kind, label]) => html`<label key=${kind}><input type="checkbox" role="switch" checked=${Boolean(on[kind])}
-      onChange=${(event) => backstage({ side, kind, on: event.target.checked })} /> ${label(side)}</label>`)}
+      onChange=${(event) => { on[kind] = event.target.checked; backstage({ side, kind, on: on[kind] }); }} /> ${label(side)}</label>`)}
   </fieldset>`;
 }
 
@@ -71,13 +71,13 @@ function Others() {
       <button>Switch on</button>
     </form>
     ${Object.entries(FLAGS).map(([name, label]) => html`<label key=${name}><input type="checkbox" role="switch" checked=${store.world.flags[name]}
-      onChange=${(event) => switchFault({ flags: { [name]: event.target.checked } })} /> ${label}</label>`)}
+      onChange=${(event) => { store.world.flags[name] = event.target.checked; switchFault({ flags: { [name]: event.target.checked } }); }} /> ${label}</label>`)}
     <ul>${store.world.faults.map((one) => html`<li>${one.method}: ${one.trouble} ${one.error || one.value} · ${one.times === null ? "for ever" : `${one.times} more`}</li>`)}</ul>
   </details>`;
 }
 
 export function Network() {
-  const close = () => set({ network: false });
+  const close = () => set({ network: false, looked: store.world.refused });
   return html`<section class="pane network" aria-label="Network">
     <header class="bar"><h2>Network</h2>
       <button type="button" class="icon-button" aria-label="Close network" title="Close" onClick=${close}><${Icon} name="close" /></button></header>

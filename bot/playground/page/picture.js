@@ -43,7 +43,7 @@ function Shown({ url, alt, name, size: bytes, width, height, title, look }) {
       <div class="over">
         <button type="button" class="icon-button" aria-label="View full size" title="View full size"
           onClick=${open}><${Icon} name="expand" /></button>
-        <a class="icon-button" href=${url} download=${name} aria-label="Download ${name}" title="Download"><${Icon} name="download" /></a>
+        <a class="icon-button" href=${url} download=${name} aria-label="Download" title="Download ${name}"><${Icon} name="download" /></a>
       </div>
     </div>
   </figure>`;

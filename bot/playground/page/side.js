@@ -38,7 +38,7 @@ export function Side() {
   const [look, said] = botState();
   const all = mine();
   return html`<nav class="side" aria-label="Channels and people">
-    <header><h1>${store.world.team}</h1><p class="state ${look}" role="status">${said}</p></header>
+    <header><p class="team">${store.world.team}</p><p class="state ${look}" role="status">${said}</p></header>
     <${Who} />
     <h2 id="channels">Channels</h2>
     <ul aria-labelledby="channels">${all.filter((one) => one.kind !== "dm").map((one) => html`<${Entry} key=${one.id} one=${one} />`)}</ul>
