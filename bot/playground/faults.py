@@ -37,6 +37,10 @@ class Switchboard(Generic[One]):
         """Switch a fault on."""
         self._faults.append(fault)
 
+    def drop(self, meant: Callable[[One], bool]) -> None:
+        """Switch those off that are meant."""
+        self._faults = [fault for fault in self._faults if not meant(fault)]
+
     def clear(self) -> None:
         """Everything works again."""
         self._faults.clear()

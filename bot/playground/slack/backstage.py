@@ -1,27 +1,29 @@
 """What the page shows and does beside the workspace: the bot's process, the image service, their troubles."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from bot.playground.faults import Fault
 from bot.playground.painter import Painter
-from bot.playground.painter import Trouble as PainterTrouble
-from bot.playground.slack.faults import Trouble
+from bot.playground.painter.faults import Fault as PainterFault
+from bot.playground.painter.faults import Trouble as PainterTrouble
+from bot.playground.slack.faults import Fault as SlackFault
+from bot.playground.slack.faults import Trouble as SlackTrouble
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Json
 
-EVERY = "*"
-_SLACK: Mapping[str, Json] = {
-    "rate_limited": {"method": EVERY, "trouble": Trouble.RATE_LIMITED, "value": 2, "times": None},
-    "slow": {"method": EVERY, "trouble": Trouble.SLOW, "value": 3, "times": None},
-    "down": {"method": EVERY, "trouble": Trouble.STATUS, "value": 503, "times": None},
-    "lost_reply": {"method": "chat.postMessage", "trouble": Trouble.LOST_REPLY, "value": 0, "times": 1},
+_SLACK: Mapping[str, SlackFault] = {
+    "rate_limited": SlackFault(method="*", trouble=SlackTrouble.RATE_LIMITED, value=2, times=None),
+    "slow": SlackFault(method="*", trouble=SlackTrouble.SLOW, value=3, times=None),
+    "down": SlackFault(method="*", trouble=SlackTrouble.STATUS, value=503, times=None),
+    "lost_reply": SlackFault(method="chat.postMessage", trouble=SlackTrouble.LOST_REPLY),
 }
-_SERVICE: Mapping[str, Json] = {
-    "rate_limited": {"trouble": PainterTrouble.RATE_LIMITED, "value": 2, "times": None},
-    "slow": {"trouble": PainterTrouble.SLOW, "value": 8, "times": None},
-    "down": {"trouble": PainterTrouble.PROXY, "value": 503, "times": None},
-    "lost_reply": {"trouble": PainterTrouble.LOST_REPLY, "value": 0, "times": 1},
+_SERVICE: Mapping[str, PainterFault] = {
+    "rate_limited": PainterFault(trouble=PainterTrouble.RATE_LIMITED, value=2, times=None),
+    "slow": PainterFault(trouble=PainterTrouble.SLOW, value=8, times=None),
+    "down": PainterFault(trouble=PainterTrouble.PROXY, value=503, times=None),
+    "lost_reply": PainterFault(trouble=PainterTrouble.LOST_REPLY),
 }
 
 
@@ -54,34 +56,27 @@ class Backstage:
 
 def switches(workspace: Workspace, painter: Painter | None) -> Json:
     """Side → kind of trouble → whether it is on."""
-    slack = [(fault.method, fault.trouble) for fault in workspace.faults]
-    said: Json = {
-        "slack": {kind: (each["method"], each["trouble"]) in slack for kind, each in _SLACK.items()}
-    }
+    said: Json = {"slack": {kind: any(map(_like(one), workspace.faults)) for kind, one in _SLACK.items()}}
     if painter:
-        there = [fault.trouble for fault in painter.faults]
-        said["service"] = {kind: each["trouble"] in there for kind, each in _SERVICE.items()}
+        said["service"] = {kind: any(map(_like(one), painter.faults)) for kind, one in _SERVICE.items()}
     return said
 
 
 def switch(workspace: Workspace, painter: Painter | None, side: str, kind: str, *, on: bool) -> None:
     """One trouble on or off. Raises ``KeyError`` for one that is not known."""
     if side == "slack":
-        _switch(workspace.faults, _SLACK[kind], on=on)
+        workspace.faults.drop(_like(_SLACK[kind]))
+        if on:
+            workspace.faults.add(replace(_SLACK[kind]))
     elif painter:
-        _switch(painter.faults, _SERVICE[kind], on=on)
+        painter.faults.drop(_like(_SERVICE[kind]))
+        if on:
+            painter.faults.add(replace(_SERVICE[kind]))
 
 
-def _switch(board: Any, wanted: Json, *, on: bool) -> None:
-    names = ("method", "trouble", "value", "error", "containing", "times", "skip")
-    others = [
-        {name: getattr(fault, name) for name in names if hasattr(fault, name)}
-        for fault in board
-        if any(getattr(fault, name) != wanted[name] for name in ("method", "trouble") if name in wanted)
-    ]
-    board.clear()
-    for fault in [*others, wanted] if on else others:
-        board.on(**fault)
+def _like(wanted: Fault[Any]) -> Callable[[Fault[Any]], bool]:
+    """The same trouble with the same calls, however often it has hit already."""
+    return lambda fault: replace(fault, times=wanted.times) == wanted
 
 
 def painter_calls(painter: Painter | None) -> list[Json]:

@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.playground.slack.backstage import Backstage, painter_calls, switch, switches
-from bot.playground.slack.delivery import Ack
+from bot.playground.slack.delivery import Ack, Kind
 from bot.playground.slack.faults import Trouble
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.snapshot import snapshot
@@ -156,7 +156,9 @@ class Page:
         except (KeyError, TypeError) as error:
             return _no(f"not understood: {error}", 400)
         self._last = ack if ack.thing else self._last
-        said = {"ok": ack.ok, "payload": ack.payload, "seconds": ack.seconds, "error": ack.error}
+        # What people say stands there, whether or not the bot has heard it.
+        done = ack.ok or (ack.thing is not None and ack.thing.kind is Kind.EVENT)
+        said = {"ok": done, "payload": ack.payload, "seconds": ack.seconds, "error": ack.error}
         return web.json_response(said | {"ts": ack.message.ts if ack.message else ""})
 
     def _deeds(self) -> dict[str, Callable[..., Awaitable[Ack]]]:
