@@ -213,13 +213,21 @@ async def test_faults_and_the_state_are_there_for_other_processes(
         assert said["error"] == "fatal_error"
         assert (await refusal(client.conversations_history(channel="C0GENERAL1")))["error"] == "missing_scope"
         async with session.post(
-            "/playground/do", json={"do": "say", "user": "ann", "channel": "general", "text": "hi"}
+            "/playground/do", json={"do": "say", "user": "ann", "channel": "random", "text": "hi"}
         ) as answer:
             assert (await answer.json())["ok"]
         async with session.get("/playground/state") as answer:
             state = await answer.json()
     assert [call["error"] for call in state["refusals"]] == ["fatal_error", "missing_scope"]
-    assert state["channels"][0]["messages"][0]["text"] == "hi"
+    assert state["channels"][1]["messages"][0]["text"] == "hi"
+
+
+async def test_what_is_said_stands_there_though_no_bot_hears_it(slack: StandIn) -> None:
+    async with aiohttp.ClientSession(slack.base_url) as session:
+        said = {"do": "say", "user": "ann", "channel": "general", "text": "hi"}
+        async with session.post("/playground/do", json=said) as answer:
+            assert (await answer.json())["ok"]
+    assert [call.error for call in slack.workspace.refusals] == ["dispatch_failed"]
 
 
 async def test_other_sites_are_not_answered(slack: StandIn) -> None:

@@ -7,10 +7,13 @@ import { html, useState } from "./vendor/preact.js";
 const SHOWN = 80;
 const seconds = (at) => new Date(at * 1000).toLocaleTimeString([], { hour12: false }) + `.${String(Math.floor((at % 1) * 10))}`;
 
+// These are in the list of deliveries, failed ones too.
+const DELIVERED = new Set(["slash_commands", "interactive", "events_api"]);
+
 function calls() {
   const { calls: api, deliveries = [], service = [] } = store.world;
   const all = [
-    ...api.map((one) => ({ at: one.at, way: "bot → Slack", what: one.method, ok: one.ok, said: one.ok ? "ok" : one.error, more: one.messages })),
+    ...api.filter((one) => !DELIVERED.has(one.method)).map((one) => ({ at: one.at, way: "bot → Slack", what: one.method, ok: one.ok, said: one.ok ? "ok" : one.error, more: one.messages })),
     ...deliveries.map((one) => ({ at: one.at, way: "Slack → bot", what: one.what, ok: one.ok, said: one.ok ? `${Math.round(one.seconds * 1000)} ms` : one.error, more: [] })),
     ...service.map((one) => ({ at: one.at, way: "bot → images", what: one.path, ok: one.status < 400, said: one.finished ? one.status || "cut" : "…", more: one.paid ? ["paid"] : [] })),
   ];
