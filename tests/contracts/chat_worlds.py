@@ -12,7 +12,7 @@ from bot.chat.slack import cards
 from bot.chat.slack.connection import open_slack
 from bot.playground.slack import StandIn, Trouble, serve
 from bot.settings import Settings
-from bot.types import FileId, MessageRef, Person, Place, PlaceKind, Platform
+from bot.types import Attached, FileId, MessageRef, Person, Place, PlaceKind, Platform
 from tests.fakes import Clock, FakeChat
 
 TEAM = "T0PLAYGRND"
@@ -42,6 +42,7 @@ class World(Protocol):
     def thread_files(self, message: MessageRef) -> list[FileId]: ...
     def data(self, file: FileId) -> bytes | None: ...
     def notes(self, person: Person) -> int: ...
+    async def give(self, name: str, data: bytes, under: MessageRef) -> None: ...
 
 
 class Twin:
@@ -86,6 +87,12 @@ class Twin:
     def notes(self, person: Person) -> int:
         return len(self.fake.told.get(person, ()))
 
+    async def give(self, name: str, data: bytes, under: MessageRef) -> None:
+        given = self.fake.threads.setdefault(under.id, [])
+        file = FileId(f"FGIVEN{len(given)}")
+        given.append(Attached(file=file, name=name, media_type="image/png", size=len(data)))
+        self.fake.given[file] = data
+
 
 class Slack:
     """Slack's stand-in, at the other end of a socket."""
@@ -126,6 +133,10 @@ class Slack:
     def notes(self, person: Person) -> int:
         in_dm = [one for one in self.slack.dm(person.id).messages if not one.metadata]
         return len([one for one in self.slack.ephemerals if one.seen_by == person.id]) + len(in_dm)
+
+    async def give(self, name: str, data: bytes, under: MessageRef) -> None:
+        """A person answers with a picture."""
+        await self.slack.say(ANN.id, under.channel, "here", thread=under.id, files=[(name, data)])
 
 
 @asynccontextmanager

@@ -1,16 +1,19 @@
 """What every chat has to keep of ``bot.chat.Chat``: the stories' twin, and Slack over real sockets."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.chat import Found, Upload
 from bot.chat.slack import cards
-from bot.errors import FileRefused, LostReply, MessageGone, NotWelcome
+from bot.errors import FileFault, FileRefused, FileUnavailable, LostReply, MessageGone, NotWelcome
 from bot.settings import Settings
 from bot.types import (
+    Attached,
     BlobKey,
     Cancelled,
     Face,
@@ -35,6 +38,7 @@ from bot.types import (
     Role,
     Shown,
     Text,
+    Trouble,
     Usage,
     Whisper,
 )
@@ -192,6 +196,43 @@ async def test_a_deleted_file_is_gone_and_may_be_deleted_again(world: World) -> 
     assert (world.data(gone), world.data(kept)) == (None, FILES[1].data)
     with pytest.raises(FileRefused):
         await world.chat.post(a_result(gone), HERE)
+
+
+async def test_pictures_that_people_posted_are_found_in_order_and_come_whole(
+    world: World, tmp_path: Path
+) -> None:
+    message = await world.chat.post(a_post(), HERE)
+    await world.chat.share(FILES, message, TEAM)
+    for file in FILES:
+        await world.give(file.name, file.data, message)
+    found = await world.chat.posted(replace(HERE, thread=message.id))
+    assert [one.name for one in found] == [file.name for file in FILES]
+    for number, one in enumerate(found):
+        await world.chat.fetch(one, TEAM, tmp_path / str(number), len(FILES[number].data))
+    assert [(tmp_path / str(number)).read_bytes() for number in (0, 1)] == [file.data for file in FILES]
+    assert await world.chat.posted(HERE) == ()
+
+
+async def test_a_file_that_is_too_big_or_gone_leaves_nothing_behind(world: World, tmp_path: Path) -> None:
+    message = await world.chat.post(a_post(), HERE)
+    await world.give("fox.png", FILES[0].data, message)
+    [one] = await world.chat.posted(replace(HERE, thread=message.id))
+    with pytest.raises(FileUnavailable) as too_big:
+        await world.chat.fetch(one, TEAM, tmp_path / "fox", len(FILES[0].data) - 1)
+    stranger = Attached(file=FileId("F0NOBODYS1"), name="fox.png", stub=True)
+    with pytest.raises(FileUnavailable) as gone:
+        await world.chat.fetch(stranger, TEAM, tmp_path / "fox", 1000)
+    assert (too_big.value.why, gone.value.why) == (FileFault.TOO_BIG, FileFault.GONE)
+    assert gone.value.text.values == {"name": "fox.png"}
+    assert not await asyncio.to_thread((tmp_path / "fox").exists)
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+async def test_what_stands_in_a_files_way_is_said(world: World, trouble: Trouble, tmp_path: Path) -> None:
+    one = Attached(file=FileId("F0NOBODYS1"), name="fox.png", trouble=trouble)
+    with pytest.raises(FileUnavailable) as error:
+        await world.chat.fetch(one, TEAM, tmp_path / "fox", 1000)
+    assert error.value.why.value == trouble.value
 
 
 # -- people

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 _HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 _HOPS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
-_PIECE = 256 * 1024
+_PIECE = 128 * 1024
 _TEXT_BYTES = 256 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=5, sock_read=30)
 _WAITS = (0.5, 2.0)
@@ -56,7 +56,7 @@ class Downloads:
             if (answer.content_length or 0) > most:
                 _refuse(attached, FileFault.TOO_BIG)
             first, taken = True, 0
-            async for piece in _pieces(answer):
+            async for piece in answer.content.iter_chunked(_PIECE):
                 if first and _is_login(attached, answer, piece):
                     _refuse(attached, FileFault.LOGIN)
                 taken += len(piece)
@@ -94,7 +94,7 @@ class Downloads:
             async with self._answer(given, url, token) as answer:
                 if answer.content_type == "text/html":
                     _refuse(given, FileFault.LOGIN)
-                async for piece in _pieces(answer):
+                async for piece in answer.content.iter_chunked(_PIECE):
                     data += piece
                     if len(data) >= _TEXT_BYTES:
                         break
@@ -113,18 +113,6 @@ class Downloads:
         host = asked.host or ""
         known = host == "slack.com" or host.endswith(_HOSTS)
         return known and asked.scheme == "https" and asked.port == 443 and asked.user is None
-
-
-async def _pieces(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """The body, a piece in memory at a time."""
-    held = bytearray()
-    async for chunk in answer.content.iter_any():
-        held += chunk
-        if len(held) >= _PIECE:
-            yield bytes(held)
-            held.clear()
-    if held:
-        yield bytes(held)
 
 
 def _is_login(attached: Attached, answer: aiohttp.ClientResponse, start: bytes) -> bool:
