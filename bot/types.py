@@ -571,6 +571,8 @@ class Painted:
     cost: Decimal | None = None
     """USD by the catalogue's prices; None where the catalogue has none."""
     seconds: float
+    rest: float = 0.0
+    """Seconds for which the service takes no further call to that deployment, as it said."""
 
 
 # -- what is shown ----------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from bot.chat import Chat
 from bot.delivery import Delivery
 from bot.errors import ChatError, Fault, ImageServiceError, LostReply, MessageGone, NotWelcome
 from bot.faces import Faces
-from bot.jobs import Begun, Blobs, Budget, Engine, Ledger
+from bot.jobs import LOOK_AGAIN, Begun, Blobs, Budget, Engine, Ledger, Turn
 from bot.observe import Metrics, PaidAgain
 from bot.posting import Poster
 from bot.providers import ImageModel, Menu, Order, Service
@@ -50,9 +50,6 @@ PAINT = "paint"
 
 _HELD = "held"
 """The outcome of a call that was not made yet: the service's own limit is used up for now."""
-_NAP = 10.0
-"""Seconds between two looks at that limit, at most: a cancelled job keeps its place at work so long."""
-
 PersonHash = Callable[[Job], str]
 
 
@@ -242,11 +239,12 @@ class Workflow:
         if order is None:
             await self._ledger.end_call(begun.call, Fault.REFUSED.value)
             return PartEnd(tries=tries, why="say.model_gone", values={}, fault=Fault.REFUSED).dump()
-        wait = await self._budget.take(order.offer.name, taken(order))
+        turn = Turn(person=job.by, job=job_id, part=part)
+        wait = await self._budget.take(order.offer.name, taken(order), turn)
         if wait:
             await self._ledger.end_call(begun.call, _HELD)
             self._faces.want(job, Painting(done=part, waiting=True))
-            return PartEnd(wait=min(wait, _NAP), tries=tries, values={}).dump()
+            return PartEnd(wait=min(wait, LOOK_AGAIN), tries=tries, values={}).dump()
         if not order.previews:  # where there are some, the first update is for them
             self._faces.want(job, Painting(done=part))
         try:
@@ -289,9 +287,13 @@ class Workflow:
             self._metrics.not_painted(error)
             log.warning("the image service did not paint", part=part, cause=str(error))
             await self._ledger.end_call(call, error.fault.value)
+            if error.fault is Fault.BUSY and error.retry_after:
+                await self._budget.pause(order.offer.name, error.retry_after)
             raise
         if not await self._ledger.save_painted(job.id, part, painted, call=call):
             await self._blobs.delete([picture.blob for picture in painted.pictures])
+        if painted.rest:
+            await self._budget.pause(order.offer.name, painted.rest)
         self._metrics.painted(painted)
         self._faces.took(painted.seconds)
 

@@ -357,6 +357,8 @@ class FakeModel:
         self.brush_is_for = ""
         """Only who paints this prompt waits there; empty: everybody."""
         self.revised_prompt = ""
+        self.rest = 0.0
+        """Seconds for which it says that it takes no further call."""
         self.previews: list[bytes] = []
         """Partial images shown before a picture is finished."""
         self.broken_off = 0
@@ -416,6 +418,7 @@ class FakeModel:
             usage=Usage(text_in=10, out=4160),
             cost=Decimal("0.16"),
             seconds=0.5,
+            rest=self.rest,
         )
 
     async def check(self, offer: Offer) -> str:

@@ -229,14 +229,31 @@ class Allowance:
     """The service looks at seconds, not minutes: what it allows is spread evenly."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """Who wants to make a call."""
+
+    person: Person
+    job: JobId
+    part: int = 0
+
+
+LOOK_AGAIN = 10.0
+"""Seconds after which who was told to wait looks again at the latest, or loses their place."""
+
+
 class Budget(Protocol):
     """What the image services allow, shared by every process of this bot."""
 
-    async def take(self, name: str, count: int) -> float:
+    async def take(self, name: str, count: int, turn: Turn) -> float:
         """Count a call to a deployment, just before it is made; or the seconds to wait, nothing counted.
 
-        0.0 means: make it now. What was taken stays taken, also when the call is cancelled or dies.
+        0.0 means: make it now. What was taken stays taken, also when the call is cancelled or dies. Who waits
+        has a place: people take turns, however many calls one of them wants.
         """
+
+    async def pause(self, name: str, seconds: float) -> None:
+        """The service said that it takes no call for so long."""
 
 
 Body = Callable[[JobId, int, int], Awaitable[None]]

@@ -1,7 +1,7 @@
 """The image service's own limit, held over all processes: pyrate-limiter on a table of the bot's database.
 
-The library decides (``SlidingWindowLog``); here is only where its log is kept. Its own SQL buckets would each
-bring a second way into the database (docs/decisions/0004-budget-of-calls.md).
+The library decides (``SlidingWindowLog``); here is only where its log is kept, and whose turn it is. Its own
+SQL buckets would each bring a second way into the database (docs/decisions/0004-budget-of-calls.md).
 """
 
 import zlib
@@ -11,12 +11,15 @@ from datetime import datetime
 from pyrate_limiter import AbstractBucket, Decision, Rate, RateItem
 from sqlalchemy import Connection, delete, func, insert, select
 
-from bot.jobs import Allowance
+from bot.jobs import LOOK_AGAIN, Allowance, Turn
 from bot.jobs.database import Database
-from bot.jobs.tables import budget
+from bot.jobs.tables import budget, jobs, line, pauses
+from bot.types import ENDED
 
 _MINUTE = 61_500
 """Milliseconds for a minute's allowance: calls reach the service a little later than we count them."""
+_LATE = 5_000
+"""Milliseconds after which who did not look again when they were to has lost their place."""
 
 
 class SqlBudget:
@@ -28,23 +31,41 @@ class SqlBudget:
         self._db = database
         self._rates = {name: rate(given) for name, given in allowances.items() if given.per_minute}
         self._now = now
+        self._paused: dict[str, float] = {}
 
-    async def take(self, name: str, count: int) -> float:
+    async def take(self, name: str, count: int, turn: Turn) -> float:
         allowed = self._rates.get(name)
         if allowed is None:
-            return 0.0
+            return max(0.0, self._paused.get(name, 0.0) - self._now().timestamp())
         weight = min(count, allowed.limit)  # a call for more than a minute's worth waits for an empty minute
 
         def work(db: Connection) -> float:
-            item = RateItem(name, self._alone(db, name), weight)
+            at = self._alone(db, name)
+            place = _Line(db, name, at)
             bucket = _Log(db, name, allowed)
-            decision = bucket.put_decision(item)
-            if not decision.allowed:
-                return max(1, decision.retry_after_ms or 0) / 1000
-            bucket.leak(item.timestamp)
+            wait = max(_pause(db, name) - at, bucket.wait(at, place.ahead(turn) + weight))
+            if wait > 0:
+                place.keep(turn, weight, at + min(wait, int(LOOK_AGAIN * 1000)))
+                return wait / 1000
+            place.leave(turn)
+            bucket.put(RateItem(name, at, weight))
+            bucket.leak(at)
             return 0.0
 
         return await self._db.write_alone(work)
+
+    async def pause(self, name: str, seconds: float) -> None:
+        self._paused[name] = self._now().timestamp() + seconds
+        if name not in self._rates:
+            return  # each process hears it for itself: without a limit nothing is shared
+
+        def work(db: Connection) -> None:
+            until = self._alone(db, name) + int(seconds * 1000)
+            if until > _pause(db, name):
+                db.execute(delete(pauses).where(pauses.c.deployment == name))
+                db.execute(insert(pauses).values(deployment=name, until=until))
+
+        await self._db.write_alone(work)
 
     def _alone(self, db: Connection, name: str) -> int:
         """Milliseconds since 1970, once nobody else counts for this deployment.
@@ -64,6 +85,54 @@ def rate(given: Allowance) -> Rate:
     return Rate(given.per_minute, _MINUTE)
 
 
+def _pause(db: Connection, name: str) -> int:
+    """Until when the service wants to be left alone."""
+    return db.execute(select(pauses.c.until).where(pauses.c.deployment == name)).scalar() or 0
+
+
+class _Line:
+    """Who waits for one deployment, people taking turns (start-time fair queueing)."""
+
+    def __init__(self, db: Connection, name: str, at: int) -> None:
+        self._db = db
+        self._name = name
+        self._at = at
+        over = select(jobs.c.id).where(jobs.c.state.in_([state.value for state in ENDED]))
+        gone = (line.c.due < at - _LATE) | line.c.job.in_(over)
+        db.execute(delete(line).where(line.c.deployment == name, gone))
+        self._rows = db.execute(select(line).where(line.c.deployment == name)).all()
+
+    def ahead(self, turn: Turn) -> int:
+        """What those before this one want, together."""
+        mine = self._order(turn)
+        return sum(row.weight for row in self._rows if (row.turn, row.since, row.job, row.part) < mine)
+
+    def _order(self, turn: Turn) -> tuple[int, int, str, int]:
+        for row in self._rows:
+            if (row.job, row.part) == (turn.job, turn.part):
+                return row.turn, row.since, row.job, row.part
+        # Who comes new is level with who is next, and behind their own that wait already.
+        next_ = min((row.turn for row in self._rows), default=1)
+        last = max((row.turn for row in self._rows if row.person == _name(turn)), default=0)
+        return max(next_, last + 1), self._at, turn.job, turn.part
+
+    def keep(self, turn: Turn, weight: int, due: int) -> None:
+        """They wait, and look again when it is due."""
+        number, since, job, part = self._order(turn)
+        self.leave(turn)
+        place = {"deployment": self._name, "job": job, "part": part, "person": _name(turn)}
+        self._db.execute(insert(line).values(**place, turn=number, since=since, due=due, weight=weight))
+
+    def leave(self, turn: Turn) -> None:
+        """They wait no more."""
+        mine = (line.c.deployment == self._name, line.c.job == turn.job, line.c.part == turn.part)
+        self._db.execute(delete(line).where(*mine))
+
+
+def _name(turn: Turn) -> str:
+    return f"{turn.person.workspace}:{turn.person.id}"
+
+
 class _Log(AbstractBucket):
     """One deployment's calls, a row each, inside a transaction that has the deployment to itself."""
 
@@ -74,12 +143,23 @@ class _Log(AbstractBucket):
         self._mine = budget.c.deployment == name
         self.rates = [allowed]
 
+    def wait(self, at: int, weight: int) -> int:
+        """Milliseconds until so much may be taken; 0: now. Each further minute's worth takes a minute."""
+        [allowed] = self.rates
+        minutes, first = (weight - 1) // allowed.limit, min(weight, allowed.limit)
+        decision = self._decide(at, first)
+        soonest = 0 if decision.allowed else max(1, decision.retry_after_ms or 0)
+        return soonest + minutes * int(allowed.interval)
+
+    def _decide(self, at: int, weight: int) -> Decision:
+        counts = [self._since(self._algorithm.window_start(one, at)) for one in self.rates]
+        return self._algorithm.decide(self.rates, counts, weight, at, self._newest)
+
     def put(self, item: RateItem) -> bool:
         return self.put_decision(item).allowed
 
     def put_decision(self, item: RateItem) -> Decision:
-        counts = [self._since(self._algorithm.window_start(one, item.timestamp)) for one in self.rates]
-        decision = self._algorithm.decide(self.rates, counts, item.weight, item.timestamp, self._newest)
+        decision = self._decide(item.timestamp, item.weight)
         if self._record(item, decision):
             row = {"deployment": item.name, "at": item.timestamp}
             self._connection.execute(insert(budget), [row] * item.weight)

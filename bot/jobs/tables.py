@@ -32,6 +32,7 @@ jobs = Table(
     Column("why", Text, nullable=False, default=""),
     Index("imagine_jobs_state", "state", "created_at"),
     Index("imagine_jobs_person", "workspace", "person", "state"),
+    Index("imagine_jobs_changed", "changed_at"),
 )
 
 keys = Table(
@@ -40,6 +41,7 @@ keys = Table(
     Column("key", String(255), primary_key=True),
     Column("job", String(32), nullable=False),
     Column("at", Float, nullable=False),
+    Index("imagine_keys_job", "job"),
 )
 
 painted = Table(
@@ -171,4 +173,24 @@ slack_states = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("state", String(200), nullable=False, index=True),
     Column("expire_at", DateTime, nullable=False),
+)
+
+line = Table(
+    "imagine_line",
+    metadata,
+    Column("deployment", String(255), primary_key=True),
+    Column("job", String(32), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("person", String(129), nullable=False),
+    Column("turn", Integer, nullable=False),  # one a person and round: who has a lower one goes first
+    Column("since", BigInteger, nullable=False),  # milliseconds since 1970, as below
+    Column("due", BigInteger, nullable=False),  # when they look again
+    Column("weight", Integer, nullable=False),
+)
+
+pauses = Table(
+    "imagine_pauses",
+    metadata,
+    Column("deployment", String(255), primary_key=True),
+    Column("until", BigInteger, nullable=False),
 )

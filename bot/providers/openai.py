@@ -26,6 +26,7 @@ from bot.providers import (
     parameters,
     pricing,
 )
+from bot.providers.allowance import rest
 from bot.providers.answers import Body, CutOffError, Desks, NotAnAnswerError
 from bot.providers.catalogue import UNNAMED
 from bot.providers.entra import TokenSource
@@ -96,6 +97,7 @@ class OpenAIImages:
             try:
                 answer = await self._answer(body, previews)
                 clock.reschedule(None)  # it is here and paid for: keeping it may take its time
+                answer["rest"] = rest({name.lower(): said for name, said in response.headers.items()})
                 return answer, await self._pictures(answer, order, keep)
             finally:
                 body.rest()
@@ -233,6 +235,7 @@ def _painted(
         usage=usage,
         cost=pricing.cost(card, usage, quality=asked, size=size, count=len(pictures)) if priced else None,
         seconds=seconds,
+        rest=answer["rest"],
     )
 
 

@@ -1,5 +1,6 @@
 """The image service's own limit is kept by waiting, where all can see it; that loses and costs nothing."""
 
+from bot.errors import Fault, ImageServiceError
 from bot.types import Painting, Queued, Role
 from tests.fakes import Message
 from tests.story import Story
@@ -76,3 +77,28 @@ async def test_a_long_status_counts_them_all(story: Story) -> None:
     assert told.text.values == {"count": 12}
     assert told.lines[-1].values == {"count": 2}
     assert len(told.buttons) == 10
+
+
+async def test_a_service_that_says_it_has_had_enough_is_left_alone_without_a_429(story: Story) -> None:
+    story.model.rest = 30
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    await story.bob.says("/imagine a hare")
+    await story.until(lambda: len(waits(story)) == 1)
+    assert story.model.paid == 1
+    story.clock.tick(30)
+    await story.settled()
+    assert story.model.paid == 2
+
+
+async def test_one_429_is_heard_by_everybody(story: Story) -> None:
+    story.model.will_fail(busy(30))
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: len(waits(story)) == 1)
+    await story.bob.says("/imagine a hare")
+    await story.until(lambda: len(waits(story)) == 2)
+    assert story.model.paid == 1
+
+
+def busy(seconds: float) -> ImageServiceError:
+    return ImageServiceError(Fault.BUSY, "openai", "429", retry_after=seconds)

@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
-from bot.jobs import Allowance
+from bot.jobs import LOOK_AGAIN, Allowance, Turn
 from bot.jobs.budget import SqlBudget
 from bot.jobs.database import Database, migrate
+from bot.jobs.ledger import SqlLedger
 from bot.jobs.tables import budget as rows
 from bot.providers import Offer, Order, Service
-from bot.providers.allowance import even, per_minute, taken
+from bot.providers.allowance import even, per_minute, rest, taken
 from bot.providers.catalogue import card_for
-from bot.types import Options
+from bot.types import JobId, JobState, Options, Person
+from tests.a_job import a_job
 from tests.fakes import Clock
 
 PICTURES = Allowance(per_minute=5, even=False)
@@ -39,14 +42,25 @@ def made(database: Database, clock: Clock, allowance: Allowance) -> SqlBudget:
     return SqlBudget(database, {"paint": allowance}, clock)
 
 
+def turn(job: str = "", person: str = "U1") -> Turn:
+    """Somebody's wish for a call, each time another one."""
+    return Turn(person=Person(workspace="T1", id=person), job=JobId(job or uuid4().hex))
+
+
+async def take(budget: SqlBudget, count: int = 1, who: Turn | None = None) -> float:
+    return await budget.take("paint", count, who or turn())
+
+
 async def spend(budget: SqlBudget, clock: Clock, seconds: float, count: int = 1) -> list[float]:
     """When calls were let through, with somebody asking again as soon as they were told to."""
     at = 0.0
     times: list[float] = []
+    who = turn()
     while at < seconds and len(times) < 1000:
-        wait = await budget.take("paint", count)
+        wait = await take(budget, count, who)
         if not wait:
             times.append(at)
+            who = turn()
             continue
         clock.tick(wait)
         at += wait
@@ -74,62 +88,140 @@ async def test_azures_calls_are_spread_over_the_minute(database: Database, clock
 
 async def test_a_call_for_several_pictures_takes_several(database: Database, clock: Clock) -> None:
     budget = made(database, clock, PICTURES)
-    assert await budget.take("paint", 3) == 0
-    assert await budget.take("paint", 3) > 60
-    assert await budget.take("paint", 2) == 0
+    assert await take(budget, 3) == 0
+    assert await take(budget, 2) == 0
+    assert await take(budget, 3) > 60
 
 
 async def test_a_call_for_more_than_a_minute_waits_for_an_empty_one(database: Database, clock: Clock) -> None:
-    budget = made(database, clock, PICTURES)
-    assert await budget.take("paint", 1) == 0
-    wait = await budget.take("paint", 10)
+    budget, many = made(database, clock, PICTURES), turn()
+    assert await take(budget, 1) == 0
+    wait = await take(budget, 10, many)
     assert wait > 60
     clock.tick(wait)
-    assert await budget.take("paint", 10) == 0
-    assert await budget.take("paint", 1) > 60
+    assert await take(budget, 10, many) == 0
+    assert await take(budget, 1) > 60
 
 
 async def test_a_refused_call_takes_nothing(database: Database, clock: Clock) -> None:
     budget = made(database, clock, CALLS)
-    assert await budget.take("paint", 1) == 0
-    wait = await budget.take("paint", 1)
+    assert await take(budget, 1) == 0
+    who = turn()
+    wait = await take(budget, 1, who)
     for _ in range(20):
-        assert await budget.take("paint", 1) == wait
+        assert await take(budget, 1, who) == wait
     clock.tick(wait)
-    assert await budget.take("paint", 1) == 0
+    assert await take(budget, 1, who) == 0
 
 
 async def test_fifty_at_once_get_what_one_after_the_other_would(database: Database, clock: Clock) -> None:
     budget = made(database, clock, PICTURES)
-    waits = await asyncio.gather(*[budget.take("paint", 1) for _ in range(50)])
+    waits = await asyncio.gather(*[take(budget, 1) for _ in range(50)])
     assert sorted(waits)[:6] == [0, 0, 0, 0, 0, pytest.approx(61.501)]
 
 
 async def test_a_process_that_starts_again_remembers(database: Database, clock: Clock) -> None:
-    assert await made(database, clock, CALLS).take("paint", 1) == 0
+    assert await take(made(database, clock, CALLS)) == 0
     database.close()
     again = Database(database.url)
-    assert await made(again, clock, CALLS).take("paint", 1) > 10
+    assert await take(made(again, clock, CALLS)) > 10
     again.close()
 
 
 async def test_deployments_do_not_share(database: Database, clock: Clock) -> None:
     budget = SqlBudget(database, {"one": CALLS, "two": CALLS}, clock)
-    assert await budget.take("one", 1) == 0
-    assert await budget.take("two", 1) == 0
-    assert await budget.take("one", 1) > 0
+    assert await budget.take("one", 1, turn()) == 0
+    assert await budget.take("two", 1, turn()) == 0
+    assert await budget.take("one", 1, turn()) > 0
 
 
 async def test_without_a_limit_nothing_is_counted(database: Database, clock: Clock) -> None:
     budget = made(database, clock, Allowance(per_minute=0, even=True))
-    assert [await budget.take("paint", 1) for _ in range(9)] == [0] * 9
-    assert await budget.take("unheard of", 1) == 0
+    assert [await take(budget, 1) for _ in range(9)] == [0] * 9
+    assert await budget.take("unheard of", 1, turn()) == 0
     assert await kept(database) == 0
 
 
 async def test_what_is_over_is_forgotten(database: Database, clock: Clock) -> None:
     await spend(made(database, clock, PICTURES), clock, 600)
     assert await kept(database) <= 10
+
+
+# -- whose turn
+
+
+async def grants(budget: SqlBudget, clock: Clock, waiting: dict[str, Turn], slots: int) -> list[str]:
+    """Who gets the next calls, everybody looking again when they were told to."""
+    order: list[str] = []
+    while len(order) < slots:
+        waits = {name: await take(budget, 1, who) for name, who in waiting.items()}
+        granted = [name for name, wait in waits.items() if not wait]
+        order += granted
+        for name in granted:
+            del waiting[name]
+        clock.tick(min((min(wait, LOOK_AGAIN) for wait in waits.values() if wait), default=1))
+    return order
+
+
+async def test_who_comes_late_with_one_is_second_behind_who_waits_with_many(
+    database: Database, clock: Clock
+) -> None:
+    budget = made(database, clock, CALLS)
+    waiting = {f"ann {number}": turn(person="ANN") for number in range(8)}
+    before = await grants(budget, clock, waiting, 3)
+    waiting["bob"] = turn(person="BOB")
+    after = await grants(budget, clock, waiting, 2)
+    assert before == ["ann 0", "ann 1", "ann 2"]
+    assert after == ["ann 3", "bob"]
+
+
+async def test_people_take_turns(database: Database, clock: Clock) -> None:
+    budget = made(database, clock, CALLS)
+    assert await take(budget) == 0
+    waiting = {f"{name}{n}": turn(f"{name}{n}", name) for name in ("ann", "bob", "cat") for n in range(3)}
+    order = await grants(budget, clock, waiting, 9)
+    assert [name[:3] for name in order] == ["ann", "bob", "cat"] * 3
+
+
+async def test_who_does_not_come_back_is_not_waited_for(database: Database, clock: Clock) -> None:
+    budget, gone, patient = made(database, clock, CALLS), turn(), turn()
+    assert await take(budget) == 0
+    assert await take(budget, 1, gone) > 0
+    assert await take(budget, 1, patient) > LOOK_AGAIN
+    clock.tick(10.3)
+    assert await take(budget, 1, patient) > 0  # the first one may still come
+    clock.tick(LOOK_AGAIN)
+    assert await take(budget, 1, patient) == 0
+
+
+async def test_a_cancelled_job_gives_its_place_away_at_once(database: Database, clock: Clock) -> None:
+    budget, ledger = made(database, clock, CALLS), SqlLedger(database, clock)
+    job = a_job()
+    await ledger.add(job, key="k")
+    assert await take(budget) == 0
+    assert await take(budget, 1, turn(job.id)) > 0
+    await ledger.move(job.id, JobState.CANCELLED, only_from=[JobState.WAITING])
+    clock.tick(10.3)
+    assert await take(budget) == 0
+
+
+# -- what the service says itself
+
+
+@pytest.mark.parametrize("allowance", [CALLS, Allowance(per_minute=0, even=False)], ids=["limit", "no limit"])
+async def test_a_service_that_wants_a_pause_gets_it_from_everybody(
+    database: Database, clock: Clock, allowance: Allowance
+) -> None:
+    budget, who = made(database, clock, allowance), turn()
+    await budget.pause("paint", 40)
+    assert await take(budget, 1, who) == pytest.approx(40)
+    clock.tick(40)
+    assert await take(budget, 1, who) == 0
+
+
+async def test_a_pause_holds_for_the_other_processes_too(database: Database, clock: Clock) -> None:
+    await made(database, clock, CALLS).pause("paint", 40)
+    assert await take(made(database, clock, CALLS)) == pytest.approx(40)
 
 
 async def kept(database: Database) -> int:
@@ -169,3 +261,21 @@ def test_azure_counts_calls_and_the_others_pictures() -> None:
     assert taken(order(Service.AZURE)) == 1
     assert taken(order(Service.OPENAI)) == 4
     assert taken(order(Service.SERVER)) == 4
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 0),
+        ({"x-ratelimit-remaining-requests": "3", "x-ratelimit-reset-requests": "10s"}, 0),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "10s"}, 10),
+        ({"x-ratelimit-remaining-requests": "0"}, 0),
+        ({"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "1m30s"}, 90),
+        ({"x-ratelimit-remaining-images": "0", "x-ratelimit-reset-images": "250ms"}, 0.25),
+        ({"x-ratelimit-remaining-images": "0", "x-ratelimit-reset-images": "7"}, 7),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1d"}, 300),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "soon"}, 0),
+    ],
+)
+def test_what_a_service_says_of_its_own_limit_is_heard(headers: dict[str, str], seconds: float) -> None:
+    assert rest(headers) == pytest.approx(seconds)
