@@ -7,9 +7,9 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
+from bot import memory
 from bot import settings as settings_
 from bot.errors import ConfigError
-from bot.memory import give_back_early
 from bot.observe import set_up_logs
 
 _MISCONFIGURED = 2
@@ -82,10 +82,12 @@ def _settings(*, to_serve: bool = False) -> settings_.Settings:
 
 
 async def _serve(settings: settings_.Settings) -> None:
-    give_back_early()
+    memory.give_back_early()
+    memory.collect_rarely()
     from bot.app import build  # after the logs are set up: the SDKs log at import
 
     async with build(settings) as bot:
+        memory.settled()
         print(f"imagine-bot is ready; health at {bot.address}/readyz", flush=True)
         await asyncio.Event().wait()
 
