@@ -10,7 +10,7 @@ from aiolimiter import AsyncLimiter
 from bot.chat import Chat
 from bot.errors import ChatError, FileRefused
 from bot.jobs import Ledger
-from bot.types import Face, Job, JobId, JobState, Platform, Post, Queued, Role
+from bot.types import Face, Job, JobId, Person, Platform, Post, Queued, Role
 
 log = structlog.get_logger()
 
@@ -85,11 +85,11 @@ class Faces:
 
     def at_the_end_of_the_line(self, job: Job) -> Queued:
         """What a new job's placeholder says; of other processes' jobs it hears with the next update."""
-        return self._place(job, [board.job for board in self._boards.values()])
+        return self._place(job.by, [board.job.by for board in self._boards.values()])
 
-    def _place(self, job: Job, before: Sequence[Job]) -> Queued:
+    def _place(self, person: Person, before: Sequence[Person]) -> Queued:
         """About how many are ahead of a job: of everybody's, or of the person's own beyond their share."""
-        own = sum(other.by == job.by for other in before)
+        own = before.count(person)
         ahead = max(len(before) - self.concurrency, own - self._per_person) + 1
         return self.estimate(ahead) if ahead > 0 else Queued()
 
@@ -114,14 +114,15 @@ class Faces:
 
     async def _line(self) -> None:
         """Who waits learns about which place they have."""
-        if not any(isinstance(board.shown, Queued) for board in self._boards.values()):
+        if not any(isinstance(board.wanted or board.shown, Queued) for board in self._boards.values()):
             return
-        line = sorted(await self._ledger.waiting(), key=lambda job: job.state is JobState.WAITING)
-        waiting = [place for place, job in enumerate(line) if job.state is JobState.WAITING]
+        line = await self._ledger.line()
+        people = [one.by for one in line]
+        waiting = [place for place, one in enumerate(line) if one.waits]
         for place in waiting[:_LINE_SHOWN]:
-            face = self._place(line[place], line[:place])
-            if line[place].id in self._boards and face.ahead:
-                self.want(line[place], face)
+            face, board = self._place(people[place], people[:place]), self._boards.get(line[place].job)
+            if board and face.ahead:
+                self.want(board.job, face)
 
     async def _update(self, board: _Board) -> None:
         async with board.lock:

@@ -24,10 +24,10 @@ async def clear_out(ledger: Ledger, engine: Engine, blobs: Blobs) -> None:
 
 async def _stop_work(ledger: Ledger, engine: Engine, workspace: str) -> None:
     """Nothing is painted, and paid for, that nobody can be shown."""
-    for job in await ledger.waiting():
-        if job.by.workspace == workspace:
-            await ledger.move(job.id, JobState.CANCELLED, only_from=_UNPAINTED)
-            await engine.cancel(job.id, await ledger.round(job.id))
+    for one in await ledger.line():
+        if one.by.workspace == workspace:
+            await ledger.move(one.job, JobState.CANCELLED, only_from=_UNPAINTED)
+            await engine.cancel(one.job, await ledger.round(one.job))
 
 
 async def _forget(ledger: Ledger, blobs: Blobs, workspace: str) -> None:

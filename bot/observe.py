@@ -321,7 +321,7 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-async def watch_loop(metrics: Metrics, *, every: float = 0.5) -> None:
+async def watch_loop(metrics: Metrics, *, every: float = 0.1) -> None:
     """Measure for ever how late the event loop wakes; run it in a task group."""
     loop = asyncio.get_running_loop()
     while True:

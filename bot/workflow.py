@@ -5,6 +5,7 @@ saved one call at a time, and delivers them. A replay runs its body again: what 
 the ledger knows what of the rest is done.
 """
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -118,6 +119,7 @@ class Workflow:
         self._metrics = metrics
         self._person_hash = person_hash
         self._previews = previews
+        self._turns = asyncio.Lock()
 
     # -- the two parts
 
@@ -229,6 +231,10 @@ class Workflow:
 
     async def _paint_part(self, job_id: JobId, part: int, tries: Tries) -> str:
         begun = await self._ledger.begin_part(job_id, part)
+        async with (
+            self._turns
+        ):  # many were counted in one write: each begins in a turn of the loop of its own
+            await asyncio.sleep(0)
         if begun is None:
             return PartEnd(tries=tries, values={}, stopped=True).dump()
         if begun.made:

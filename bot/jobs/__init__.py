@@ -63,6 +63,15 @@ class Handover:
     files: dict[str, tuple[FileId, ...]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InLine:
+    """A job that waits or is being painted, as little of it as its neighbours need."""
+
+    job: JobId
+    by: Person
+    waits: bool
+
+
 class Ledger(Protocol):
     """Jobs, what was painted for them, and where it is shown. Survives every crash once it has returned."""
 
@@ -99,8 +108,8 @@ class Ledger(Protocol):
     async def round(self, job: JobId) -> int:
         """How often the job was put back in line; part of its workflows' ids."""
 
-    async def waiting(self) -> list[Job]:
-        """Jobs in line or being painted, oldest first."""
+    async def line(self) -> list[InLine]:
+        """Jobs being painted, then those in line, oldest first."""
 
     async def of_person(self, person: Person) -> list[Job]:
         """The person's jobs that have not ended, oldest first."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
-from bot.jobs import Begun, Handover, Intent, QueueFull, codec, forgetting, lineage
+from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, forgetting, lineage
 from bot.jobs.database import Database
 from bot.jobs.tables import calls, facts, files, jobs, keys, messages, painted
 from bot.types import (
@@ -135,8 +135,15 @@ class SqlLedger:
         query = select(jobs.c.round).where(jobs.c.id == job)
         return await self._db.read(lambda db: db.execute(query).scalar_one())
 
-    async def waiting(self) -> list[Job]:
-        return await self._list(select(jobs).where(jobs.c.state.in_(_IN_LINE)).order_by(jobs.c.created_at))
+    async def line(self) -> list[InLine]:
+        waits = jobs.c.state == JobState.WAITING.value
+        columns = (jobs.c.id, jobs.c.workspace, jobs.c.person, waits.label("waits"))
+        query = select(*columns).where(jobs.c.state.in_(_IN_LINE)).order_by(waits, jobs.c.created_at)
+        rows = await self._db.read(lambda db: db.execute(query).all())
+        return [
+            InLine(job=JobId(row.id), by=Person(workspace=row.workspace, id=row.person), waits=row.waits)
+            for row in rows
+        ]
 
     async def of_person(self, person: Person) -> list[Job]:
         mine = (jobs.c.workspace == person.workspace, jobs.c.person == person.id)

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -110,6 +110,18 @@ async def test_a_full_line_refuses_but_knows_its_own(ledger: SqlLedger) -> None:
         await ledger.add(new_job(), key=uuid4().hex, depth=depth)
     assert await ledger.add(new_job(), key=first.id, depth=depth) == (first, False)
     await ledger.move(first.id, JobState.CANCELLED, only_from=[JobState.WAITING])
+
+
+async def test_the_line_is_who_is_painted_for_then_who_waits_oldest_first(ledger: SqlLedger) -> None:
+    later, first, painting = new_job(), new_job(), new_job(JobState.PAINTING)
+    first = replace(first, created_at=later.created_at - timedelta(hours=1))
+    for job in (later, first, painting, new_job(JobState.DONE)):
+        await ledger.add(job, key=job.id)
+    mine = {later.id, first.id, painting.id}
+    line = [(one.job, one.by, one.waits) for one in await ledger.line() if one.job in mine]
+    assert line == [(painting.id, ANN, False), (first.id, ANN, True), (later.id, ANN, True)]
+    for job in (later, first, painting):
+        await ledger.move(job.id, JobState.CANCELLED, only_from=[job.state])
 
 
 async def test_a_state_changes_only_from_the_states_named(ledger: SqlLedger) -> None:
