@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.chat.slack.downloads import Downloads
+from bot.chat.downloads import Downloads
+from bot.chat.slack.client import slacks
 from bot.chat.slack.files import attached
 from bot.errors import FileFault, FileUnavailable
 from bot.playground.slack import StandIn, Trouble
@@ -183,7 +184,7 @@ async def test_only_slacks_own_addresses_are_asked(world: World, url: str, tmp_p
 
 async def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
     async with other_server(redirect="/file") as other, aiohttp.ClientSession() as session:
-        downloads = Downloads(session, api_url=other.url)
+        downloads = Downloads(session, ours=slacks(other.url))
         one = Attached(file=FileId("F1"), name="fox.png", url=other.url)
         with pytest.raises(FileUnavailable) as error:
             await downloads.fetch(one, "xoxb-1", tmp_path / "fox", MOST)
@@ -196,7 +197,7 @@ async def test_a_file_larger_than_it_said_is_not_kept(lie: int, tmp_path: Path) 
     async with other_server(b"x" * 2_000_000) as other, aiohttp.ClientSession() as session:
         one = Attached(file=FileId("F1"), name="fox.png", url=other.url, size=lie)
         with pytest.raises(FileUnavailable) as error:
-            await Downloads(session, api_url=other.url).fetch(one, "xoxb-1", tmp_path / "fox", 1_000_000)
+            await Downloads(session, ours=slacks(other.url)).fetch(one, "xoxb-1", tmp_path / "fox", 1_000_000)
         assert error.value.why is FileFault.TOO_BIG
         assert not await asyncio.to_thread((tmp_path / "fox").exists)
 
@@ -206,7 +207,7 @@ async def test_a_page_that_calls_itself_a_picture_is_still_a_page(page: bytes, t
     async with other_server(page) as other, aiohttp.ClientSession() as session:
         one = Attached(file=FileId("F1"), name="fox.png", media_type="image/png", url=other.url)
         with pytest.raises(FileUnavailable) as error:
-            await Downloads(session, api_url=other.url).fetch(one, "xoxb-1", tmp_path / "fox", MOST)
+            await Downloads(session, ours=slacks(other.url)).fetch(one, "xoxb-1", tmp_path / "fox", MOST)
         assert error.value.why is FileFault.LOGIN
 
 
@@ -217,7 +218,7 @@ async def test_a_large_file_never_stands_in_memory(slack: StandIn, tmp_path: Pat
     del data
     one = attached(workspace.file_payload(file))
     async with aiohttp.ClientSession() as session:
-        downloads = Downloads(session, api_url=slack.api_url)
+        downloads = Downloads(session, ours=slacks(slack.api_url))
         tracemalloc.start()
         await downloads.fetch(one, slack.bot_token, tmp_path / "large", 50 * 1024 * 1024)
         _, peak = tracemalloc.get_traced_memory()

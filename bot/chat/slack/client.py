@@ -8,11 +8,12 @@ from typing import Any
 
 import aiohttp
 import structlog
+from yarl import URL
 
 from bot.chat import Found, Manner, Showing, Upload
+from bot.chat.downloads import Downloads, Ours, unavailable
 from bot.chat.slack import METADATA, cards, files, pieces
 from bot.chat.slack.calls import Calls, Tokens
-from bot.chat.slack.downloads import Downloads, unavailable
 from bot.chat.slack.whispers import Whispers
 from bot.chat.wording import cut
 from bot.errors import ChatError, FileFault, MessageGone
@@ -31,6 +32,8 @@ from bot.types import (
 )
 
 log = structlog.get_logger()
+
+_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 
 _LOCALE_HOURS = 24
 _LOCALE_WITHIN = 0.5
@@ -65,7 +68,7 @@ class SlackChat:
         now: Callable[[], datetime],
     ) -> None:
         self._calls = calls
-        self._downloads = Downloads(session, api_url=api_url)
+        self._downloads = Downloads(session, ours=slacks(api_url))
         self._whispers = Whispers(calls, session, open_dm=self.open_dm, now=now)
         self._tokens = tokens
         self._session = session
@@ -299,3 +302,17 @@ def _metadata(post: Post) -> dict[str, Any]:
 
 def _titles(ids: Sequence[FileId], files: Sequence[Upload]) -> list[dict[str, str]]:
     return [{"id": id_, "title": file.name} for id_, file in zip(ids, files, strict=True)]
+
+
+def slacks(api_url: str) -> Ours:
+    """The token goes to Slack's own hosts and to nobody else."""
+    own = URL(api_url).origin()
+
+    def ours(asked: URL) -> bool:
+        if asked.origin() == own:
+            return True
+        host = asked.host or ""
+        known = host == "slack.com" or host.endswith(_HOSTS)
+        return known and asked.scheme == "https" and asked.port == 443 and asked.user is None
+
+    return ours

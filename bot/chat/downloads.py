@@ -1,7 +1,7 @@
-"""People's files from Slack: streamed, bounded, and the token to nobody but Slack."""
+"""People's files from a chat platform: streamed, bounded, and the token to nobody but the platform."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -15,7 +15,6 @@ from bot.types import Attached, FileId
 
 log = structlog.get_logger()
 
-_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 _HOPS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PIECE = 128 * 1024
@@ -27,15 +26,22 @@ _MEANT = {401: FileFault.LOGIN, 403: FileFault.DENIED, 404: FileFault.GONE, 410:
 _PAGES = (b"<!doctype html", b"<html")
 
 
+Ours = Callable[[URL], bool]
+"""Whether an address is the platform's, so that it may be asked, and with the token."""
+
+
 class Downloads:
     """Files of one or more workspaces, over one HTTP session."""
 
-    def __init__(self, session: aiohttp.ClientSession, *, api_url: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, *, ours: Ours) -> None:
         self._session = session
-        self._own = URL(api_url).origin()
+        self._ours = ours
 
     async def fetch(self, attached: Attached, token: str, to: Path, most: int) -> None:
-        """Put the file at ``to``. Raises ``FileUnavailable``, and then leaves nothing there."""
+        """Put the file at ``to``; an empty ``token`` is not sent.
+
+        Raises ``FileUnavailable``, and then leaves nothing there.
+        """
         if attached.size > most:
             _refuse(attached, FileFault.TOO_BIG)
         for wait in (*_WAITS, None):
@@ -71,11 +77,13 @@ class Downloads:
     async def _answer(
         self, attached: Attached, url: str, token: str
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """What stands at an address of Slack's. Redirects are followed by hand: each may lead elsewhere."""
+        """What stands at an address. Redirects are followed by hand: each may lead elsewhere."""
         for _ in range(_HOPS + 1):
-            if not self._is_slacks(url):
+            if not self._is_ours(url):
                 _refuse(attached, FileFault.ELSEWHERE)
-            headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
+            headers = {"Accept-Encoding": "identity"}
+            if token:
+                headers["Authorization"] = f"Bearer {token}"
             get = self._session.get(url, headers=headers, allow_redirects=False, timeout=_TIMEOUT)
             async with get as answer:
                 if answer.status not in _REDIRECTS:
@@ -102,17 +110,11 @@ class Downloads:
             raise ChatError("read_text", type(error).__name__) from error
         return bytes(data[:_TEXT_BYTES]).decode("utf-8", errors="replace").removeprefix("\ufeff")
 
-    def _is_slacks(self, url: str) -> bool:
-        """The token goes to Slack's own hosts and to nobody else."""
+    def _is_ours(self, url: str) -> bool:
         try:
-            asked = URL(url)
-            if asked.origin() == self._own:
-                return True
+            return self._ours(URL(url))
         except ValueError:  # no whole address
             return False
-        host = asked.host or ""
-        known = host == "slack.com" or host.endswith(_HOSTS)
-        return known and asked.scheme == "https" and asked.port == 443 and asked.user is None
 
 
 def _is_login(attached: Attached, answer: aiohttp.ClientResponse, start: bytes) -> bool:
