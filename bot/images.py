@@ -9,11 +9,16 @@ from aiohttp import web
 from itsdangerous import BadData, URLSafeSerializer
 
 from bot.pixels import ENDINGS
-from bot.types import BlobKey
+from bot.types import BlobKey, FileId
 
 PATH = "/images/{token}"
 LIFETIME = timedelta(hours=1)
 """Longer than any painting: a chat platform fetches a preview at once and keeps its own copy."""
+
+KEPT = timedelta(days=3650)
+"""Messages with pictures by link are read for years; such a link ends when its picture is deleted."""
+_CACHED = int(LIFETIME.total_seconds())
+"""Seconds a copy outlives the picture, at most."""
 
 _SALT = "imagine.images.1"
 """Keeps these signatures apart from whatever else the secret key signs."""
@@ -30,6 +35,12 @@ class _Reads(Protocol):
     async def get(self, key: BlobKey) -> bytes: ...
 
 
+class _Keeps(Protocol):
+    async def put(self, data: bytes, media_type: str) -> BlobKey: ...
+
+    async def delete(self, keys: Sequence[BlobKey]) -> None: ...
+
+
 class Links:
     """Makes links to blobs, and answers who follows them."""
 
@@ -40,9 +51,9 @@ class Links:
         digest = {"digest_method": sha256, "key_derivation": "hmac"}
         self._signers = [URLSafeSerializer(key, salt=_SALT, signer_kwargs=digest) for key in keys]
 
-    def to(self, blob: BlobKey, media_type: str) -> str:
-        """An address that shows this blob to anybody who has it, until it expires."""
-        until = int((self._now() + LIFETIME).timestamp())
+    def to(self, blob: BlobKey, media_type: str, lifetime: timedelta = LIFETIME) -> str:
+        """An address that shows this blob to anybody who has it, until it expires or the blob is gone."""
+        until = int((self._now() + lifetime).timestamp())
         return self._base + PATH.format(token=self._signers[0].dumps([blob, media_type, until]))
 
     async def serve(self, request: web.Request) -> web.Response:
@@ -57,7 +68,7 @@ class Links:
         headers = {
             **_HEADERS,
             "Content-Disposition": f'{shown}; filename="{name}"',
-            "Cache-Control": f"private, max-age={int(LIFETIME.total_seconds())}, immutable",
+            "Cache-Control": f"private, max-age={_CACHED}, immutable",
         }
         return web.Response(body=data, content_type=media_type, headers=headers)
 
@@ -77,3 +88,26 @@ class Links:
             if signer.dumps(known) == token:  # base64 has several spellings for the same bytes
                 return blob, media_type, until
         raise web.HTTPNotFound
+
+
+class Gallery:
+    """Pictures that a platform's messages show by link, for as long as they are kept."""
+
+    def __init__(self, blobs: _Keeps, links: Links) -> None:
+        self._blobs = blobs
+        self._links = links
+
+    async def keep(self, data: bytes, media_type: str) -> FileId:
+        """Hang a picture up."""
+        return FileId(await self._blobs.put(data, media_type))
+
+    def link(self, picture: BlobKey | FileId) -> str:
+        """Where the outside sees it, or the original that the blob store has."""
+        return self._links.to(BlobKey(picture), _KINDS[picture.rpartition(".")[2]], KEPT)
+
+    async def drop(self, file: FileId) -> None:
+        """Take it down; its links are dead then."""
+        await self._blobs.delete([BlobKey(file)])
+
+
+_KINDS = {ending: media_type for media_type, ending in ENDINGS.items()}
