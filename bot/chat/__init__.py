@@ -1,6 +1,6 @@
 """The door to the chat platforms: what the line may ask of one. Rooms: ``slack``."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +36,15 @@ class Showing(StrEnum):
 
 SHOWING = "showing"
 """The name of that fact; its value is a ``Showing``, or empty while nothing is known."""
+
+
+Sure = Callable[[], Awaitable[bool]]
+"""Returns once our jobs are certainly ours; False when another process may have had them meanwhile."""
+
+
+async def always_sure() -> bool:
+    """Where there is no other process."""
+    return True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from aiolimiter import AsyncLimiter
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat import Sure, always_sure
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
 
 # Slack gives rates as "50+ a minute" and allows bursts, so we begin generously; a 429 has the last word, and
@@ -33,14 +34,6 @@ TOKEN_FAULTS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked
 """How Slack says that a token is not good (any more)."""
 
 OnError = Callable[[ChatError], None]
-
-Sure = Callable[[], Awaitable[bool]]
-"""Returns once our jobs are certainly ours; False when another process may have had them meanwhile."""
-
-
-async def always_sure() -> bool:
-    """Where there is no other process."""
-    return True
 
 
 class Tokens(Protocol):

@@ -13,7 +13,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.calls import TOKEN_FAULTS, Calls, OneToken, Sure, Tokens, always_sure
+from bot.chat import Sure, always_sure
+from bot.chat.slack.calls import TOKEN_FAULTS, Calls, OneToken, Tokens
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.logs import quiet
 from bot.chat.slack.safe import Safe
