@@ -1,0 +1,176 @@
+"""What people do in this Teams, sent to the bot as Teams sends it."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+
+from bot.playground.teams.keys import Keys
+from bot.playground.teams.state import Json, Message, State
+
+_NAME = "Imagine"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What the bot answered to one activity."""
+
+    status: int
+    body: Any
+
+    @property
+    def dialog(self) -> Json:
+        """The card of the dialog that it opens."""
+        card: Json = self.body["task"]["value"]["card"]["content"]
+        return card
+
+
+class Tenant:
+    """The people's side; ``listening`` is where the bot hears."""
+
+    def __init__(self, state: State, keys: Keys, session: aiohttp.ClientSession, service: str) -> None:
+        self.state = state
+        self.listening = ""
+        self.delivered: list[Json] = []
+        """Every activity that was sent, oldest first."""
+        self._keys = keys
+        self._session = session
+        self._service = service
+
+    # -- what people do
+
+    async def say(
+        self,
+        person: str,
+        conversation: str,
+        text: str,
+        *,
+        thread: str = "",
+        to_bot: bool = True,
+        pasted: Sequence[tuple[bytes, str]] = (),
+        quoting: str = "",
+        **more: Any,
+    ) -> Reply:
+        """Write a message; where others are around it names the bot, unless ``to_bot`` is False."""
+        activity = self.message(
+            person, conversation, text, thread=thread, to_bot=to_bot, pasted=pasted, quoting=quoting
+        )
+        return await self.deliver(activity | more)
+
+    def message(
+        self,
+        person: str,
+        conversation: str,
+        text: str,
+        *,
+        thread: str = "",
+        to_bot: bool = True,
+        pasted: Sequence[tuple[bytes, str]] = (),
+        quoting: str = "",
+    ) -> Json:
+        """The activity of a message, not sent yet."""
+        named = to_bot and self.state.conversations[conversation].kind != "personal"
+        said = f"<at>{_NAME}</at>&nbsp;{text}" if named else text
+        id_ = self.state.new_id()
+        activity = self._activity("message", person, conversation, thread or id_, id_)
+        entities = [_mention(self.state.app_id)] if named else []
+        if quoting:
+            entities.append({"type": "quotedReply", "quotedReply": {"messageId": quoting}})
+        attachments = [self._paste(data, kind) for data, kind in pasted]
+        page = {"contentType": "text/html", "content": f"<p>{html.escape(text)}</p>"}
+        return {
+            **activity,
+            "text": said,
+            "textFormat": "plain",
+            "entities": [*activity["entities"], *entities],
+            "attachments": [*attachments, page],
+        }
+
+    def _paste(self, data: bytes, kind: str) -> Json:
+        id_ = f"0-file-{len(self.state.files)}"
+        self.state.files[id_] = (data, kind)
+        return {
+            "contentType": "image/*",
+            "contentUrl": f"{self._service}/v3/attachments/{id_}/views/original",
+        }
+
+    async def press(self, person: str, message: Message, title: str) -> Reply:
+        """Press a button under a message."""
+        action = message.action(title)
+        if action["type"] == "Action.OpenUrl":
+            raise ValueError(f"“{title}” opens a page")
+        data = action["data"]
+        if (data.get("msteams") or {}).get("type") == "task/fetch":
+            return await self._invoke(person, message, "task/fetch", {"data": data})
+        value = {"action": {"type": "Action.Execute", "verb": action.get("verb"), "data": data}}
+        return await self._invoke(person, message, "adaptiveCard/action", value)
+
+    async def submit(self, person: str, message: Message, dialog: Json, title: str, **fields: str) -> Reply:
+        """Fill in a dialog and press one of its buttons."""
+        entered = {one["id"]: one.get("value", "") for one in dialog["body"] if "id" in one}
+        action = next(one for one in dialog["actions"] if one["title"] == title)
+        value = {"data": {**entered, **fields, **action["data"]}}
+        return await self._invoke(person, message, "task/submit", value)
+
+    async def invoke(self, person: str, conversation: str, name: str, value: Json) -> Reply:
+        """An invoke that stands under no message (a message extension's)."""
+        id_ = self.state.new_id()
+        activity = self._activity("invoke", person, conversation, id_, f"f:{id_}")
+        return await self.deliver({**activity, "name": name, "value": value})
+
+    async def _invoke(self, person: str, message: Message, name: str, value: Json) -> Reply:
+        id_ = f"f:{self.state.new_id()}"
+        activity = self._activity("invoke", person, message.conversation, message.thread, id_)
+        return await self.deliver({**activity, "name": name, "value": value, "replyToId": message.id})
+
+    # -- how it reaches the bot
+
+    async def deliver(self, activity: Json, authorization: str | None = None) -> Reply:
+        """Send it, signed; ``authorization``: this header in its place, and none if it is empty."""
+        self.delivered.append(activity)
+        header = f"Bearer {self._keys.token(self._service)}" if authorization is None else authorization
+        headers = {"Authorization": header} if header else {}
+        async with self._session.post(self.listening, json=activity, headers=headers) as answer:
+            body = await answer.json() if answer.content_type == "application/json" else None
+            return Reply(status=answer.status, body=body)
+
+    async def deliver_again(self) -> Reply:
+        """The newest activity once more, as after an answer that came too late."""
+        return await self.deliver(self.delivered[-1])
+
+    def _activity(self, kind: str, person: str, conversation: str, root: str, id_: str) -> Json:
+        who, where = self.state.people[person], self.state.conversations[conversation]
+        in_channel = where.kind == "channel" and root
+        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        data: Json = {"tenant": {"id": self.state.tenant}}
+        if where.kind == "channel":
+            data |= {"teamsChannelId": where.id, "channel": {"id": where.id}, "team": {"id": where.id}}
+        return {
+            "type": kind,
+            "id": id_,
+            "timestamp": now,
+            "serviceUrl": f"{self._service}/",
+            "channelId": "msteams",
+            "from": {"id": who.id, "name": who.name, "aadObjectId": f"aad-{who.name}"},
+            "conversation": {
+                "conversationType": where.kind,
+                "tenantId": self.state.tenant,
+                "id": f"{where.id};messageid={root}" if in_channel else where.id,
+                **({"isGroup": True} if where.kind != "personal" else {}),
+            },
+            "recipient": {"id": f"28:{self.state.app_id}", "name": _NAME},
+            "entities": [{"type": "clientInfo", "locale": who.locale, "platform": "Web"}],
+            "channelData": data,
+            "locale": who.locale,
+        }
+
+
+def _mention(app_id: str) -> Json:
+    return {
+        "type": "mention",
+        "mentioned": {"id": f"28:{app_id}", "name": _NAME},
+        "text": f"<at>{_NAME}</at>",
+    }

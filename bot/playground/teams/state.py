@@ -1,0 +1,191 @@
+"""What there is in this Teams: people, conversations, messages, and what is wrong with it at the moment."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+ADAPTIVE = "application/vnd.microsoft.card.adaptive"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody in the tenant; ``id`` is theirs towards this one bot."""
+
+    id: str
+    name: str
+    locale: str = "en-US"
+
+
+@dataclass(kw_only=True, slots=True)
+class Conversation:
+    """A chat or a channel."""
+
+    id: str
+    kind: str
+    """``personal``, ``groupChat`` or ``channel``."""
+    name: str = ""
+    has_bot: bool = True
+
+
+@dataclass(kw_only=True, slots=True)
+class Message:
+    """One message of the bot's."""
+
+    id: str
+    conversation: str
+    thread: str
+    activity: Json
+    seen_by: str = ""
+    """The one person who sees it; empty: everybody there."""
+    past: list[Json] = field(default_factory=list)
+    """What it was before, oldest first."""
+
+    @property
+    def card(self) -> Json:
+        """Its Adaptive Card; empty where it has none."""
+        attachments = self.activity.get("attachments") or ()
+        return next((one["content"] for one in attachments if one.get("contentType") == ADAPTIVE), {})
+
+    @property
+    def words(self) -> str:
+        """Every word of the card, in its order."""
+        return " ".join(words_in(self.card))
+
+    @property
+    def pictures(self) -> list[Json]:
+        """The card's pictures."""
+        return [one for one in parts(self.card) if one.get("type") == "Image"]
+
+    @property
+    def actions(self) -> list[Json]:
+        """Every button, also those that another one unfolds."""
+        return [one for one in parts(self.card) if str(one.get("type", "")).startswith("Action.")]
+
+    def action(self, title: str) -> Json:
+        """The button of this title that sends something; of those that unfold a card, the one inside."""
+        sends = [one for one in self.actions if one["type"] != "Action.ShowCard"]
+        return next(one for one in sends if one.get("title") == title)
+
+
+def parts(card: Any) -> Iterator[Json]:
+    """Every object inside a card, outermost first; what stands in for another is left out."""
+    if isinstance(card, list):
+        for one in card:
+            yield from parts(one)
+    elif isinstance(card, dict):
+        yield card
+        for name, value in card.items():
+            if name not in ("fallback", "data", "selectAction"):
+                yield from parts(value)
+
+
+def words_in(card: Json) -> list[str]:
+    """What a card says."""
+    named = ("text", "title", "label")
+    return [str(one[name]) for one in parts(card) for name in named if isinstance(one.get(name), str)]
+
+
+@dataclass(kw_only=True, slots=True)
+class Trouble:
+    """One fault that is on."""
+
+    method: str
+    """``POST``, ``PUT``, ``DELETE`` or ``GET``."""
+    status: int
+    """What is answered; 0: nothing, the connection is cut."""
+    retry_after: str = ""
+    done: bool = False
+    """It is done all the same."""
+    times: int = 1
+
+
+class State:
+    """Everything, and a way to wait for it to change."""
+
+    def __init__(self, *, app_id: str) -> None:
+        self.app_id = app_id
+        self.tenant = "7a2d0e1c-1111-4222-8333-0123456789ab"
+        self.people = {
+            one.id: one
+            for one in (
+                Person(id="29:ann", name="Ann Archer"),
+                Person(id="29:bob", name="Bob Brook"),
+                Person(id="29:yumi", name="Yumi 山田", locale="ja-JP"),
+            )
+        }
+        self.conversations = {
+            one.id: one
+            for one in (
+                Conversation(id="a:1ann", kind="personal"),
+                Conversation(id="a:1yumi", kind="personal"),
+                Conversation(id="19:group@thread.v2", kind="groupChat", name="Lunch"),
+                Conversation(id="19:general@thread.tacv2", kind="channel", name="General"),
+                Conversation(id="19:closed@thread.tacv2", kind="channel", name="Closed", has_bot=False),
+            )
+        }
+        self.messages: dict[str, Message] = {}
+        self.deleted: list[Message] = []
+        self.calls: list[tuple[str, str]] = []
+        """Every call of the connector: method and path."""
+        self.tokens: set[str] = set()
+        """Every token that a call came with."""
+        self.troubles: list[Trouble] = []
+        self.files: dict[str, tuple[bytes, str]] = {}
+        """Pictures that people pasted: bytes and media type by id."""
+        self.targets = True
+        """Whether clients show messages to one person alone."""
+        self._ids = count(1_795_000_000_000)
+        self._recent: dict[str, deque[float]] = {}
+        self._changed = asyncio.Condition()
+
+    def new_id(self) -> str:
+        """An id as messages have it: a time in milliseconds."""
+        return str(next(self._ids))
+
+    def in_conversation(self, conversation: str) -> list[Message]:
+        """What everybody there sees of the bot's."""
+        return [m for m in self.messages.values() if m.conversation == conversation and not m.seen_by]
+
+    def seen_only_by(self, person: str) -> list[Message]:
+        """What one person alone is shown in a conversation of several."""
+        return [message for message in self.messages.values() if message.seen_by == person]
+
+    def trouble(self, method: str) -> Trouble | None:
+        """The fault that hits this call, counted."""
+        for one in self.troubles:
+            if one.method == method:
+                one.times -= 1
+                if one.times <= 0:
+                    self.troubles.remove(one)
+                return one
+        return None
+
+    def too_many(self, conversation: str, now: float) -> bool:
+        """More than seven posts in a second; Teams counts each conversation."""
+        recent = self._recent.setdefault(conversation, deque())
+        while recent and recent[0] <= now - 1:
+            recent.popleft()
+        recent.append(now)
+        return len(recent) > _A_SECOND
+
+    async def changed(self) -> None:
+        """Wake who waits."""
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def until(self, look: Callable[[], T], seconds: float = 15) -> T:
+        """Wait until there is something. Raises ``TimeoutError``."""
+        async with asyncio.timeout(seconds), self._changed:
+            while not (found := look()):
+                await self._changed.wait()
+            return found
+
+
+_A_SECOND = 9
+"""Teams says 7 and lets a few more through."""
