@@ -9,18 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
 
-from bot.chat import Chat
+from bot.chat import Chat, Sure
 from bot.chat.slack.connection import Slack, open_slack
 from bot.chat.slack.safe import Safe
+from bot.chat.teams import ENDPOINT
 from bot.delivery import Delivery
 from bot.errors import ConfigError
 from bot.faces import Faces
 from bot.farewell import clear_out
-from bot.images import PATH, Links
+from bot.images import PATH, Gallery, Links
 from bot.intake import Intake, Outcome
 from bot.jobs import Allowance
 from bot.jobs.async_database import AsyncDatabase
@@ -38,6 +41,9 @@ from bot.settings import Settings, SlackMode
 from bot.starter import Starter
 from bot.types import Incoming, Job, JobId, JobState, Note, Platform
 from bot.workflow import PAINT, Workflow
+
+if TYPE_CHECKING:
+    from bot.chat.teams.connection import Teams
 
 log = structlog.get_logger()
 
@@ -114,15 +120,15 @@ async def build(
     async with AsyncExitStack() as stack:
         metrics = Metrics()
         kept = await _kept(settings, stack, now)
-        doors, slack = await _doors(settings, stack, metrics, kept, now, chats, models)
-        line = _line(settings, doors, menu, now, patience or Patience(), kept.keys)
+        doors, platforms = await _doors(settings, stack, metrics, kept, now, chats, models)
+        line = _line(settings, doors, menu, now, patience or Patience(), kept)
         starter = Starter(doors.ledger, line.workflow.show)
         await stack.enter_async_context(doors.engine.at_work({PAINT: line.workflow.paint}, drain=_DRAIN))
         await stack.enter_async_context(_beside(_background(doors, line, starter)))
         depth = settings.imagine_queue_depth
         intake = Intake(menu=menu, ledger=doors.ledger, start=starter.start, depth=depth)
         bot = Bot(intake=intake, presses=line.presses, doors=doors, menu=menu, address="")
-        yield replace(bot, address=await _serve(settings, stack, slack, bot, line.links))
+        yield replace(bot, address=await _serve(settings, stack, platforms, bot, kept.links))
 
 
 # -- the doors
@@ -136,6 +142,9 @@ class _Kept:
     ledger: SqlLedger
     keys: tuple[str, ...]
     """The secret keys, newest first."""
+    blobs: ObjectBlobs
+    links: Links | None
+    """None: nobody outside reaches our server."""
 
 
 async def _kept(settings: Settings, stack: AsyncExitStack, now: Now) -> _Kept:
@@ -143,7 +152,10 @@ async def _kept(settings: Settings, stack: AsyncExitStack, now: Now) -> _Kept:
     stack.callback(database.close)
     await asyncio.to_thread(migrate, database)
     ledger = SqlLedger(database, now)
-    return _Kept(database=database, ledger=ledger, keys=await _secrets(settings, ledger))
+    keys, blobs = await _secrets(settings, ledger), ObjectBlobs(settings.blob_url)
+    base = settings.public_url
+    links = Links(keys=keys, base=base, blobs=blobs, now=now) if base else None
+    return _Kept(database=database, ledger=ledger, keys=keys, blobs=blobs, links=links)
 
 
 def _safe(kept: _Kept, stack: AsyncExitStack) -> Safe:
@@ -151,6 +163,23 @@ def _safe(kept: _Kept, stack: AsyncExitStack) -> Safe:
     beside = AsyncDatabase(kept.database)
     stack.push_async_callback(beside.close)
     return Safe(engine=beside.engine, alone=beside.alone, facts=kept.ledger, keys=kept.keys)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Platforms:
+    """The chat platforms that this bot lives on."""
+
+    slack: Slack | None = None
+    teams: "Teams | None" = None
+
+    @property
+    def chats(self) -> dict[Platform, Chat]:
+        found: dict[Platform, Chat] = {}
+        if self.slack:
+            found[Platform.SLACK] = self.slack.chat
+        if self.teams:
+            found[Platform.TEAMS] = self.teams.chat
+        return found
 
 
 async def _doors(
@@ -161,7 +190,7 @@ async def _doors(
     now: Now,
     chats: Mapping[Platform, Chat] | None,
     models: Mapping[Service, ImageModel] | None,
-) -> tuple[Doors, Slack | None]:
+) -> tuple[Doors, _Platforms]:
     if models is None:
         models = connect(settings)
         for model in models.values():
@@ -169,23 +198,46 @@ async def _doors(
     engine = DbosEngine(
         kept.database, concurrency=settings.imagine_concurrency, per_person=settings.imagine_per_user
     )
-    slack = None
+    platforms = _Platforms()
     if chats is None:
-        safe = _safe(kept, stack) if settings.slack_oauth else None
-        slack = await stack.enter_async_context(
-            open_slack(settings, metrics.chat_failed, now, engine.sure, safe)
-        )
-        chats = {Platform.SLACK: slack.chat}
+        platforms = await _platforms(settings, stack, metrics, kept, now, engine.sure)
+        chats = platforms.chats
     doors = Doors(
         ledger=kept.ledger,
         database=kept.database,
-        blobs=ObjectBlobs(settings.blob_url),
+        blobs=kept.blobs,
         engine=engine,
         models=models,
         chats=chats,
         metrics=metrics,
     )
-    return doors, slack
+    return doors, platforms
+
+
+async def _platforms(
+    settings: Settings, stack: AsyncExitStack, metrics: Metrics, kept: _Kept, now: Now, sure: Sure
+) -> _Platforms:
+    slack = teams = None
+    if settings.in_slack:
+        safe = _safe(kept, stack) if settings.slack_oauth else None
+        opening = open_slack(settings, metrics.chat_failed, now, sure, safe)
+        slack = await stack.enter_async_context(opening)
+    if settings.in_teams:
+        by_link = settings.imagine_teams_images == "link"
+        gallery = Gallery(kept.blobs, kept.links) if kept.links and by_link else None
+        room = await asyncio.to_thread(_teams_room)
+        teams = await stack.enter_async_context(room.open_teams(settings, metrics.chat_failed, gallery, sure))
+    return _Platforms(slack=slack, teams=teams)
+
+
+def _teams_room() -> ModuleType:
+    """Its SDK is an extra, and takes most of a second to import."""
+    try:
+        from bot.chat.teams import connection
+    except ModuleNotFoundError as error:
+        fault = "TEAMS_CLIENT_ID: the Teams SDK is not installed. Install imagine-bot[teams]."
+        raise ConfigError([fault]) from error
+    return connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,18 +245,12 @@ class _Line:
     workflow: Workflow
     presses: Presses
     faces: Faces
-    links: Links | None
-    """None: nobody outside reaches our server."""
 
 
-def _line(
-    settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience, keys: tuple[str, ...]
-) -> _Line:
+def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience, kept: _Kept) -> _Line:
     ledger, chats = doors.ledger, doors.chats
     poster = Poster(ledger, now=now, patience=patience)
-    base = settings.imagine_public_url
-    links = Links(keys=keys, base=base, blobs=doors.blobs, now=now) if base else None
-    link = links.to if links else None
+    link = kept.links.to if kept.links else None
     delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster, now=now, link=link)
     faces = Faces(
         ledger,
@@ -225,12 +271,12 @@ def _line(
         delivery=delivery,
         faces=faces,
         metrics=doors.metrics,
-        person_hash=_person_hash(keys[0]),
+        person_hash=_person_hash(kept.keys[0]),
         previews=settings.imagine_previews,
         now=now,
     )
     presses = Presses(ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces)
-    return _Line(workflow=workflow, presses=presses, faces=faces, links=links)
+    return _Line(workflow=workflow, presses=presses, faces=faces)
 
 
 def _allowances(settings: Settings, menu: Menu) -> dict[str, Allowance]:
@@ -312,18 +358,21 @@ async def _beside(loops: Mapping[str, Callable[[], Awaitable[None]]]) -> AsyncIt
 
 
 async def _serve(
-    settings: Settings, stack: AsyncExitStack, slack: Slack | None, bot: Bot, links: Links | None
+    settings: Settings, stack: AsyncExitStack, platforms: _Platforms, bot: Bot, links: Links | None
 ) -> str:
     """Hear the platforms and answer for our health; the address we listen on."""
     server = web.Application(client_max_size=_LARGEST_REQUEST)
     pings: dict[str, Ping] = {"database": bot.doors.database.ping, "pictures": bot.doors.blobs.ping}
-    if slack:
-        hearing = slack.listen(take=bot.intake.take, act=bot.act, take_back=bot.take_back)
+    if platforms.slack:
+        hearing = platforms.slack.listen(take=bot.intake.take, act=bot.act, take_back=bot.take_back)
         ear = await stack.enter_async_context(hearing)
         pings["slack"] = ear.connected
         if settings.slack_mode is SlackMode.HTTP:
             server.add_routes([web.post("/slack/events", ear.handle_http)])
-        server.add_routes(slack.routes)
+        server.add_routes(platforms.slack.routes)
+    if platforms.teams:
+        listening = platforms.teams.listen(take=bot.intake.take, act=bot.act, take_back=bot.take_back)
+        server.add_routes([web.post(ENDPOINT, (await stack.enter_async_context(listening)).handle_http)])
     health = Health(pings)
     stack.callback(health.stop)
     server.add_routes(routes(health, bot.doors.metrics))

@@ -40,6 +40,14 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
 
+    teams_client_id: str | None = None
+    teams_client_secret: SecretStr | None = None
+    teams_tenant_id: str | None = None
+    teams_managed_identity: str | None = None
+    teams_service_url_override: str | None = None
+    teams_unauthenticated: bool = False
+    imagine_teams_images: Literal["link", "inline"] = "link"
+
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     imagine_server_url: str | None = None
@@ -80,6 +88,29 @@ class Settings(BaseSettings):
         """The operator's keys, newest first: the first one signs and encrypts, all of them are understood."""
         given = self.imagine_secret_key.get_secret_value() if self.imagine_secret_key else ""
         return tuple(key.strip() for key in given.split(",") if key.strip())
+
+    @property
+    def in_slack(self) -> bool:
+        """Whether anything of Slack is set, or nothing of another platform."""
+        tokens = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id
+        return any(tokens) or not self.in_teams
+
+    @property
+    def in_teams(self) -> bool:
+        return bool(self.teams_client_id) or self.teams_unauthenticated
+
+    @property
+    def here_only(self) -> bool:
+        """Nobody outside this machine reaches the bot's server."""
+        return self.host in _LOOPBACK
+
+    @property
+    def public_url(self) -> str | None:
+        """Where pictures are fetched; a Teams emulator fetches them on this machine."""
+        if self.imagine_public_url or not (self.in_teams and self.here_only):
+            return self.imagine_public_url
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
     @property
     def database_url(self) -> str:
@@ -143,7 +174,8 @@ def check(settings: Settings) -> None:
 
 def faults(settings: Settings) -> list[str]:
     """One line for each thing that ``serve`` cannot run with."""
-    return [*_slack_faults(settings), *_service_faults(settings), *_url_faults(settings)]
+    slack = _slack_faults(settings) if settings.in_slack else []
+    return [*slack, *_teams_faults(settings), *_service_faults(settings), *_url_faults(settings)]
 
 
 def _slack_faults(settings: Settings) -> list[str]:
@@ -199,6 +231,31 @@ def _hearing_faults(settings: Settings) -> list[str]:
     return faults
 
 
+def _teams_faults(settings: Settings) -> list[str]:
+    faults = []
+    rest = (settings.teams_client_secret, settings.teams_tenant_id, settings.teams_managed_identity)
+    if any(rest) and not settings.teams_client_id:
+        faults.append("TEAMS_CLIENT_ID is missing. Copy the application (client) ID of the Azure Bot.")
+    if settings.teams_client_secret and settings.teams_managed_identity:
+        faults.append("TEAMS_MANAGED_IDENTITY and TEAMS_CLIENT_SECRET are both set. Take one of them out.")
+    if settings.teams_unauthenticated and not settings.here_only:
+        faults.append(
+            "TEAMS_UNAUTHENTICATED lets anybody who reaches the bot speak for anyone. It is for emulators on"
+            " this machine: set HOST to 127.0.0.1, or take it out."
+        )
+    if settings.teams_service_url_override and not settings.here_only:
+        faults.append(
+            "TEAMS_SERVICE_URL_OVERRIDE sends the bot's answers to another address than Teams. It is for"
+            " emulators on this machine: set HOST to 127.0.0.1, or take it out."
+        )
+    if settings.in_teams and settings.imagine_teams_images == "link" and not settings.public_url:
+        faults.append(
+            "IMAGINE_PUBLIC_URL is missing. Teams fetches pictures from the bot's own server: set its https"
+            " address, or IMAGINE_TEAMS_IMAGES=inline for smaller pictures without it."
+        )
+    return faults
+
+
 def _service_faults(settings: Settings) -> list[str]:
     faults = []
     openai, server = settings.openai_api_key, settings.imagine_server_url
@@ -223,11 +280,13 @@ def _service_faults(settings: Settings) -> list[str]:
 
 
 _WEB = ("http", "https")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def _url_faults(settings: Settings) -> list[str]:
     urls = {
         "SLACK_API_URL": (settings.slack_api_url, _WEB),
+        "TEAMS_SERVICE_URL_OVERRIDE": (settings.teams_service_url_override, _WEB),
         "OPENAI_BASE_URL": (settings.openai_base_url, _WEB),
         "IMAGINE_SERVER_URL": (settings.imagine_server_url, _WEB),
         "AZURE_OPENAI_ENDPOINT": (settings.azure_openai_endpoint, _WEB),

@@ -1,0 +1,72 @@
+"""What every ear does around the record: in time, with a word when it fails, and errands after it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+
+from bot.errors import ChatError
+from bot.intake import Outcome
+from bot.types import Incoming, JobId, Note, Text
+
+log = structlog.get_logger()
+
+Take = Callable[[Incoming], Awaitable[Outcome]]
+Act = Callable[[Incoming, Outcome], Awaitable[Note | None]]
+TakeBack = Callable[[JobId], Awaitable[None]]
+Tell = Callable[[Incoming, Note], Awaitable[None]]
+
+
+class Hearing:
+    """One platform's way from what was heard to what is recorded."""
+
+    def __init__(
+        self, *, take: Take, take_back: TakeBack, tell: Tell, errands: asyncio.TaskGroup, within: float
+    ) -> None:
+        """``within``: seconds the record may take, before the platform gives up waiting."""
+        self._take = take
+        self._take_back = take_back
+        self._tell = tell
+        self._errands = errands
+        self._within = within
+
+    async def record(self, incoming: Incoming) -> Outcome | None:
+        """What is to be done about it; None when it was not recorded, and the person is told so."""
+        record = asyncio.ensure_future(self._take(incoming))  # awaited here, or in _too_late
+        done, _ = await asyncio.wait([record], timeout=self._within)
+        if not done:
+            self.later(self._too_late(incoming, record))
+            return None
+        try:
+            return record.result()
+        except Exception:  # the last door of what comes in: logged and answered
+            log.exception("a request was not recorded")
+            self.later(self._sorry(incoming))
+            return None
+
+    def later(self, errand: Coroutine[Any, Any, None]) -> None:
+        """Do something after the acknowledgement; whatever happens to it ends with it."""
+
+        async def guarded() -> None:
+            try:
+                await errand
+            except ChatError as error:
+                log.warning("an answer was not given", cause=str(error))
+            except Exception:  # the last door of what follows: nobody else would hear of it
+                log.exception("an answer was not given")
+
+        self._errands.create_task(guarded())
+
+    async def _too_late(self, incoming: Incoming, record: "asyncio.Future[Outcome]") -> None:
+        """The acknowledgement could not wait: what is recorded now is taken back, and said so."""
+        try:
+            outcome = await record
+            if outcome.job:
+                await self._take_back(outcome.job)
+        except Exception:  # as in record
+            log.exception("a request was not recorded")
+        await self._sorry(incoming)
+
+    async def _sorry(self, incoming: Incoming) -> None:
+        await self._tell(incoming, Note(text=Text(key="say.try_again")))

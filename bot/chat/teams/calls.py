@@ -1,0 +1,155 @@
+"""One call of the Bot Connector, made well: paced, patient, repeated where that can do no harm."""
+
+import asyncio
+import random
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from aiolimiter import AsyncLimiter
+
+from bot.chat import Sure, always_sure
+from bot.chat.teams.address import Address
+from bot.chat.teams.sdk import Client
+from bot.errors import ChatError, LostReply, MessageGone, NotWelcome
+
+# https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit: for one bot in one conversation
+# 7 in a second and 60 in half a minute, for one bot in one tenant 30 in a second.
+_A_SECOND, _A_HALF_MINUTE, _ALL_A_SECOND = 7, 60, 30
+_LANES = 1_000
+"""Conversations whose pace is kept; who has not been written to for longest is forgotten."""
+
+# The same page names these as worth repeating. The first two are refused before anything is done.
+_BUSY = {412, 429, 502, 503, 504}
+_TRIES = 5
+_PATIENCE = 600.0
+"""Seconds a call waits for a platform that says it is too busy, in all."""
+_LONGEST = 10.0
+
+OnError = Callable[[ChatError], None]
+
+
+class Calls:
+    """Makes calls with the SDK's client, which sends the bot's token along."""
+
+    def __init__(self, http: Client, *, on_error: OnError, sure: Sure = always_sure) -> None:
+        """``sure``: asked before each call that people see."""
+        self._http = http
+        self._sure = sure
+        self._on_error = on_error
+        self._all = AsyncLimiter(_ALL_A_SECOND, 1)
+        self._lanes: OrderedDict[str, tuple[AsyncLimiter, AsyncLimiter]] = OrderedDict()
+
+    async def make(
+        self,
+        method: str,
+        address: Address,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        repeatable: bool = True,
+    ) -> dict[str, Any]:
+        """Call ``path`` below the connector's ``/v3/``.
+
+        ``repeatable``: doing it twice is as good as once. If not, an unclear end raises ``LostReply``.
+        Raises ``ChatError`` and its kinds.
+        """
+        loop = asyncio.get_running_loop()
+        url, until, attempt = f"{address.service}/v3/{path}", loop.time() + _PATIENCE, 0
+        while True:
+            await self._turn(address)
+            if method != "GET" and not await self._sure() and not repeatable:
+                raise LostReply(method, "asleep")  # whoever had the job meanwhile may have made it
+            try:
+                return _json(await self._http.request(method, url, json=body))
+            except httpx.HTTPStatusError as error:
+                wait = self._after_refusal(method, error.response, attempt, repeatable)
+                if loop.time() + wait > until:
+                    raise ChatError(method, f"http_{error.response.status_code}") from error
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:  # nothing was sent
+                wait = self._after_break(method, error, attempt, repeatable=True)
+            except httpx.HTTPError as error:
+                wait = self._after_break(method, error, attempt, repeatable)
+            except httpx.InvalidURL as error:
+                raise ChatError(method, "InvalidURL") from error
+            except (
+                ValueError,
+                OSError,
+            ) as error:  # as the library for Microsoft's tokens says that it got none
+                wait = self._after_break("token", error, attempt, repeatable=True)
+            attempt += 1
+            await asyncio.sleep(wait)
+
+    async def _turn(self, address: Address) -> None:
+        """Wait until the conversation may be written to again."""
+        lane = self._lanes.setdefault(
+            str(address), (AsyncLimiter(_A_SECOND, 1), AsyncLimiter(_A_HALF_MINUTE, 30))
+        )
+        self._lanes.move_to_end(str(address))
+        if len(self._lanes) > _LANES:
+            self._lanes.popitem(last=False)
+        for limit in (*lane, self._all):
+            await limit.acquire()
+
+    def _after_refusal(self, method: str, response: httpx.Response, attempt: int, repeatable: bool) -> float:
+        """Seconds to wait before the next try, or raises what the refusal means."""
+        status, code = response.status_code, _code(response)
+        self._on_error(ChatError(method, code))
+        if status in _BUSY:
+            return _asked(response) or _backoff(attempt)
+        if status >= 500:
+            return _again_or_lost(method, code, attempt, repeatable)
+        raise _meaning(method, status, code)
+
+    def _after_break(self, method: str, error: Exception, attempt: int, repeatable: bool) -> float:
+        code = type(error).__name__
+        self._on_error(ChatError(method, code))
+        return _again_or_lost(method, code, attempt, repeatable)
+
+
+def path(conversation: str, *more: str) -> str:
+    """A path below ``conversations/``; what Teams puts into its ids stays as it is there."""
+    return "/".join(["conversations", *(quote(part, safe=":;@=,!") for part in (conversation, *more))])
+
+
+def _again_or_lost(method: str, code: str, attempt: int, repeatable: bool) -> float:
+    if not repeatable:
+        raise LostReply(method, code)
+    if attempt + 1 >= _TRIES:
+        raise ChatError(method, code)
+    return _backoff(attempt)
+
+
+def _backoff(attempt: int) -> float:
+    longest = min(0.5 * 2**attempt, _LONGEST)
+    return float(longest * random.uniform(0.5, 1))  # noqa: S311 -- jitter, not a secret
+
+
+def _asked(response: httpx.Response) -> float | None:
+    """Seconds to wait, as the answer says them."""
+    try:
+        return max(0.0, float(response.headers.get("Retry-After", "")))
+    except ValueError:
+        return None
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    try:
+        data = response.json() if response.content else {}
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _code(response: httpx.Response) -> str:
+    error = _json(response).get("error")
+    code = error.get("code") if isinstance(error, dict) else None
+    return str(code) if code else f"http_{response.status_code}"
+
+
+def _meaning(method: str, status: int, code: str) -> ChatError:
+    if status == 404:
+        return NotWelcome(method, code) if method == "POST" else MessageGone(method, code)
+    return NotWelcome(method, code) if status == 403 else ChatError(method, code)

@@ -1,0 +1,295 @@
+"""Teams' activities as ``Incoming``. Pure; decides nothing, and only here do Teams' dicts have names."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.chat.teams import COMMAND, EDIT, MAKE
+from bot.chat.teams.address import Address, parted
+from bot.chat.teams.pictures import attached
+from bot.types import (
+    Action,
+    Command,
+    FormChanged,
+    FormKind,
+    FormSent,
+    FormWanted,
+    Incoming,
+    JobId,
+    MessageId,
+    Person,
+    Place,
+    PlaceKind,
+    Platform,
+    Pointed,
+    Pressed,
+    Reacted,
+    Rewritten,
+    Said,
+    Sign,
+    Whisper,
+    Withdrawn,
+    Words,
+)
+
+Table = Mapping[str, Any]
+
+_KINDS = {"personal": PlaceKind.DM, "groupChat": PlaceKind.PRIVATE, "channel": PlaceKind.CHANNEL}
+_MENTION = re.compile(r"<at[^>]*>(.*?)</at>", re.DOTALL)
+_QUOTED = re.compile(r"<quoted\b[^>]*/?>(?:\s*</quoted>)?")
+_QUOTE = re.compile(r"<blockquote\b[^>]*schema\.skype\.com/Reply[^>]*itemid=\"(\d+)\"")
+_SLASHED = re.compile(rf"/{COMMAND}\b", re.IGNORECASE)
+_LISTED = re.compile(rf"/?{COMMAND}\b", re.IGNORECASE)
+# Teams names its six classic reactions; any other is its code point, an underscore and a name.
+_SIGNS = {"274c": Sign.DELETE, "2709": Sign.TO_ME, "1f501": Sign.AGAIN}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What came with an activity beside what was said, for whoever answers it."""
+
+    incoming: Incoming
+    name: str
+    """The person's."""
+
+
+def read(activity: Table, at: datetime) -> Heard | None:
+    """What a person did; None for everything the bot has no ear for."""
+    sender, conversation = _table(activity, "from"), _table(activity, "conversation")
+    known = _str(activity, "serviceUrl") and _str(conversation, "id") and _str(sender, "id")
+    if not known or activity.get("channelId", "msteams") != "msteams" or _is_ours(activity):
+        return None
+    said = _said(activity)
+    if said is None:
+        return None
+    place = _place(activity)
+    person = Person(workspace=place.workspace, id=_str(sender, "id"))
+    incoming = Incoming(
+        key=_key(activity, said, place, person),
+        said=said,
+        whisper=Whisper(person=person, place=place),
+        locale=_locale(activity),
+        trigger=_str(activity, "id"),
+        at=at,
+    )
+    return Heard(incoming=incoming, name=_str(sender, "name"))
+
+
+def _is_ours(activity: Table) -> bool:
+    sender, us = _table(activity, "from"), _table(activity, "recipient")
+    return sender.get("role") == "bot" or (bool(us) and _str(sender, "id") == _str(us, "id"))
+
+
+# -- where and who
+
+
+def _place(activity: Table) -> Place:
+    conversation = _table(activity, "conversation")
+    bare, root = parted(_str(conversation, "id"))
+    kind = _KINDS.get(_str(conversation, "conversationType"))
+    if kind is None:
+        kind = PlaceKind.PRIVATE if conversation.get("isGroup") else PlaceKind.DM
+    service = _str(activity, "serviceUrl").rstrip("/")
+    address = Address(conversation=bare, service=service, threads=kind is PlaceKind.CHANNEL)
+    tenant = _table(_table(activity, "channelData"), "tenant")
+    return Place(
+        platform=Platform.TEAMS,
+        workspace=_str(tenant, "id") or _str(conversation, "tenantId"),
+        channel=str(address),
+        kind=kind,
+        thread=root if kind is PlaceKind.CHANNEL else _quoted(activity),
+    )
+
+
+def _quoted(activity: Table) -> MessageId | None:
+    """Chats have no threads: what a message quotes is what it is about."""
+    for entity in _entities(activity):
+        if entity.get("type") == "quotedReply":
+            return MessageId(_str(_table(entity, "quotedReply"), "messageId")) or None
+    pages = [_str(part, "content") for part in activity.get("attachments") or () if isinstance(part, dict)]
+    found = next((quote for page in pages if (quote := _QUOTE.search(page))), None)
+    return MessageId(found[1]) if found else None
+
+
+def _locale(activity: Table) -> str:
+    info = next((one for one in _entities(activity) if one.get("type") == "clientInfo"), {})
+    return _str(activity, "locale") or _str(info, "locale")
+
+
+def _key(activity: Table, said: Said, place: Place, person: Person) -> str:
+    """What is delivered again has its id again; a double click has two, and is known by what it presses."""
+    parts: tuple[str, ...] = (_str(activity, "type"), place.channel, _str(activity, "id"))
+    if isinstance(said, Pressed):
+        parts = ("press", said.action.value, said.job, str(said.choice), said.message, person.id)
+    if isinstance(said, FormSent):
+        parts = ("form", _str(_data(activity), "sheet") or _str(activity, "id"), person.id)
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f"teams:{place.workspace}:{digest}"
+
+
+# -- what they said
+
+
+def _said(activity: Table) -> Said | None:
+    match activity.get("type"):
+        case "message":
+            return _message(activity)
+        case "invoke":
+            return _invoked(activity)
+        case "messageUpdate" if _event(activity) == "editMessage":
+            return _rewritten(activity)
+        case "messageDelete" if _event(activity) == "softDeleteMessage":
+            return Withdrawn(message=_message_id(activity))
+        case "messageReaction":
+            return _reacted(activity)
+        case _:
+            return None
+
+
+def _event(activity: Table) -> str:
+    return _str(_table(activity, "channelData"), "eventType")
+
+
+def _message_id(activity: Table) -> MessageId:
+    return MessageId(_str(activity, "id"))
+
+
+def _message(activity: Table) -> Said | None:
+    data = _data(activity)
+    if data and not _str(activity, "text"):
+        return _answered(data, activity)
+    text, mentioned = _text(activity)
+    if slashed := _command(activity).match(text):
+        return Command(text=text[slashed.end() :].strip())
+    files = attached(activity)
+    if mentioned and not files:
+        return Command(text=text)
+    if not text and not files:
+        return None
+    return Words(text=text, files=files, mentioned=mentioned, message=_message_id(activity))
+
+
+def _command(activity: Table) -> re.Pattern[str]:
+    """From the list of commands it may come without its slash, and only then is it surely one."""
+    return _LISTED if _table(activity, "recipient").get("isTargeted") else _SLASHED
+
+
+def _text(activity: Table) -> tuple[str, bool]:
+    """What was typed, without the bot's name; and whether the bot was named."""
+    text, us = _str(activity, "text"), _str(_table(activity, "recipient"), "id")
+    mentioned = False
+    for entity in _entities(activity):
+        if entity.get("type") != "mention" or _str(_table(entity, "mentioned"), "id") != us:
+            continue
+        mentioned = True
+        text = text.replace(_str(entity, "text") or "<at>", " ")
+    text = _MENTION.sub(lambda found: f"@{found[1]}", _QUOTED.sub(" ", text))
+    return text.replace("&nbsp;", " ").replace("\xa0", " ").strip(), mentioned
+
+
+def _rewritten(activity: Table) -> Said:
+    text, mentioned = _text(activity)
+    return Rewritten(message=_message_id(activity), text=text, files=attached(activity), mentioned=mentioned)
+
+
+def _reacted(activity: Table) -> Said | None:
+    for one in activity.get("reactionsAdded") or ():
+        sign = _SIGNS.get(_str(one, "type").split("_", maxsplit=1)[0])
+        if sign:
+            return Reacted(sign=sign, message=MessageId(_str(activity, "replyToId")))
+    return None
+
+
+# -- cards and dialogs
+
+
+def _invoked(activity: Table) -> Said | None:
+    match activity.get("name"):
+        case "adaptiveCard/action" | "task/fetch" | "task/submit":
+            return _answered(_data(activity), activity)
+        case "composeExtension/fetchTask":
+            return _extension(activity)
+        case "composeExtension/submitAction":
+            return _answered(_data(activity), activity)
+        case _:
+            return None
+
+
+def _extension(activity: Table) -> Said | None:
+    value = _table(activity, "value")
+    match value.get("commandId"):
+        case str(name) if name == MAKE:
+            return FormWanted()
+        case str(name) if name == EDIT:
+            pointed = _table(value, "messagePayload")
+            return Pointed(message=MessageId(_str(pointed, "id")), files=attached(pointed))
+        case _:
+            return None
+
+
+def _data(activity: Table) -> Table:
+    """What a button or a dialog of ours sent: hidden values and, from a dialog, the answers beside them."""
+    value = _table(activity, "value")
+    action = _table(value, "action")
+    return _table(action, "data") or _table(value, "data") or value
+
+
+def _answered(data: Table, activity: Table) -> Said | None:
+    if data.get("form") in {kind.value for kind in FormKind}:
+        return _form(data)
+    if data.get("action") not in {action.value for action in Action}:
+        return None
+    choice = data.get("choice")
+    return Pressed(
+        action=Action(data["action"]),
+        job=JobId(_str(data, "job")),
+        message=MessageId(_str(activity, "replyToId")),
+        choice=choice if isinstance(choice, int) else 0,
+        private=data.get("private") is True,
+    )
+
+
+def sheet_of(activity: Table) -> str:
+    """The name of the form that is open; empty while none is."""
+    return _str(_data(activity), "sheet")
+
+
+_HIDDEN = {"form", "draft", "choice", "sheet", "turn", "msteams"}
+
+
+def _form(data: Table) -> Said:
+    turn = data.get("turn")
+    if turn == "open":
+        return FormWanted()
+    kind = FormKind(data["form"])
+    fields = {name: _entered(value) for name, value in data.items() if name not in _HIDDEN}
+    draft = JobId(_str(data, "draft")) if data.get("draft") else None
+    choice = data.get("choice")
+    number = choice if isinstance(choice, int) else 0
+    if turn == "redraw":
+        return FormChanged(view=_str(data, "sheet"), fields=fields, kind=kind, draft=draft, choice=number)
+    return FormSent(fields=fields, kind=kind, draft=draft, choice=number)
+
+
+def _entered(value: object) -> str:
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+# -- Teams' tables
+
+
+def _entities(activity: Table) -> list[Table]:
+    return [one for one in activity.get("entities") or () if isinstance(one, dict)]
+
+
+def _table(table: Table, key: str) -> Table:
+    value = table.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _str(table: Table, key: str) -> str:
+    value = table.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,55 @@
+"""The pictures that hang on an activity, as Teams names them in each place. Pure; fetches nothing."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.types import Attached, FileId, Trouble
+
+_UPLOADED = "application/vnd.microsoft.teams.file.download.info"
+_STORED = "reference"
+"""A file in SharePoint, named by a page's address that opens for people only."""
+# What stands in a message's HTML where a picture or a file is that the activity itself does not bring.
+_STUB = re.compile(r"<img\b[^>]*itemtype=\"http://schema\.skype\.com/AMSImage\"|<attachment\b", re.IGNORECASE)
+
+
+def attached(message: Mapping[str, Any]) -> tuple[Attached, ...]:
+    """Every picture and file of a message, in order; what cannot be had is named with the reason."""
+    found = [one for one in (_one(part) for part in _parts(message)) if one]
+    if not found and _has_stub(message):
+        found.append(Attached(file=FileId("stub"), trouble=Trouble.DENIED))
+    return tuple(found)
+
+
+def _parts(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [part for part in message.get("attachments") or () if isinstance(part, dict)]
+
+
+def _one(part: Mapping[str, Any]) -> Attached | None:
+    kind, url, name = _str(part, "contentType"), _str(part, "contentUrl"), _str(part, "name")
+    if kind.startswith("image/"):
+        media_type = "" if kind == "image/*" else kind
+        return Attached(file=_id(url), name=name, media_type=media_type, url=url)
+    if kind == _UPLOADED:
+        content = part.get("content")
+        link = _str(content, "downloadUrl") if isinstance(content, dict) else ""
+        return Attached(file=_id(link), name=name, url=link)
+    if kind == _STORED:
+        return Attached(file=_id(url), name=name, url=url, trouble=Trouble.EXTERNAL)
+    return None
+
+
+def _id(url: str) -> FileId:
+    """Teams has no id for a file that all its ways agree on; the address is one."""
+    return FileId(hashlib.sha256(url.encode()).hexdigest()[:32])
+
+
+def _has_stub(message: Mapping[str, Any]) -> bool:
+    pages = [_str(part, "content") for part in _parts(message) if part.get("contentType") == "text/html"]
+    return any(_STUB.search(page) for page in pages)
+
+
+def _str(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,180 @@
+"""Microsoft's SDK, as far as we use it: who may call us, who we are, and an HTTP client that says so.
+
+Importing it takes most of a second: only where Teams is configured.
+"""
+
+import asyncio
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dotenv
+import jwt
+from pydantic import SecretStr
+
+from bot.errors import ChatError
+from bot.settings import Settings
+
+
+@contextmanager
+def _without_env_files() -> Iterator[None]:
+    """The SDK reads a ``.env`` into the environment when it is imported; ours is read in one place only."""
+    load, dotenv.load_dotenv = dotenv.load_dotenv, _leave_alone
+    try:
+        yield
+    finally:
+        dotenv.load_dotenv = load
+
+
+def _leave_alone(*_: object, **__: object) -> bool:
+    return False
+
+
+def _without_warnings() -> "warnings.catch_warnings[None]":
+    """The SDK warns of parts of itself that are new or old, and that we do not touch."""
+    return warnings.catch_warnings(action="ignore")
+
+
+with _without_env_files(), _without_warnings():
+    from microsoft_teams.api import InvokeResponse
+    from microsoft_teams.api.auth.cloud_environment import PUBLIC, CloudEnvironment
+    from microsoft_teams.apps import ActivityEvent, App
+    from microsoft_teams.apps.auth.token_validator import TokenValidator
+    from microsoft_teams.apps.http.adapter import HttpMethod, HttpRouteHandler
+    from microsoft_teams.common import Client, ClientOptions
+
+Activity = dict[str, Any]
+Answer = Callable[[Activity], Awaitable[Any]]
+"""Takes an activity whose sender was proven; returns the body of the answer, or None."""
+
+__all__ = ["PUBLIC", "SERVICE", "Activity", "Answer", "Client", "CloudEnvironment", "Sdk", "open_sdk"]
+
+SERVICE = "https://smba.trafficmanager.net/teams"
+"""Where a conversation is begun of which no service address is known."""
+_CALL_WITHIN = 20.0
+"""Seconds; the SDK's own client would wait for ever."""
+_CHECKS_AT_ONCE = 2
+_NOBODY = "unregistered"
+"""Who we are where no registration is needed, because nobody checks it."""
+_LOCAL_SECRET = "only emulators on this machine see this"  # noqa: S105 -- it proves nothing to anybody
+
+
+class _NoServer:
+    """The SDK's idea of a web server; ours calls it, not the other way round."""
+
+    def register_route(self, _method: HttpMethod, _path: str, _handler: HttpRouteHandler) -> None:
+        """Our own server has the route."""
+
+    def serve_static(self, path: str, directory: str) -> None:
+        """We have no pages of the SDK's."""
+
+    async def start(self, _port: int) -> None:
+        """Our own server runs already."""
+
+    async def stop(self) -> None:
+        """As ``start``."""
+
+
+class _Proof:
+    """Whether a request comes from Teams: the SDK's check of a token, in a thread of its own.
+
+    The SDK fetches Microsoft's keys on the event loop, and takes an activity without a service address for
+    proven; both are not for us. Tokens of Agent 365, which prove no service address, are none of ours.
+    """
+
+    def __init__(self, app_id: str, cloud: CloudEnvironment) -> None:
+        self._validator = TokenValidator.for_service(app_id, cloud=cloud)
+        self._threads = ThreadPoolExecutor(_CHECKS_AT_ONCE, thread_name_prefix="teams-proof")
+
+    async def validate_token(self, raw_token: str, service_url: str | None = None) -> dict[str, Any]:
+        if not service_url:
+            raise jwt.InvalidTokenError("the activity names no service address")
+
+        def check() -> dict[str, Any]:
+            return asyncio.run(self._validator.validate_token(raw_token, service_url))
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, check)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class Sdk:
+    """One registered bot."""
+
+    def __init__(self, app: App, proof: _Proof) -> None:
+        self._app = app
+        self._proof = proof
+        self.app_id: str = app.id or _NOBODY
+        self.http: Client = app.api.http
+        """Sends our token with each call."""
+        self.handle: HttpRouteHandler = app.server.handle_request
+        """Proves a request, gives its activity to whoever hears, and returns what to reply."""
+
+    def hear(self, answer: Answer) -> None:
+        """From now on, activities go there."""
+
+        async def take(event: ActivityEvent) -> InvokeResponse[Any]:
+            # Past the SDK's own reading of activities, which answers 500 to a kind that it does not know.
+            known = {"id": event.body.id, "type": event.body.type}
+            return InvokeResponse(status=200, body=await answer({**(event.body.model_extra or {}), **known}))
+
+        self._app.server.on_request = take
+
+    async def token(self) -> str:
+        """The bot's token, as every call sends it. Raises ``ChatError``."""
+        try:
+            return str(await self._app.token_provider.get_app_token())
+        except (ValueError, OSError) as error:  # as Microsoft's library says that there is none
+            raise ChatError("token", type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Let go of connections and threads."""
+        self._proof.close()
+        for client in (self._app.http_client, self.http):
+            await client.http.aclose()
+
+
+def open_sdk(settings: Settings, cloud: CloudEnvironment = PUBLIC) -> Sdk:
+    """The SDK's app for these settings. ``cloud``: whose keys and names are believed."""
+    open_door = settings.teams_unauthenticated
+    with _without_warnings():
+        app = App(
+            **_identity(settings),
+            http_server_adapter=_NoServer(),
+            client=ClientOptions(timeout=_CALL_WITHIN),
+            cloud=cloud,
+            service_url=settings.teams_service_url_override or SERVICE,
+            dangerously_allow_unauthenticated_requests=open_door,
+        )
+    proof = _Proof(app.id or _NOBODY, cloud)
+    app.server.initialize(
+        credentials=app.credentials, cloud=cloud, dangerously_allow_unauthenticated_requests=open_door
+    )
+    app.server._token_validator = proof  # type: ignore[assignment] # noqa: SLF001 -- there is no other way in
+    return Sdk(app, proof)
+
+
+def _identity(settings: Settings) -> dict[str, Any]:
+    """How the app proves who it is: a secret, a managed identity, or one that the registration trusts."""
+    known = {"client_id": settings.teams_client_id or _NOBODY, "tenant_id": settings.teams_tenant_id}
+    if settings.teams_unauthenticated:
+        return {**known, "token": _local_token}
+    return {
+        **known,
+        "client_secret": _plain(settings.teams_client_secret),
+        "managed_identity_client_id": settings.teams_managed_identity,
+    }
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _local_token(_scope: object, _tenant: str | None) -> str:
+    """What the SDK reads as a token; only emulators get to see it, since nothing else is spoken to then."""
+    until = datetime.now(UTC) + timedelta(hours=1)
+    return jwt.encode({"exp": until, "appid": _NOBODY}, _LOCAL_SECRET, algorithm="HS256")

@@ -1,0 +1,159 @@
+"""Hearing Teams: the SDK proves the sender, the record is made, the answer goes out, the rest follows."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from aiohttp import web
+
+from bot.chat.hearing import Act, Hearing, Take, TakeBack
+from bot.chat.teams import cards, forms
+from bot.chat.teams.client import TeamsChat
+from bot.chat.teams.incoming import read, sheet_of
+from bot.chat.teams.sdk import Activity, Sdk
+from bot.chat.wording import spoken
+from bot.commands.plan import Form
+from bot.errors import ChatError
+from bot.intake import Outcome
+from bot.settings import Settings
+from bot.types import Action, FormChanged, FormSent, Incoming, Note, Pressed, Text
+
+log = structlog.get_logger()
+
+RECORD_WITHIN = 5.0
+"""Seconds the record may take; Teams waits 15 for an answer, and people less for a button's."""
+_DIALOGS = ("task/fetch", "task/submit", "composeExtension/fetchTask", "composeExtension/submitAction")
+_CARD = "adaptiveCard/action"
+_DONE = {"statusCode": 200, "type": "application/vnd.microsoft.activity.message"}
+
+
+class TeamsServer:
+    """The ear at ``/api/messages``."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sdk: Sdk,
+        *,
+        chat: TeamsChat,
+        take: Take,
+        act: Act,
+        take_back: TakeBack,
+        errands: asyncio.TaskGroup,
+    ) -> None:
+        self._elsewhere = settings.teams_service_url_override
+        self._sdk = sdk
+        self._chat = chat
+        self._take = take
+        self._act = act
+        self._hearing = Hearing(
+            take=take, take_back=take_back, tell=self._tell, errands=errands, within=RECORD_WITHIN
+        )
+        sdk.hear(self.answer)
+
+    async def handle_http(self, request: web.Request) -> web.Response:
+        """One activity. Only JSON is read: a page in a browser cannot send that to us unasked."""
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType
+        body = _activity(await request.text())
+        if body is None:
+            raise web.HTTPBadRequest
+        reply = await self._sdk.handle({"body": body, "headers": dict(request.headers)})
+        if reply["body"] is None:
+            return web.Response(status=reply["status"])
+        return web.json_response(reply["body"], status=reply["status"])
+
+    async def answer(self, activity: Activity) -> dict[str, Any] | None:
+        """What Teams is told at once about an activity whose sender was proven."""
+        if self._elsewhere:
+            activity = {**activity, "serviceUrl": self._elsewhere}
+        heard = read(activity, datetime.now(UTC))
+        if heard is None:
+            return None
+        incoming = heard.incoming
+        self._chat.met(incoming.person, heard.name, incoming.place)
+        outcome = await self._hearing.record(incoming)
+        if activity.get("name") in _DIALOGS:
+            return await self._dialog(activity, incoming, outcome)
+        if outcome:
+            self._hearing.later(self._after(incoming, outcome))
+        if activity.get("name") == _CARD:
+            return {**_DONE, "value": spoken("teams.heard", incoming.locale)}
+        return None
+
+    # -- dialogs: the answer is what stands in them next
+
+    async def _dialog(
+        self, activity: Activity, incoming: Incoming, outcome: Outcome | None
+    ) -> dict[str, Any] | None:
+        if outcome is None:
+            return forms.message(spoken("say.try_again", incoming.locale))
+        form, faults = outcome.form, outcome.faults
+        if faults is not None:
+            form = await self._as_sent(incoming)
+        if form is not None:
+            sheet = sheet_of(activity) or uuid4().hex
+            look = forms.Look(locale=incoming.locale, link=self._chat.link)
+            return forms.dialog(form, sheet, look, faults)
+        if isinstance(incoming.said, FormSent):
+            self._hearing.later(self._after(incoming, outcome))
+            return None
+        note = outcome.note or await self._act(incoming, outcome)
+        return forms.message(cards.plainly(note, incoming.locale)) if note else None
+
+    async def _as_sent(self, incoming: Incoming) -> Form | None:
+        """The form with what was entered, so that its faults can be shown in it."""
+        said = incoming.said
+        if not isinstance(said, FormSent):
+            return None
+        changed = FormChanged(
+            view="", fields=said.fields, kind=said.kind, draft=said.draft, choice=said.choice
+        )
+        return (await self._take(replace(incoming, said=changed))).form
+
+    # -- after the answer
+
+    async def _after(self, incoming: Incoming, outcome: Outcome) -> None:
+        if outcome.form is not None:
+            await self._offer(incoming)
+            return
+        note = outcome.note or await self._act(incoming, outcome)
+        said = incoming.said
+        if isinstance(said, Pressed) and said.private and _is_over(said, note):
+            await self._chat.clear(incoming.whisper, said.message)
+        if note:
+            await self._tell(incoming, note)
+
+    async def _offer(self, incoming: Incoming) -> None:
+        """Teams opens a form only for who pressed a button that says so."""
+        card = cards.form_offer(Text(key="teams.form_offer"), incoming.locale)
+        await self._chat.whisper(card, incoming.whisper)
+
+    async def _tell(self, incoming: Incoming, note: Note) -> None:
+        try:
+            await self._chat.tell(note, incoming.whisper, incoming.locale)
+        except ChatError as error:
+            log.warning("the person could not be told", cause=str(error))
+
+
+def _is_over(pressed: Pressed, note: Note | None) -> bool:
+    """Whether a private note has done its duty, or a newer one takes its place."""
+    return (pressed.action in (Action.RUN, Action.RETRY) and note is None) or (
+        pressed.action is Action.CANCEL
+    )
+
+
+def _activity(text: str) -> dict[str, object] | None:
+    """An object with at most words for an id and a type; the SDK answers 500 to anything else."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return None
+    named = isinstance(body, dict) and all(
+        isinstance(body.get(name), str | None) for name in ("id", "type", "serviceUrl")
+    )
+    return body if named else None
