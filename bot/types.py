@@ -143,6 +143,8 @@ class Attached:
     url: str = ""
     stub: bool = False
     """The platform has to be asked about it before it can be fetched (Slack Connect)."""
+    within: str = ""
+    """The conversation that has to hold it, where somebody only named it: they may not see what we see."""
     trouble: Trouble | None = None
 
 

@@ -86,7 +86,7 @@ def test_a_mention_may_carry_its_files_in_its_words() -> None:
     block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [file]}]}
     said = heard(payload("app_mention", blocks=[block])).said
     assert isinstance(said, Words)
-    assert said.files == (Attached(file=FileId("F0HAT00001"), stub=True),)
+    assert said.files == (Attached(file=FileId("F0HAT00001"), stub=True, within="C1"),)
     assert not said.twin
 
 

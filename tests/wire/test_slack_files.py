@@ -4,7 +4,7 @@ import asyncio
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.types import Attached, FileId
 from tests.contracts.chat_worlds import TEAM, slack_over_sockets
 from tests.contracts.chat_worlds import Slack as World
+from tests.wire.whole_bot import soon
 
 DATA = b"\x89PNG" + bytes(range(256)) * 900
 MOST = 10_000_000
@@ -98,6 +99,28 @@ async def test_a_file_in_a_conversation_without_the_bot_is_gone(world: World, tm
     file = world.slack.person_uploads("ada", "fox.png", DATA)
     await world.slack.say("ada", "secret", "here", files=[file])
     assert await fetched(world, Attached(file=FileId(file.id), stub=True), tmp_path / "fox") is FileFault.GONE
+
+
+async def test_naming_a_file_of_another_conversation_does_not_fetch_it(world: World, tmp_path: Path) -> None:
+    file = await given(world)
+    here, there = (world.slack.channel(name).id for name in ("general", "random"))
+    named = Attached(file=FileId(file.id), stub=True, within=here)
+    assert await fetched(world, named, tmp_path / "fox") is None
+    assert await fetched(world, replace(named, within=there), tmp_path / "f") is FileFault.DENIED
+
+
+async def test_a_file_is_named_a_moment_before_slack_knows_where_it_stands(
+    world: World, tmp_path: Path
+) -> None:
+    world.slack.file_delay = 5
+    file = world.slack.person_uploads("ann", "fox.png", DATA)
+    file.completed_at = world.slack.now()
+    await world.slack.say("ann", "general", "here", files=[file])
+    named = Attached(file=FileId(file.id), stub=True, within=world.slack.channel("general").id)
+    fetching = asyncio.create_task(fetched(world, named, tmp_path / "fox"))
+    await soon(lambda: any(call.method == "files.info" for call in world.slack.calls))
+    world.end_delay()
+    assert await fetching is None
 
 
 @pytest.mark.parametrize("trouble", [Trouble.DROP, Trouble.LOST_REPLY, Trouble.STATUS])

@@ -1,7 +1,7 @@
 """Slack as a ``Chat``: our posts, files and private notes as Web API calls."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ _FILE_FAULTS = {
     "access_denied": FileFault.DENIED,
     "missing_scope": FileFault.LOGIN,
 }
+_SHARED_WAITS = (0.5, 1.5)
+"""Seconds between looks where a file is shared: Slack notes that a moment after the message."""
 _UPLOADS_AT_ONCE = 4
 _PIECE = 256 * 1024
 _UPLOAD_WAITS = (0.3, 1.0, 3.0, 5.0)
@@ -209,13 +211,22 @@ class SlackChat:
 
     async def _asked_about(self, stub: Attached, workspace: str) -> Attached:
         """A file of which only the id is known. Raises ``FileUnavailable``."""
+        for wait in (*_SHARED_WAITS, None):
+            file = await self._info(stub, workspace)
+            if not stub.within or files.stands_in(stub.within, file):
+                return files.completed(stub, file)
+            if wait is not None:
+                await asyncio.sleep(wait)
+        raise unavailable(stub, FileFault.DENIED)
+
+    async def _info(self, stub: Attached, workspace: str) -> Mapping[str, Any]:
         try:
             answer = await self._calls.make("files.info", {"file": stub.file}, workspace)
         except ChatError as error:
             if error.code in _FILE_FAULTS:
                 raise unavailable(stub, _FILE_FAULTS[error.code]) from error
             raise
-        return files.completed(stub, answer.get("file") or {})
+        return answer.get("file") or {}
 
     async def posted(self, place: Place) -> tuple[Attached, ...]:
         if not place.thread:

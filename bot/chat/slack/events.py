@@ -118,7 +118,7 @@ def _mentioned(heard: _Heard) -> Incoming | None:
     if not heard.is_persons(event):
         return None
     text, _ = heard.words(event)
-    given = files.in_message(event) or files.in_blocks(event)
+    given = files.in_message(event) or files.in_blocks(event, within=heard.channel)
     said = Words(text=text, files=given, mentioned=True, message=_ts(event), twin=not given)
     return _message(heard, said)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.slack.reading import Json, tables_of, text_of
+from bot.chat.slack.reading import Json, table_of, tables_of, text_of
 from bot.types import Attached, FileId, Trouble
 
 _MODES = {
@@ -45,10 +45,16 @@ def in_message(message: Json) -> tuple[Attached, ...]:
     return _once(attached(one) for one in objects)
 
 
-def in_blocks(message: Json) -> tuple[Attached, ...]:
+def in_blocks(message: Json, within: str = "") -> tuple[Attached, ...]:
     """Files that stand in a message's blocks by id alone: our own pictures, and files named in its words."""
     ids = [*_ids(tables_of(message, "blocks"))]
-    return _once(Attached(file=FileId(id_), stub=True) for id_ in ids)
+    return _once(Attached(file=FileId(id_), stub=True, within=within) for id_ in ids)
+
+
+def stands_in(channel: str, file: Json) -> bool:
+    """Whether a file was shared in a conversation."""
+    shares = table_of(file, "shares")
+    return any(channel in table_of(shares, kind) for kind in ("public", "private"))
 
 
 def may_be_picture(one: Attached) -> bool:
