@@ -53,7 +53,7 @@ _DRAIN = 25.0
 """Seconds running jobs get at a stop; the promise is an exit within 30."""
 _COUNT_EVERY = 5.0
 _BREATH = 1.0
-_CLEAR_OUT_EVERY = 10.0
+_CLEAR_OUT_EVERY = 3.0
 _LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes; Slack's own payloads are far smaller."""
 _SECRET = "secret_key"  # noqa: S105 -- the name of a fact, not a secret

@@ -1,7 +1,7 @@
 """Where the app is installed, on both databases: whose token a workspace gets, renewal, and the end of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import MetaData, Table, select
 
 from bot.chat import LEAVING
+from bot.chat.slack.calls import Access
 from bot.chat.slack.departures import departure
 from bot.chat.slack.installs import Installs
 from bot.chat.slack.safe import BOTS, INSTALLATIONS, STATES, Safe
@@ -116,6 +117,10 @@ async def leave(world: World, installs: Installs, kind: str, team: str | None = 
     await installs.leave(left)
 
 
+async def token(access: Awaitable[Access]) -> str:
+    return (await access).token
+
+
 # -- whose token
 
 
@@ -123,14 +128,14 @@ async def test_each_workspace_has_its_own_token(world: World) -> None:
     installs = world.process()
     await installs.async_save(world.installed("T1", token="xoxb-1"))
     await installs.async_save(world.installed("T2", token="xoxb-2"))
-    assert [await installs.of("T1"), await installs.of("T2")] == ["xoxb-1", "xoxb-2"]
+    assert [await token(installs.of("T1")), await token(installs.of("T2"))] == ["xoxb-1", "xoxb-2"]
 
 
 async def test_a_workspace_that_never_installed_has_none(world: World) -> None:
     installs = world.process()
     await installs.async_save(world.installed("T1"))
     with pytest.raises(ChatError, match="not_installed"):
-        await installs.of("T2")
+        await token(installs.of("T2"))
 
 
 async def test_the_newest_installation_counts(world: World) -> None:
@@ -138,7 +143,7 @@ async def test_the_newest_installation_counts(world: World) -> None:
     await installs.async_save(world.installed(token="xoxb-old"))
     world.clock.tick(60)
     await installs.async_save(world.installed(token="xoxb-new"))
-    assert await installs.of("T1") == "xoxb-new"
+    assert await token(installs.of("T1")) == "xoxb-new"
 
 
 async def test_an_organisations_installation_serves_the_workspaces_that_wrote_from_it(world: World) -> None:
@@ -146,7 +151,8 @@ async def test_an_organisations_installation_serves_the_workspaces_that_wrote_fr
     await installs.async_save(world.installed(None, enterprise="E1", token="xoxb-org"))
     assert (await installs.bot("T7", "E1")).bot_token == "xoxb-org"
     await installs.belongs("T7", "E1")
-    assert await world.process().of("T7") == "xoxb-org"  # a worker elsewhere, which saw no payload
+    access = await world.process().of("T7")  # a worker elsewhere, which saw no payload
+    assert access == Access(token="xoxb-org", team="T7")
 
 
 async def test_an_organisations_token_is_no_other_organisations(world: World) -> None:
@@ -165,23 +171,23 @@ async def test_an_organisations_token_is_no_other_organisations(world: World) ->
 async def test_a_token_is_not_looked_up_for_every_call(world: World) -> None:
     installs = world.process()
     await installs.async_save(world.installed(token="xoxb-1"))
-    await installs.of("T1")
+    await token(installs.of("T1"))
     with world.database.engine.begin() as connection:
         connection.execute(tables.slack_bots.delete())
-    assert await installs.of("T1") == "xoxb-1"
+    assert await token(installs.of("T1")) == "xoxb-1"
     world.clock.tick(301)
     with pytest.raises(ChatError, match="not_installed"):
-        await installs.of("T1")
+        await token(installs.of("T1"))
 
 
 async def test_after_a_refusal_the_token_of_a_new_installation_is_found(world: World) -> None:
     here, elsewhere = world.process(), world.process()
     await elsewhere.async_save(world.installed(token="xoxb-old"))
-    assert await here.of("T1") == "xoxb-old"
+    assert await token(here.of("T1")) == "xoxb-old"
     world.clock.tick(1)
     await elsewhere.async_save(world.installed(token="xoxb-new"))
     assert await here.renewed("T1", refused="xoxb-old")
-    assert await here.of("T1") == "xoxb-new"
+    assert await token(here.of("T1")) == "xoxb-new"
     assert not await here.renewed("T1", refused="xoxb-new")
 
 
@@ -198,7 +204,7 @@ async def test_no_token_lies_in_the_database_as_it_is(world: World) -> None:
 async def test_keys_can_be_changed_without_a_new_installation(world: World) -> None:
     await world.process("old").async_save(world.installed(token="xoxb-1"))
     await world.process("new", "old").seal_anew()
-    assert await world.process("new").of("T1") == "xoxb-1"
+    assert await token(world.process("new").of("T1")) == "xoxb-1"
 
 
 async def test_a_token_under_a_lost_key_is_told_and_not_guessed(world: World) -> None:
@@ -206,8 +212,8 @@ async def test_a_token_under_a_lost_key_is_told_and_not_guessed(world: World) ->
     installs = world.process("another")
     await installs.seal_anew()
     with pytest.raises(ChatError, match="unreadable"):
-        await installs.of("T1")
-    assert await world.process("lost").of("T1") == "xoxb-1"  # nothing was spoilt
+        await token(installs.of("T1"))
+    assert await token(world.process("lost").of("T1")) == "xoxb-1"  # nothing was spoilt
 
 
 async def test_the_tables_are_those_the_sdk_writes() -> None:
@@ -227,7 +233,7 @@ async def test_a_token_near_its_end_is_renewed_once_over_all_processes(world: Wo
     many = 1 if world.database.engine.dialect.name == "sqlite" else 3  # a SQLite file has one process
     processes = [world.process() for _ in range(many)]
     await processes[0].async_save(world.rotating(minutes=100))
-    tokens = await asyncio.gather(*[one.of("T1") for one in processes for _ in range(4)])
+    tokens = await asyncio.gather(*[token(one.of("T1")) for one in processes for _ in range(4)])
     assert set(tokens) == {"xoxe.xoxb-2"}
     assert world.desk.asked == ["xoxe-1-first"]
 
@@ -235,7 +241,7 @@ async def test_a_token_near_its_end_is_renewed_once_over_all_processes(world: Wo
 async def test_a_token_with_time_left_is_left_alone(world: World) -> None:
     installs = world.process()
     await installs.async_save(world.rotating(minutes=600))
-    assert await installs.of("T1") == "xoxb-1"
+    assert await token(installs.of("T1")) == "xoxb-1"
     assert world.desk.asked == []
 
 
@@ -243,10 +249,10 @@ async def test_while_renewal_fails_the_old_token_does_until_its_end(world: World
     world.desk.down = True
     installs = world.process()
     await installs.async_save(world.rotating(minutes=100))
-    assert await installs.of("T1") == "xoxb-1"
+    assert await token(installs.of("T1")) == "xoxb-1"
     world.clock.tick(101 * 60)
     with pytest.raises(ChatError, match="invalid_refresh_token"):
-        await installs.of("T1")
+        await token(installs.of("T1"))
 
 
 # -- the end
@@ -258,9 +264,9 @@ async def test_after_an_uninstall_the_token_is_gone_and_the_data_is_marked(world
     await installs.async_save(world.installed("T2", token="xoxb-2"))
     await leave(world, installs, "app_uninstalled")
     with pytest.raises(ChatError, match="not_installed"):
-        await installs.of("T1")
+        await token(installs.of("T1"))
     assert [workspace for workspace, since in (await world.facts.facts(LEAVING)).items() if since] == ["T1"]
-    assert await installs.of("T2") == "xoxb-2"
+    assert await token(installs.of("T2")) == "xoxb-2"
     assert len(world.rows(tables.slack_installations)) == 1
 
 
@@ -269,7 +275,7 @@ async def test_a_revoked_token_is_forgotten_and_the_data_stays(world: World) -> 
     await installs.async_save(world.installed())
     await leave(world, installs, "tokens_revoked", tokens={"bot": ["U0BOT"]})
     with pytest.raises(ChatError, match="not_installed"):
-        await installs.of("T1")
+        await token(installs.of("T1"))
     assert not any((await world.facts.facts(LEAVING)).values())
 
 
@@ -293,7 +299,7 @@ async def test_who_installs_again_is_not_thrown_out_by_late_news(world: World) -
     await installs.async_save(world.installed(token="xoxb-new"))
     assert not any((await world.facts.facts(LEAVING)).values())
     await installs.leave(left)  # Slack repeats it
-    assert await installs.of("T1") == "xoxb-new"
+    assert await token(installs.of("T1")) == "xoxb-new"
     assert not any((await world.facts.facts(LEAVING)).values())
 
 
@@ -307,8 +313,8 @@ async def test_an_organisation_that_leaves_takes_its_workspaces_along(world: Wor
     assert sorted(await world.facts.facts(LEAVING)) == ["T1", "T2", "T9"]
     assert sorted(ws for ws, since in (await world.facts.facts(LEAVING)).items() if since) == ["T1", "T2"]
     with pytest.raises(ChatError, match="not_installed"):
-        await installs.of("T1")
-    assert await installs.of("T9") == "xoxb-9"
+        await token(installs.of("T1"))
+    assert await token(installs.of("T9")) == "xoxb-9"
 
 
 async def test_a_workspace_that_an_organisation_takes_out_leaves_alone(world: World) -> None:
@@ -318,5 +324,5 @@ async def test_a_workspace_that_an_organisation_takes_out_leaves_alone(world: Wo
         await installs.belongs(workspace, "E1")
     await leave(world, installs, "team_access_revoked", None, team_ids=["T1"])
     with pytest.raises(ChatError, match="not_installed"):
-        await installs.of("T1")
-    assert await installs.of("T2") == "xoxb-org"
+        await token(installs.of("T1"))
+    assert await token(installs.of("T2")) == "xoxb-org"

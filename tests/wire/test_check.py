@@ -235,3 +235,21 @@ def test_only_a_samples_name_names_a_way() -> None:
 def test_nobody_having_seen_anything_decides_nothing() -> None:
     assert samples.best({}) is None
     assert samples.best(dict.fromkeys(Showing, samples.NO)) is None
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"), [("", "/slack/install"), ("wrong", "bad_client_secret. Copy SLACK_CLIENT_SECRET")]
+)
+async def test_an_app_for_many_workspaces_is_proven_by_its_secret(
+    settings: Settings, workspace: StandIn, secret: str, said: str
+) -> None:
+    app = workspace.cloud.app
+    oauth = {
+        "slack_bot_token": None,
+        "slack_client_id": app.client_id,
+        "slack_client_secret": SecretStr(secret or app.client_secret),
+        "imagine_public_url": "https://bot.example",
+    }
+    found = await checks.findings(settings.model_copy(update=oauth), None)
+    assert found[0].name == "slack app"
+    assert (found[0].ok, said in found[0].said) == (not secret, True)

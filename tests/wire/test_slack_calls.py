@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.calls import Calls, OneToken
+from bot.chat.slack.calls import Access, Calls, OneToken
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
 from bot.playground.slack import StandIn, Trouble, serve
 
@@ -41,9 +41,9 @@ class TwoTokens:
         self.tokens = ["xoxb-taken-back", good]
         self.asked: list[str] = []
 
-    async def of(self, workspace: str) -> str:
+    async def of(self, workspace: str) -> Access:
         self.asked.append(workspace)
-        return self.tokens[0]
+        return Access(token=self.tokens[0], team=workspace)
 
     async def renewed(self, _workspace: str, refused: str) -> bool:
         self.tokens.remove(refused)
@@ -119,6 +119,7 @@ async def test_a_token_that_was_taken_back_is_replaced_by_the_one_there_is_now()
         assert (await calls.make("chat.postMessage", GENERAL, "T7", repeatable=False))["ok"]
         assert len(slack.workspace.messages) == 1
         assert tokens.asked == ["T7", "T7"]
+        assert slack.workspace.calls[-1].args["team_id"] == "T7"
 
 
 async def test_the_only_token_being_refused_ends_the_call(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -36,11 +37,20 @@ TOKEN_FAULTS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked
 OnError = Callable[[ChatError], None]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """What a call in a workspace is made with."""
+
+    token: str
+    team: str = ""
+    """The workspace, where the token is an organisation's and every call has to say it."""
+
+
 class Tokens(Protocol):
     """The bot's token in each workspace."""
 
-    async def of(self, workspace: str) -> str:
-        """The token to call with now. Raises ``ChatError`` where the app is not installed."""
+    async def of(self, workspace: str) -> Access:
+        """What to call with now. Raises ``ChatError`` where the app is not installed."""
 
     async def renewed(self, workspace: str, refused: str) -> bool:
         """Slack does not take this token any more; whether there is another by now."""
@@ -50,10 +60,10 @@ class OneToken:
     """See ``Tokens``: an app with one workspace and one token from the settings."""
 
     def __init__(self, token: str) -> None:
-        self._token = token
+        self._access = Access(token=token)
 
-    async def of(self, _workspace: str) -> str:
-        return self._token
+    async def of(self, _workspace: str) -> Access:
+        return self._access
 
     async def renewed(self, _workspace: str, _refused: str) -> bool:
         return False
@@ -86,15 +96,16 @@ class Calls:
         attempt, patience = 0, loop.time() + _PATIENCE
         while True:
             await self._turn(lane)
-            token = await self._tokens.of(workspace)
+            access = await self._tokens.of(workspace)
             if method in _SEEN and not await self._sure() and not repeatable:
                 raise LostReply(method, "asleep")  # whoever had the job meanwhile may have made it
             try:
-                return await self._once(method, args, token)
+                return await self._once(method, args, access)
             except SlackApiError as error:
                 if self._was_busy(method, lane, error) and loop.time() < patience:
                     continue  # refused before anything was done: no try was spent
-                if _code(error.response) in TOKEN_FAULTS and await self._tokens.renewed(workspace, token):
+                stale = _code(error.response) in TOKEN_FAULTS
+                if stale and await self._tokens.renewed(workspace, access.token):
                     continue  # the same
                 wait = self._after_refusal(method, error, attempt, repeatable)
             except (
@@ -107,8 +118,11 @@ class Calls:
             attempt += 1
             await asyncio.sleep(wait)
 
-    async def _once(self, method: str, args: Mapping[str, Any], token: str) -> dict[str, Any]:
-        call = partial(self._client.api_call, method, headers={"Authorization": f"Bearer {token}"})
+    async def _once(self, method: str, args: Mapping[str, Any], access: Access) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {access.token}"}
+        call = partial(self._client.api_call, method, headers=headers)
+        if access.team:
+            args = {"team_id": access.team, **args}
         if method in _READS:
             response = await call(http_verb="GET", params=_form(args))
         elif method in _FORM_ONLY:

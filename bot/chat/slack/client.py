@@ -207,7 +207,7 @@ class SlackChat:
             raise unavailable(attached, FileFault(attached.trouble.value))
         if not attached.url:
             raise unavailable(attached, FileFault.GONE)
-        await self._downloads.fetch(attached, await self._tokens.of(workspace), to, most)
+        await self._downloads.fetch(attached, (await self._tokens.of(workspace)).token, to, most)
 
     async def _asked_about(self, stub: Attached, workspace: str) -> Attached:
         """A file of which only the id is known. Raises ``FileUnavailable``."""
@@ -287,7 +287,7 @@ class SlackChat:
 
     async def read_text(self, url: str, workspace: str) -> str:
         """A small text file that a person gave in a form. Raises ``ChatError``."""
-        return await self._downloads.text(url, await self._tokens.of(workspace))
+        return await self._downloads.text(url, (await self._tokens.of(workspace)).token)
 
     async def open_view(self, trigger: str, view: dict[str, Any], workspace: str) -> str:
         """Show a form; which one. The trigger is good for 3 seconds and once. Raises ``FileRefused``."""

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import ColumnElement, Table, false
 
 from bot.chat import LEAVING
+from bot.chat.slack.calls import Access
 from bot.chat.slack.departures import ENTERPRISE, Departure
 from bot.chat.slack.logs import quiet
 from bot.chat.slack.safe import BOTS, INSTALLATIONS, Safe
@@ -93,17 +94,17 @@ class Installs(AsyncInstallationStore):
         if await self._facts.fact(workspace, ENTERPRISE) != enterprise:
             await self._facts.learn(workspace, ENTERPRISE, enterprise)
 
-    async def of(self, workspace: str) -> str:
+    async def of(self, workspace: str) -> Access:
         enterprise = await self._facts.fact(workspace, ENTERPRISE) or None
         bot = await self.bot(workspace, enterprise)
         if self._ends_within(bot, minutes=_EARLY):
             bot = await self._renew(workspace, enterprise)
-        return str(bot.bot_token)
+        return Access(token=str(bot.bot_token), team="" if bot.team_id else workspace)
 
     async def renewed(self, workspace: str, refused: str) -> bool:
         self._known.clear()
         try:
-            return await self.of(workspace) != refused
+            return (await self.of(workspace)).token != refused
         except ChatError:
             return False
 
