@@ -215,7 +215,7 @@ async def test_faults_and_the_state_are_there_for_other_processes(
         async with session.post(
             "/playground/do", json={"do": "say", "user": "ann", "channel": "random", "text": "hi"}
         ) as answer:
-            assert (await answer.json())["ok"]
+            assert (await answer.json())["ts"]
         async with session.get("/playground/state") as answer:
             state = await answer.json()
     assert [call["error"] for call in state["refusals"]] == ["fatal_error", "missing_scope"]
@@ -247,3 +247,119 @@ async def test_the_page_runs_no_script_but_its_own(slack: StandIn) -> None:
 async def test_many_pictures_at_once_all_arrive_whole(slack: StandIn, client: AsyncWebClient) -> None:
     files = await asyncio.gather(*[upload(client, PNG + bytes([number])) for number in range(20)])
     assert [slack.workspace.files[file].data[-1] for file in files] == list(range(20))
+
+
+async def test_a_download_can_be_sent_on_to_another_host(slack: StandIn, client: AsyncWebClient) -> None:
+    url = (await client.files_info(file=await upload(client)))["file"]["url_private"]
+    slack.workspace.faults.on("download", Trouble.REDIRECT, error="https://evil.example/a.png")
+    headers = {"Authorization": f"Bearer {slack.bot_token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        async with session.get(url, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (302, "https://evil.example/a.png")
+        async with session.get(url) as answer:
+            assert await answer.read() == PNG
+
+
+# -- limits ------------------------------------------------------------------------------------------------
+
+
+async def test_where_limits_hold_a_method_may_be_called_so_often_a_minute(
+    slack: StandIn, client: AsyncWebClient, clock: Clock
+) -> None:
+    slack.workspace.rates.hold = True
+    other = (await client.chat_postMessage(channel="C0RANDOM02", text="x"))["ts"]
+    for _ in range(60):
+        await client.chat_postMessage(channel="C0GENERAL1", text="x")
+    with pytest.raises(SlackApiError) as raised:
+        await client.chat_postMessage(channel="C0GENERAL1", text="x")
+    assert (raised.value.response.status_code, raised.value.response.headers["Retry-After"]) == (429, "60")
+    await client.chat_postMessage(channel="C0RANDOM02", text="x", thread_ts=other)
+    clock.at += 60
+    await client.chat_postMessage(channel="C0GENERAL1", text="x")
+
+
+async def test_a_commercial_app_reads_fifteen_messages_a_minute(
+    slack: StandIn, client: AsyncWebClient, clock: Clock
+) -> None:
+    slack.workspace.rates.commercial = True
+    for number in range(20):
+        await client.chat_postMessage(channel="C0GENERAL1", text=f"{number}")
+    told = await client.conversations_history(channel="C0GENERAL1", limit=200)
+    assert (len(told["messages"]), told["has_more"]) == (15, True)
+    said = await refusal(client.conversations_history(channel="C0GENERAL1"))
+    assert said["error"] == "ratelimited"
+    clock.at += 60
+    assert (await client.conversations_history(channel="C0GENERAL1"))["ok"]
+
+
+# -- what else is refused ------------------------------------------------------------------------------------
+
+
+async def test_in_an_archived_channel_nothing_is_posted_or_changed(
+    slack: StandIn, client: AsyncWebClient
+) -> None:
+    ts = (await client.chat_postMessage(channel="C0GENERAL1", text="x"))["ts"]
+    ann = slack.workspace.user("ann").id
+    slack.workspace.archive("general")
+    for call, error in (
+        (client.chat_postMessage(channel="C0GENERAL1", text="y"), "is_archived"),
+        (client.chat_postEphemeral(channel="C0GENERAL1", text="y", user=ann), "is_archived"),
+        (client.chat_update(channel="C0GENERAL1", ts=ts, text="y"), "is_inactive"),
+    ):
+        assert (await refusal(call))["error"] == error
+
+
+async def test_reactions_of_the_bot_are_its_own_once(slack: StandIn, client: AsyncWebClient) -> None:
+    slack.workspace.scopes.add("reactions:write")
+    ts = (await client.chat_postMessage(channel="C0GENERAL1", text="x"))["ts"]
+    place = {"channel": "C0GENERAL1", "timestamp": ts}
+    await client.reactions_add(name="eyes", **place)
+    assert (await refusal(client.reactions_add(name="eyes", **place)))["error"] == "already_reacted"
+    assert (await refusal(client.reactions_add(name="👀", **place)))["error"] == "invalid_name"
+    told = (await client.conversations_history(channel="C0GENERAL1"))["messages"][0]
+    assert told["reactions"] == [{"name": "eyes", "users": [slack.workspace.team.bot_user], "count": 1}]
+    await client.reactions_remove(name="eyes", **place)
+    assert (await refusal(client.reactions_remove(name="eyes", **place)))["error"] == "no_reaction"
+
+
+async def test_a_channel_is_described_to_who_may_read_of_its_kind(
+    slack: StandIn, client: AsyncWebClient
+) -> None:
+    said = await refusal(client.conversations_info(channel="C0GENERAL1"))
+    assert (said["error"], said["needed"]) == ("missing_scope", "channels:read")
+    slack.workspace.scopes.add("channels:read")
+    told = (await client.conversations_info(channel="C0RANDOM02"))["channel"]
+    assert (told["name"], told["is_member"], told["is_private"]) == ("random", False, False)
+
+
+async def test_forms_are_refused_in_slacks_words(slack: StandIn, client: AsyncWebClient) -> None:
+    form = {"type": "modal", "title": plain("One"), "external_id": "mine"}
+    blocks = [{"type": "section", "text": plain("x")}]
+    ann = slack.workspace.user("ann")
+
+    def opened(**more: object) -> object:
+        view = form | {"blocks": blocks} | more
+        return client.views_open(trigger_id=slack.workspace.new_trigger(ann), view=view)
+
+    await client.views_open(trigger_id=slack.workspace.new_trigger(ann), view=form | {"blocks": blocks})
+    assert (await refusal(opened()))["error"] == "duplicate_external_id"
+    long = [{"type": "section", "text": plain("x" * 2900)} for _ in range(90)]
+    assert (await refusal(opened(blocks=long, external_id="")))["error"] == "view_too_large"
+    home = client.views_publish(user_id=ann.id, view={"type": "modal", "title": plain("x"), "blocks": blocks})
+    assert (await refusal(home))["error"] == "invalid_arguments"
+    trigger = slack.workspace.new_trigger(ann)
+    pushed = client.views_push(trigger_id=trigger, view=form | {"external_id": "", "blocks": blocks})
+    assert (await refusal(pushed))["error"] == "not_found"
+
+
+async def test_only_three_forms_stand_on_one_another(slack: StandIn, client: AsyncWebClient) -> None:
+    ann = slack.workspace.user("ann")
+    view = {"type": "modal", "title": plain("One"), "blocks": [{"type": "section", "text": plain("x")}]}
+    top = slack.workspace.open_view(ann.id, dict(view))
+    for _ in range(2):
+        trigger = slack.workspace.new_trigger(ann, top.id)
+        pushed = await client.views_push(trigger_id=trigger, view=view)
+        assert pushed["view"]["previous_view_id"] == top.id
+        top = slack.workspace.views[pushed["view"]["id"]]
+    last = client.views_push(trigger_id=slack.workspace.new_trigger(ann, top.id), view=view)
+    assert (await refusal(last))["error"] == "push_limit_reached"

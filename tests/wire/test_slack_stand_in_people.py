@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +14,7 @@ from PIL import Image
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import Impossible, StandIn, serve
@@ -292,6 +293,32 @@ async def test_a_file_of_a_channel_without_the_bot_is_not_the_bots(
         assert answer.content_type == "text/html"
 
 
+async def test_a_photo_of_a_phone_has_thumbnails_unless_slack_makes_none(ear: Ear) -> None:
+    heif = pytest.importorskip("pillow_heif", reason="the extra heic is not installed")
+    heif.register_heif_opener(thumbnails=False)
+    photo = picture((640, 480), kind="HEIF")
+    await ear.slack.workspace.say("ann", "general", files=[("a.heic", photo)])
+    ear.slack.workspace.heic_has_thumbnails = False
+    await ear.slack.workspace.say("ann", "general", files=[("a.heic", photo)])
+    first, second = [event["files"][0] for event in await ear.heard(2)]
+    assert (first["mimetype"], first["original_w"], first["thumb_480_h"]) == ("image/heic", 640, 360)
+    assert "thumb_480" not in second
+
+
+async def test_a_file_deleted_by_itself_leaves_its_message(ear: Ear) -> None:
+    ear.slack.workspace.subscriptions.add("file_deleted")
+    said = (await ear.slack.workspace.say("ann", "general", "look", files=[("a.png", picture())])).message
+    assert said
+    with pytest.raises(Impossible):
+        await ear.slack.workspace.delete_file("ben", said.files[0])
+    await ear.slack.workspace.delete_file("ann", said.files[0])
+    assert (await ear.heard(2))[1]["file_id"] == said.files[0]
+    assert ear.slack.workspace.told(ear.slack.workspace.channel("general"), said)["files"][0] == {
+        "id": said.files[0],
+        "mode": "tombstone",
+    }
+
+
 # -- shortcuts, the home tab, private messages, coming and going -------------------------------------------
 
 
@@ -379,6 +406,76 @@ async def test_all_forms_of_a_stack_close_at_once_and_say_so(ear: Ear) -> None:
         ("two", True),
         ("one", True),
     ]
+
+
+# -- menus in messages, events sent again, connections ---------------------------------------------------
+
+
+async def test_what_is_chosen_in_a_messages_menus_comes_with_every_press(
+    ear: Ear, client: AsyncWebClient
+) -> None:
+    options = [{"text": plain(name), "value": name} for name in ("subject", "style")]
+    menu = {"type": "static_select", "action_id": "role", "options": options, "initial_option": options[0]}
+    run = {"type": "button", "action_id": "run", "text": plain("Run"), "value": "j1"}
+    blocks = [
+        {"type": "actions", "block_id": "first", "elements": [menu]},
+        {"type": "actions", "block_id": "second", "elements": [dict(menu)]},
+        {"type": "actions", "block_id": "go", "elements": [run]},
+    ]
+    ts = (await client.chat_postMessage(channel="C0GENERAL1", text="x", blocks=blocks))["ts"]
+    await ear.slack.workspace.press("ann", ts, "role", block_id="second", value="style")
+    await ear.slack.workspace.press("ann", ts, "run")
+    await ear.slack.workspace.press("ben", ts, "run")
+    chosen = [
+        [body["state"]["values"][block]["role"]["selected_option"]["value"] for block in ("first", "second")]
+        for body in ear.bodies[1:]
+    ]
+    assert chosen == [["subject", "style"], ["subject", "subject"]]
+
+
+async def test_an_event_that_nobody_took_is_sent_again_and_says_so(
+    slack: StandIn, client: AsyncWebClient
+) -> None:
+    slack.workspace.subscriptions |= EVERYTHING
+    slack.workspace.event_retries = (0.3, 60)
+    assert not (await slack.workspace.say("ann", "dm:ann", "is anybody there?")).ok
+    assert not (await slack.workspace.command("ann", "general", "x")).ok
+    heard: list[tuple[Json, str]] = []
+    app = AsyncApp(client=client)
+
+    @app.event("message")
+    async def hear(body: Json, request: AsyncBoltRequest) -> None:
+        heard.append((body["event"], request.headers["x-slack-retry-num"][0]))
+        slack.workspace.touch()
+
+    handler = AsyncSocketModeHandler(app, slack.app_token)
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+    try:
+        await slack.workspace.until(lambda: heard, 5)
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+    ((event, number),) = heard
+    assert (event["text"], number) == ("is anybody there?", "1")
+
+
+async def test_a_deaf_connection_is_open_and_nothing_comes_through(ear: Ear) -> None:
+    ear.slack.sockets.go_deaf()
+    assert ear.slack.sockets.connected
+    ack = await ear.slack.workspace.say("ann", "general", "hello?")
+    assert (ack.ok, ack.error) == (False, "operation_timeout")
+    assert ear.events == []
+
+
+async def test_an_eleventh_connection_is_sent_away(slack: StandIn) -> None:
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        greetings = []
+        for _ in range(11):
+            url = slack.sockets.new_url()
+            socket = await stack.enter_async_context(session.ws_connect(url))
+            greetings.append(await socket.receive_json())
+    assert [said["type"] for said in greetings] == ["hello"] * 10 + ["disconnect"]
+    assert greetings[-1]["reason"] == "too_many_websockets"
 
 
 # -- a restart -------------------------------------------------------------------------------------------

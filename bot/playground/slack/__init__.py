@@ -21,6 +21,7 @@ from bot.playground.slack.backstage import Backstage
 from bot.playground.slack.cloud import Cloud
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.faults import Trouble
+from bot.playground.slack.hearing import SLACKS_RETRIES
 from bot.playground.slack.http_events import SignedPosts
 from bot.playground.slack.oauth import OAuth
 from bot.playground.slack.page import Page
@@ -29,7 +30,7 @@ from bot.playground.slack.socket_mode import Sockets
 from bot.playground.slack.state import Impossible
 from bot.playground.slack.web_api import WebApi
 
-__all__ = ["Ack", "Backstage", "Impossible", "StandIn", "Trouble", "Workspace", "serve"]
+__all__ = ["SLACKS_RETRIES", "Ack", "Backstage", "Impossible", "StandIn", "Trouble", "Workspace", "serve"]
 
 _LARGEST_BODY = 256 * 1024 * 1024
 
@@ -85,6 +86,7 @@ async def serve(
     *,
     port: int = 0,
     file_delay: float = 0,
+    event_retries: tuple[float, ...] = (),
     now: Callable[[], float] = time.time,
     page: bool = True,
     backstage: Backstage | None = None,
@@ -95,12 +97,13 @@ async def serve(
 
     ``file_delay``: seconds until an upload may be shown, 0.3 feels like Slack. ``backstage``: what the page
     shows beside the workspace. ``app``: another than the bot's own manifest describes.
+    ``event_retries``: seconds until an event that nobody acknowledged is sent again, each time.
     ``folder``: where everything is kept for the next time; without one it is gone.
     """
     async with AsyncExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-slack-")))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        cloud = Cloud(place, app=app, file_delay=file_delay, now=now)
+        cloud = Cloud(place, app=app, file_delay=file_delay, event_retries=event_retries, now=now)
         if folder is not None:
             await asyncio.to_thread(saving.restore, cloud, folder)
             await stack.enter_async_context(running(saving.keep(cloud, folder)))
@@ -122,7 +125,7 @@ async def serve(
         site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         cloud.listen_at(f"http://127.0.0.1:{runner.addresses[0][1]}")
-        await stack.enter_async_context(running(cloud.send_echoes()))
+        await stack.enter_async_context(running(cloud.send()))
         yield StandIn(cloud=cloud, oauth=oauth, sockets=sockets, session=session)
 
 

@@ -1,6 +1,7 @@
 """The chat.* and conversations.* methods and the response_urls: arguments in, Slack's answer out."""
 
 import json
+import re
 from typing import Any
 
 from bot.playground.slack import blocks as block_kit
@@ -34,6 +35,8 @@ def post_message(workspace: Workspace, args: Json) -> Json:
 
 def post_ephemeral(workspace: Workspace, args: Json) -> Json:
     channel = workspace.joined_by_bot(str(args.get("channel", "")))
+    if channel.archived:
+        raise Refused("is_archived")
     user = str(args.get("user", ""))
     if user not in channel.members:
         raise Refused("user_not_in_channel")
@@ -45,6 +48,8 @@ def post_ephemeral(workspace: Workspace, args: Json) -> Json:
 
 def update(workspace: Workspace, args: Json) -> Json:
     channel, message = _own(workspace, args, "cant_update_message")
+    if channel.archived:
+        raise Refused("is_inactive")
     if workspace.edit_window is not None and workspace.now() - float(message.ts) > workspace.edit_window:
         raise Refused("edit_window_closed")
     before = workspace.told(channel, message)
@@ -105,6 +110,7 @@ def _new(workspace: Workspace, channel: Channel, args: Json) -> Message:
         text=text or "",
         blocks=blocks or [],
         thread_ts=str(args.get("thread_ts") or ""),
+        broadcast=is_true(args.get("reply_broadcast")),
     )
 
 
@@ -173,6 +179,7 @@ def _page(workspace: Workspace, channel: Channel, messages: list[Message], args:
     start, limit = _start(args), int(args.get("limit") or 100)
     if not 1 <= limit <= 1000:
         raise Refused("invalid_limit")
+    limit = min(limit, workspace.rates.most_messages())
     more = len(told) > start + limit
     with_metadata = is_true(args.get("include_all_metadata"))
     return {
@@ -199,8 +206,16 @@ def _between(ts: str, oldest: str, latest: str, *, inclusive: bool) -> bool:
     return least <= at <= most if inclusive else least < at < most
 
 
+_INFO_SCOPES = {
+    ChannelKind.PUBLIC: "channels:read",
+    ChannelKind.PRIVATE: "groups:read",
+    ChannelKind.DM: "im:read",
+}
+
+
 def info(workspace: Workspace, args: Json) -> Json:
     channel = workspace.seen_by_bot(str(args.get("channel", "")))
+    workspace.need_scope(_INFO_SCOPES[channel.kind])
     return {"ok": True, "channel": _described(workspace, channel)}
 
 
@@ -222,6 +237,33 @@ def open_conversation(workspace: Workspace, args: Json) -> Json:
         raise Refused("user_not_found")
     channel = workspace.dm(users[0])
     return {"ok": True, "channel": {"id": channel.id}}
+
+
+# -- reactions -------------------------------------------------------------------------------------------
+
+_EMOJI = re.compile(r"[a-z0-9_+\-]+(::skin-tone-[2-6])?")
+
+
+def add_reaction(workspace: Workspace, args: Json) -> Json:
+    return _reaction(workspace, args, add=True)
+
+
+def remove_reaction(workspace: Workspace, args: Json) -> Json:
+    return _reaction(workspace, args, add=False)
+
+
+def _reaction(workspace: Workspace, args: Json, *, add: bool) -> Json:
+    channel, name = workspace.joined_by_bot(str(args.get("channel", ""))), str(args.get("name", ""))
+    message = channel.by_ts.get(str(args.get("timestamp", "")))
+    if message is None or message.is_stone:
+        raise Refused("message_not_found")
+    if not _EMOJI.fullmatch(name):
+        raise Refused("invalid_name")
+    bot = workspace.users[workspace.team.bot_user]
+    if (bot.id in message.reactions.get(name, ())) is add:
+        raise Refused("already_reacted" if add else "no_reaction")
+    workspace.put_reaction(message, name, bot, add=add)
+    return {"ok": True}
 
 
 # -- response_urls ---------------------------------------------------------------------------------------
@@ -256,6 +298,8 @@ METHODS = {
     "chat.delete": (delete, "chat:write"),
     "conversations.history": (history, ""),
     "conversations.replies": (replies, ""),
-    "conversations.info": (info, "channels:read"),
+    "conversations.info": (info, ""),
+    "reactions.add": (add_reaction, "reactions:write"),
+    "reactions.remove": (remove_reaction, "reactions:write"),
     "conversations.open": (open_conversation, "im:write"),
 }

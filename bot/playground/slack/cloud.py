@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.playground.slack.app import App, from_manifest
-from bot.playground.slack.delivery import Ack, Wire
-from bot.playground.slack.hearing import Echoes
+from bot.playground.slack.delivery import Ack, Post, Retry, Wire
+from bot.playground.slack.hearing import Outbox
 from bot.playground.slack.payloads import Enterprise, Team
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Json, Refused
@@ -24,6 +24,7 @@ class Cloud:
         *,
         app: App | None = None,
         file_delay: float = 0,
+        event_retries: tuple[float, ...] = (),
         now: Callable[[], float] = time.time,
     ) -> None:
         self.app = app or from_manifest()
@@ -32,9 +33,10 @@ class Cloud:
         self.base_url = ""
         self._folder = folder
         self._file_delay = file_delay
+        self._event_retries = event_retries
         self._workspaces: dict[str, Workspace] = {}
         self._wire: Wire | None = None
-        self._echoes: Echoes = asyncio.Queue()
+        self._outbox: Outbox = asyncio.Queue()
         self.first = self._added(Team())
         self.tokens.add(
             Grant(
@@ -74,9 +76,10 @@ class Cloud:
             number=number,
             file_delay=self._file_delay,
             now=self.now,
-            echoes=self._echoes,
+            outbox=self._outbox,
         )
         workspace.installed = number == 0
+        workspace.event_retries = self._event_retries
         workspace.base_url = self.base_url
         if self._wire is not None:
             workspace.wire = self._wire
@@ -95,12 +98,24 @@ class Cloud:
         for workspace in self:
             workspace.wire = wire
 
-    async def send_echoes(self) -> None:
-        """Deliver echoes, one after the other, for as long as the stand-in lives."""
-        while True:
-            thing = await self._echoes.get()
-            if self._wire is not None:
-                await self._wire.deliver(thing)
+    async def send(self) -> None:
+        """Deliver what nobody waits for, in order and each in its time, as long as the stand-in lives."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                post = await self._outbox.get()
+                if post.wait:
+                    group.create_task(self._send(post))
+                else:
+                    await self._send(post)
+
+    async def _send(self, post: Post) -> None:
+        await asyncio.sleep(post.wait)
+        if self._wire is None:
+            return
+        ack = await self._wire.deliver(post.thing, post.retry)
+        if not ack.ok:
+            number = post.retry.number + 1 if post.retry else 1
+            self.first.send_again(post.thing, Retry(number=number, reason=ack.reason))
 
     def touch(self) -> None:
         """Somebody may want to look again, everywhere."""

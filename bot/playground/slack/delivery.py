@@ -37,6 +37,11 @@ class Ack:
     message: Message | None = None
     """What the person said, when they said something."""
 
+    @property
+    def reason(self) -> str:
+        """Why it is sent again, in Slack's word."""
+        return "http_timeout" if self.error == "operation_timeout" else "http_error"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retry:
@@ -44,6 +49,16 @@ class Retry:
 
     number: int
     reason: str = "http_timeout"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """Something to be delivered without anybody waiting for it."""
+
+    thing: Thing
+    retry: Retry | None = None
+    wait: float = 0
+    """Seconds first."""
 
 
 class Wire(Protocol):

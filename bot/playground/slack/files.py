@@ -66,6 +66,8 @@ def complete_upload(workspace: Workspace, args: Json) -> Json:
     files = [_uploaded(workspace, one) for one in wanted]
     channels = [one for one in str(args.get("channel_id") or args.get("channels") or "").split(",") if one]
     places = [workspace.joined_by_bot(channel) for channel in channels]
+    if any(place.archived for place in places):
+        raise Refused("is_archived")
     blocks = args.get("blocks") if not args.get("initial_comment") else None
     if places and blocks:
         _refuse_blocks(workspace, blocks)

@@ -9,10 +9,14 @@ from bot.playground.slack.state import SHOWABLE, Channel, ChannelKind, File, Jso
 
 _EXTERNAL = "https://docs.example.com/d/"
 _TEXT = "text/plain"
+_HEIC = "image/heic"
 
 
 class Filing(Passes):
     """Files, on top of people and conversations."""
+
+    heic_has_thumbnails = True
+    """Whether Slack makes smaller copies of an iPhone's photos; nobody says."""
 
     def file(self, name: str) -> File:
         """A file that the bot may know of. Raises ``Refused``."""
@@ -171,7 +175,7 @@ class Filing(Passes):
 
     def _looks(self, file: File) -> Json:
         """Original size and thumbnails, of what Slack can open."""
-        if not file.width:
+        if not file.width or (file.media_type == _HEIC and not self.heic_has_thumbnails):
             return {}
         looks: Json = {"original_w": file.width, "original_h": file.height, "image_exif_rotation": 1}
         for side in media.sides(file.width, file.height):

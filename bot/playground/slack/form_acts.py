@@ -42,7 +42,7 @@ class FormActs(Hearing):
         who = self._holder(user, view)
         element, block_id = forms.element_in(view.body["blocks"], action_id, block_id)
         given = dict(values or {})
-        if element["type"] != "button":
+        if element["type"] not in ("button", "overflow"):  # these choose nothing that stays
             given[block_id] = value  # several blocks may have elements of the same action_id
         view.body["state"] = {"values": forms.state_values(view, given)}
         body = payloads.changed(

@@ -1,6 +1,6 @@
 """What Slack's own client does with a form before it is sent: fills in, requires, bounds; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.playground.slack import payloads
@@ -9,14 +9,28 @@ from bot.playground.slack.state import Impossible, Json, View
 
 def inputs(view: View) -> Iterator[tuple[str, Json, bool]]:
     """Each block id, element and whether it must be answered."""
-    for block in view.body.get("blocks", ()):
+    return inputs_in(view.body.get("blocks", ()))
+
+
+def inputs_in(blocks: Iterable[Json]) -> Iterator[tuple[str, Json, bool]]:
+    """The same of any blocks."""
+    for block in blocks:
         if block["type"] == "input":
             yield block["block_id"], block["element"], not block.get("optional", False)
             continue
         elements = [block["accessory"]] if "accessory" in block else block.get("elements", ())
         for element in elements:
-            if "action_id" in element and element["type"] != "button":
+            if "action_id" in element and element["type"] not in ("button", "overflow"):
                 yield block["block_id"], element, False
+
+
+def chosen(blocks: Iterable[Json], before: Json) -> Json:
+    """``state.values`` of a message's menus: what was chosen, or what they began with."""
+    values: Json = {}
+    for block_id, element, _ in inputs_in(blocks):
+        entry = _carried(element, before.get(block_id, {}).get(element["action_id"]))
+        values.setdefault(block_id, {})[element["action_id"]] = entry
+    return values
 
 
 def state_values(view: View, given: Mapping[str, Any]) -> Json:

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.slack import events
-from bot.playground.slack.delivery import Ack, Kind, Retry, Thing, Wire
+from bot.playground.slack.delivery import Ack, Kind, Post, Retry, Thing, Wire
 from bot.playground.slack.filing import Filing
 from bot.playground.slack.state import Call, Channel, Impossible, Json, Message
 
-Echoes = asyncio.Queue[Thing]
-"""Events about the bot's own messages, which Slack sends to it as well."""
+Outbox = asyncio.Queue[Post]
+"""Events about the bot's own messages, which Slack sends to it as well, and events that go out again."""
+
+
+SLACKS_RETRIES = (1.0, 60.0, 300.0)
+"""Nearly at once, after a minute, after five (https://docs.slack.dev/apis/events-api)."""
 
 _DELIVERIES_KEPT = 1_000
 
@@ -32,10 +36,12 @@ class Hearing(Filing):
     """The way to the bot, on top of what there is."""
 
     wire: Wire
+    event_retries: tuple[float, ...] = ()
+    """Seconds until an unacknowledged event is sent again, each time; see ``SLACKS_RETRIES``."""
 
-    def __init__(self, *args: Any, echoes: Echoes, **values: Any) -> None:
+    def __init__(self, *args: Any, outbox: Outbox, **values: Any) -> None:
         super().__init__(*args, **values)
-        self._echoes = echoes
+        self._outbox = outbox
         self.deliveries: deque[Delivered] = deque(maxlen=_DELIVERIES_KEPT)
 
     def hears(self, event: str, channel: Channel | None = None) -> bool:
@@ -74,7 +80,7 @@ class Hearing(Filing):
         """Let the bot hear what it did itself; its framework must know to ignore that."""
         if self.hears_messages(channel):
             body = events.envelope(self.team, inner, event_id=self.new_id("Ev"), at=self.now())
-            self._echoes.put_nowait(Thing(kind=Kind.EVENT, payload=body))
+            self._outbox.put_nowait(Post(thing=Thing(kind=Kind.EVENT, payload=body)))
 
     async def redeliver(self, ack: Ack, *, number: int = 1, reason: str = "http_timeout") -> Ack:
         """Deliver the same thing again, as Slack does when it missed the acknowledgement."""
@@ -86,15 +92,22 @@ class Hearing(Filing):
     async def _deliver(self, kind: Kind, payload: Json) -> Ack:
         if not self.installed and kind is not Kind.EVENT:
             raise Impossible("the app is not installed here")
-        at = self.now()
-        ack = await self.wire.deliver(Thing(kind=kind, payload=payload))
+        at, thing = self.now(), Thing(kind=kind, payload=payload)
+        ack = await self.wire.deliver(thing)
         self.deliveries.append(
             Delivered(at=at, what=_what(kind, payload), ok=ack.ok, seconds=ack.seconds, error=ack.error)
         )
         self.touch()
         if not ack.ok:
             self._record_unanswered(kind, ack)
+            self.send_again(thing, Retry(number=1, reason=ack.reason))
         return ack
+
+    def send_again(self, thing: Thing, retry: Retry) -> None:
+        """Have an event repeated that nobody acknowledged; commands and buttons are not."""
+        if thing.kind is Kind.EVENT and retry.number <= len(self.event_retries):
+            wait = self.event_retries[retry.number - 1]
+            self._outbox.put_nowait(Post(thing=thing, retry=retry, wait=wait))
 
     def _record_unanswered(self, kind: Kind, ack: Ack) -> None:
         self.calls.append(

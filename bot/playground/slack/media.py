@@ -1,5 +1,6 @@
 """What an uploaded file is: its type by its first bytes, Slack's names for it, its size and thumbnails."""
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -67,8 +68,17 @@ def _is_text(head: bytes) -> bool:
     return b"\0" not in head
 
 
+def _learn_heic() -> None:
+    """Let Pillow open photos of phones, where the extra for that is installed."""
+    with suppress(ImportError):
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener(thumbnails=False)
+
+
 def size(path: Path) -> tuple[int, int]:
     """Width and height as a viewer shows it; zeros where this machine cannot tell. Reads from disk."""
+    _learn_heic()
     try:
         with Image.open(path) as picture:
             width, height = picture.size

@@ -79,7 +79,15 @@ def command(
 
 
 def pressed(
-    team: Team, user: User, channel: Channel, message: Message, *, action: Json, trigger: str, reply_url: str
+    team: Team,
+    user: User,
+    channel: Channel,
+    message: Message,
+    *,
+    action: Json,
+    chosen: Json,
+    trigger: str,
+    reply_url: str,
 ) -> Json:
     """``block_actions`` of a message; an ephemeral one is not in it, as in Slack."""
     container: Json = {
@@ -93,7 +101,7 @@ def pressed(
     body = _common(team, user, "block_actions", trigger) | {
         "container": container,
         "channel": {"id": channel.id, "name": channel.wire_name},
-        "state": {"values": {}},
+        "state": {"values": chosen},
         "response_url": reply_url,
         "actions": [action],
     }

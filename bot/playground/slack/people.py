@@ -6,7 +6,7 @@ from typing import Any
 from bot.playground.slack import blocks as block_kit
 from bot.playground.slack import events, forms, payloads
 from bot.playground.slack.delivery import Ack, Kind
-from bot.playground.slack.state import Channel, Impossible, Message, User
+from bot.playground.slack.state import Channel, Impossible, Json, Message, User
 from bot.playground.slack.talking import Talking
 
 
@@ -43,10 +43,20 @@ class Workspace(Talking):
             where,
             found,
             action=payloads.action(element, inside, self.new_ts(), value),
+            chosen=self._chosen(who, found, element, inside, value),
             trigger=self.new_trigger(who),
             reply_url=self.new_reply_url(who, where, found),
         )
         return await self._deliver(Kind.INTERACTIVE, body)
+
+    def _chosen(self, who: User, message: Message, element: Json, block_id: str, value: Any) -> Json:
+        """What this person has chosen in all of a message's menus, with this press."""
+        before = message.state.get(who.id, {})
+        chosen = forms.chosen(message.blocks, before)
+        if element["action_id"] in chosen.get(block_id, {}):
+            chosen[block_id][element["action_id"]] = payloads.answer(element, value)
+        message.state[who.id] = chosen
+        return chosen
 
     async def shortcut(self, user: str, callback_id: str) -> Ack:
         """Choose a global shortcut."""

@@ -9,11 +9,14 @@ import secrets
 import time
 import uuid
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from bot.playground.slack.cloud import Cloud
 from bot.playground.slack.delivery import ACK_SECONDS, Ack, Kind, Retry, Thing
 from bot.playground.slack.state import Json
+
+MOST_SOCKETS = 10
+"""https://docs.slack.dev/apis/events-api/using-socket-mode"""
 
 
 class Sockets:
@@ -24,6 +27,7 @@ class Sockets:
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self._deaf: set[web.WebSocketResponse] = set()
 
     @property
     def connected(self) -> bool:
@@ -42,18 +46,28 @@ class Sockets:
         if ticket not in self._tickets:
             return web.Response(status=403, text="invalid ticket")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
+        if len(self._open) >= MOST_SOCKETS:
+            await socket.send_json(_goodbye("too_many_websockets"))
+            await socket.close()
+            return socket
         await socket.send_json(self._hello())
         self._open.append(socket)
         self._cloud.touch()
         try:
             async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    self._hear(message.data)
+                if socket not in self._deaf:
+                    await self._take(socket, message)
         finally:
             self._forget(socket)
         return socket
+
+    async def _take(self, socket: web.WebSocketResponse, message: WSMessage) -> None:
+        if message.type is WSMsgType.PING:
+            await socket.pong(message.data)
+        elif message.type is WSMsgType.TEXT:
+            self._hear(message.data)
 
     def _hello(self) -> Json:
         info = {"host": "applink-playground", "approximate_connection_time": 18_060}
@@ -67,6 +81,7 @@ class Sockets:
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket in self._open:
             self._open.remove(socket)
+        self._deaf.discard(socket)
         self._cloud.touch()
 
     def _hear(self, text: str) -> None:
@@ -88,7 +103,8 @@ class Sockets:
         start = time.perf_counter()
         try:
             async with asyncio.timeout(ACK_SECONDS):
-                await socket.send_json(envelope)
+                if socket not in self._deaf:
+                    await socket.send_json(envelope)
                 said = await answer
         except (TimeoutError, ConnectionError):
             return Ack(ok=False, error="operation_timeout", thing=thing, seconds=time.perf_counter() - start)
@@ -100,13 +116,21 @@ class Sockets:
     async def refresh(self, reason: str = "refresh_requested") -> None:
         """Tell every connection to come again, then close it, as Slack does every few hours."""
         for socket in list(self._open):
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "x"}})
+            await socket.send_json(_goodbye(reason))
             await socket.close()
+
+    def go_deaf(self) -> None:
+        """The connections there are stay open, but nothing goes through them any more, not even a pong."""
+        self._deaf |= set(self._open)
 
     async def close(self) -> None:
         """Let go of every connection."""
         for socket in list(self._open):
             await socket.close(code=1001)
+
+
+def _goodbye(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-playground"}}
 
 
 def _envelope(thing: Thing, retry: Retry | None) -> Json:

@@ -91,6 +91,8 @@ class Message:
     revision: int = 0
     broadcast: bool = False
     """A reply that is shown in the channel too."""
+    state: dict[str, Json] = field(default_factory=dict)
+    """Person → what they chose in its menus, as ``state.values``."""
     reactions: dict[str, list[str]] = field(default_factory=dict)
     """Emoji name → who chose it."""
 

@@ -85,6 +85,18 @@ class Talking(FormActs):
         )
         return replace(_worst(acks), message=found)
 
+    async def delete_file(self, user: str, file: File | str) -> Ack:
+        """Delete one's own file and leave the message; what held it shows a stone. Raises ``Impossible``."""
+        who, found = self.user(user), self.files[file] if isinstance(file, str) else file
+        if found.owner != who.id and not who.is_admin:
+            raise Impossible(f"{who.name} cannot delete that file")
+        found.deleted = True
+        self.touch()
+        seen = any(self.team.bot_user in self.channels[one].members for one in found.shares)
+        if not seen or not self.hears("file_deleted"):
+            return Ack(ok=True)
+        return await self.tell({"type": "file_deleted", "file_id": found.id, "event_ts": self.new_ts()})
+
     def take_away(self, channel: Channel, message: Message, before: Json) -> list[Json]:
         """Delete a message; the events that tell of it."""
         stone = self.remove(channel, message)

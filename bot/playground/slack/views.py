@@ -1,5 +1,6 @@
 """The views.* methods, and the small ones about tokens and people: arguments in, Slack's answer out."""
 
+import json
 from typing import Any
 
 from bot.playground.slack import blocks as block_kit
@@ -9,16 +10,19 @@ from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Json, Refused, View
 
 _DEEPEST = 3
+_LARGEST = 250_000
 
 
 def open_view(workspace: Workspace, args: Json) -> Json:
     body = _body(workspace, args)
+    _refuse_external_id(workspace, body)
     trigger = workspace.exchange(str(args.get("trigger_id", "")))
     return _shown(workspace, workspace.open_view(trigger.user, body))
 
 
 def push(workspace: Workspace, args: Json) -> Json:
     body = _body(workspace, args)
+    _refuse_external_id(workspace, body)
     trigger = workspace.exchange(str(args.get("trigger_id", "")))
     under = workspace.views.get(trigger.view)
     if under is None:
@@ -31,8 +35,8 @@ def push(workspace: Workspace, args: Json) -> Json:
 def update(workspace: Workspace, args: Json) -> Json:
     body = _body(workspace, args)
     view = _wanted(workspace, args)
-    if args.get("hash") and args["hash"] != view.hash:
-        raise Refused("hash_conflict")
+    _refuse_stale(view, args)
+    _refuse_external_id(workspace, body, but=view)
     view.errors = {}
     workspace.draw(view, body)
     return _shown(workspace, view)
@@ -42,19 +46,39 @@ def publish(workspace: Workspace, args: Json) -> Json:
     user = str(args.get("user_id", ""))
     if user not in workspace.users:
         raise Refused("user_not_found")
-    body = _body(workspace, args)
+    body = _body(workspace, args, "home")
+    if user in workspace.homes:
+        _refuse_stale(workspace.homes[user], args)
     name = workspace.new_id("V")
     view = workspace.homes.setdefault(user, View(id=name, user=user, body=body, hash="", root=name))
     workspace.draw(view, body)
     return _shown(workspace, view)
 
 
-def _body(workspace: Workspace, args: Json) -> Json:
+def _body(workspace: Workspace, args: Json, kind: str = "modal") -> Json:
     body: Any = args.get("view")
+    if len(json.dumps(body)) > _LARGEST:
+        raise Refused("view_too_large")
     if faults := block_kit.view_faults(body, workspace.showable):
         raise Refused("invalid_arguments", *faults)
+    if body["type"] != kind:
+        raise Refused("invalid_arguments", f"unsupported type: {body['type']} [json-pointer:/view/type]")
     checked: Json = body
     return checked
+
+
+def _refuse_stale(view: View, args: Json) -> None:
+    if args.get("hash") and args["hash"] != view.hash:
+        raise Refused("hash_conflict")
+
+
+def _refuse_external_id(workspace: Workspace, body: Json, but: View | None = None) -> None:
+    """Each name of the app's own is good for one form in the workspace."""
+    wanted = body.get("external_id")
+    if wanted and any(
+        view.body.get("external_id") == wanted for view in workspace.views.values() if view is not but
+    ):
+        raise Refused("duplicate_external_id")
 
 
 def _wanted(workspace: Workspace, args: Json) -> View:

@@ -59,6 +59,9 @@ class WebApi:
                 workspace = self._cloud.called(token, args)
         except Refused as refused:
             return _told(workspace, method, args, refused)
+        if seconds := workspace.rates.wait(method, args):
+            limited = Fault(method=method, trouble=Trouble.RATE_LIMITED, value=seconds)
+            return _refusal(workspace, method, args, limited)
         return await _troubled(
             workspace, method, request, args, lambda: self._answer(workspace, method, args, token)
         )

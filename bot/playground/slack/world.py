@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.playground.slack.app import App
 from bot.playground.slack.faults import Switchboard
 from bot.playground.slack.payloads import Team
+from bot.playground.slack.rates import Rates
 from bot.playground.slack.state import (
     Call,
     Channel,
@@ -64,6 +65,7 @@ class World:
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
 
         self.faults = Switchboard()
+        self.rates = Rates(now)
         self.updated_blocks_vanish = False
         """An update that brings in a file never shown before loses that block (bolt-python issue 1295)."""
         self.slack_file_refused_for_good = False
