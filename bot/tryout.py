@@ -25,7 +25,7 @@ from bot.playground import painter, slack
 from bot.providers import catalogue
 from bot.settings import Settings, environment, read
 from bot.text import LANGUAGES, say
-from bot.types import Text
+from bot.types import Action, Text
 
 _FILE_DELAY = 0.3
 """Seconds until an upload can be shown, about as Slack is."""
@@ -77,6 +77,7 @@ def about(settings: Settings, *, banner: str) -> dict[str, Any]:
         "shortcuts": app["features"]["shortcuts"],
         "hints": {locale: _hints(settings, locale) for locale in LANGUAGES},
         "banner": banner,
+        "region": Action.REGION.value,
     }
 
 

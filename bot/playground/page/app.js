@@ -48,7 +48,7 @@ function App() {
   const pane = store.thread ? html`<${Thread} key=${`${store.me.id}${store.thread}`} />` : null;
   const main = store.tab === "home" ? html`<${Home} />` : html`<${Channel} />`;
   return html`<div class="app ${store.menu ? "menu-open" : ""}" onClick=${(event) => { if (event.target.classList.contains("shade")) set({ menu: false }); }}>
-    ${store.about.banner && html`<p class="banner" role="note">${store.about.banner}</p>`}
+    ${store.about.banner && html`<section class="banner" aria-label="Notice">${store.about.banner}</section>`}
     <div class="columns">
       <${Side} />
       <div class="shade"></div>

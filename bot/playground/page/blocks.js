@@ -37,7 +37,7 @@ const rows = (one) => (one.rows ?? []).map((cells, index) => html`<tr>${cells.ma
 export function Block({ one, view }) {
   switch (one.type) {
     case "section": return html`<${Section} one=${one} view=${view} />`;
-    case "header": return html`<h3 class="header">${words(one.text)}</h3>`;
+    case "header": return html`<h2 class="header">${words(one.text)}</h2>`;
     case "context": return html`<${Context} one=${one} />`;
     case "actions":
       return html`<div class="actions">${one.elements.map((part) =>

@@ -49,6 +49,10 @@ function Suggestions({ found, at, choose, id }) {
   </ul>`;
 }
 
+// What is written and not sent waits for one's return.
+const drafts = new Map();
+const draftKey = (thread) => `${store.me.id} ${store.channel.id} ${thread}`;
+
 // A page elsewhere (the guide, an empty channel) may put words here.
 export function fill(text) {
   set({ draft: { text } });
@@ -56,7 +60,8 @@ export function fill(text) {
 
 export function Composer({ label, thread }) {
   const box = useRef(null);
-  const [text, setText] = useState("");
+  const [text, setDraft] = useState(drafts.get(draftKey(thread)) ?? "");
+  const setText = (words) => { drafts.set(draftKey(thread), words); setDraft(words); };
   const [files, setFiles] = useState([]);
   const [cursor, setCursor] = useState(0);
   const [picked, setPicked] = useState(0);

@@ -93,6 +93,7 @@ export function Thread() {
 }
 
 export function Channel() {
+  useEffect(() => { if (isAppDm(store.channel)) deed({ do: "open_home", tab: "messages" }); }, [store.me.id, store.channel.id]);
   const label = `Message ${titleOf(store.channel)}`;
   return html`<${Messages} key=${`${store.me.id}${store.channel.id}`} />
     <${Guide} />

@@ -2,20 +2,42 @@
 
 import { fill } from "./composer.js";
 import { Icon } from "./icons.js";
-import { go, hasBot, remember, remembered, store } from "./store.js";
+import { go, hasBot, press, REGION_MARKED, remember, remembered, store } from "./store.js";
 import { html, useState } from "./vendor/preact.js";
 
 const KEY = "guide dismissed";
-const EXAMPLE = "/imagine a red fox reading a newspaper --ar 16:9";
 
 const pictures = (channel) => channel.messages.filter((one) => one.user === store.world.bot
   && (one.blocks ?? []).some((block) => block.type === "image" && block.slack_file));
 
 const byMe = (one) => one.user === store.me.id;
 
-function openPicture() {
-  const channel = store.world.channels.find((one) => one.members.includes(store.me.id) && hasBot(one) && pictures(one).length);
-  if (channel) go(channel, pictures(channel).at(-1).thread_ts || pictures(channel).at(-1).ts);
+const newest = () => store.world.channels.filter((one) => one.members.includes(store.me.id))
+  .flatMap(pictures).sort((a, b) => (a.ts < b.ts ? -1 : 1)).at(-1);
+
+function openThread() {
+  const picture = newest();
+  go(store.world.channels.find((one) => one.id === picture.channel), picture.thread_ts || picture.ts);
+}
+
+// The button that marks a region, wherever it stands: in a row of buttons or behind a menu.
+function markRegion() {
+  const picture = newest();
+  for (const block of picture.blocks) {
+    for (const part of block.elements ?? []) {
+      if (part.action_id?.startsWith(store.about.region)) {
+        press(picture, part, block, null);
+        return;
+      }
+    }
+  }
+  openThread();
+}
+
+function ask() {
+  const { command, usage_hint } = store.about.commands[0];
+  if (!hasBot(store.channel)) go(store.world.channels.find((one) => hasBot(one) && one.kind === "public"));
+  fill(`${command} ${usage_hint}`);
 }
 
 function steps() {
@@ -23,9 +45,9 @@ function steps() {
   const painted = mine.some((one) => pictures(one).length);
   const answered = mine.some((one) => one.messages.some((each) => byMe(each) && each.thread_ts && each.thread_ts !== each.ts));
   return [
-    { label: "Ask for a picture", done: painted, act: () => { go(store.world.channels.find((one) => hasBot(one) && one.kind === "public")); fill(EXAMPLE); } },
-    { label: "Reply to change it", done: answered, act: openPicture, waits: !painted },
-    { label: "Mark a region", done: remembered("guide region", false), act: openPicture, waits: !painted },
+    { label: "Ask for a picture", done: painted, act: ask },
+    { label: "Reply to change it", done: answered, act: openThread, waits: !painted },
+    { label: "Mark a region", done: remembered(REGION_MARKED, false), act: markRegion, waits: !painted },
   ];
 }
 

@@ -7,7 +7,7 @@ import { Icon } from "./icons.js";
 import { Menu } from "./menus.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { Attachment } from "./picture.js";
-import { deed, go, store, user } from "./store.js";
+import { deed, go, press, store, user } from "./store.js";
 import { html, useMemo, useState } from "./vendor/preact.js";
 
 export const clock = (ts) => new Date(ts * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -69,8 +69,7 @@ function Editor({ one, done }) {
 }
 
 function Body({ one }) {
-  const view = { id: one.ts, act: (part, block, value) => deed({ do: "press", message: one.ts,
-    action_id: part.action_id, block_id: block.block_id, value }) };
+  const view = { id: one.ts, act: (part, block, value) => press(one, part, block, value) };
   const blocks = one.blocks?.length && !one.client_msg_id
     ? one.blocks.map((block) => html`<${Block} key=${block.block_id} one=${block} view=${view} />`)
     : one.text && html`<div class="section words"><div class="grow">${mrkdwn(one.text)}</div></div>`;

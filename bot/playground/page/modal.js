@@ -83,7 +83,7 @@ function Form({ view, under }) {
   return html`<form onSubmit=${submit} novalidate>
     <header>
       ${under && html`<button type="button" class="icon-button" aria-label="Back" title="Back" onClick=${close}>‹</button>`}
-      <h2 id="form-title">${words(view.title)}</h2>
+      <h2 id="title-${view.id}">${words(view.title)}</h2>
       <button type="button" class="icon-button" aria-label="Close" title="Close" onClick=${close}><${Icon} name="close" /></button>
     </header>
     <div class="form-body" ref=${body} tabindex="-1">
@@ -105,8 +105,8 @@ export function Modals() {
   if (!mine.length) return null;
   const top = mine.at(-1);
   const close = () => deed({ do: "close", view: top.id });
-  return html`<${Dialog} key=${top.root_view_id} labelledby="form-title" className="form" onClose=${close}>
+  return html`<${Dialog} key=${top.root_view_id} labelledby="title-${top.id}" className="form" onClose=${close}>
     ${mine.map((view) => html`<div key=${view.id} hidden=${view !== top}>
-      <${view === top ? Form : Form} view=${view} under=${view !== mine[0]} /></div>`)}
+      <${Form} view=${view} under=${view !== mine[0]} /></div>`)}
   </${Dialog}>`;
 }

@@ -9,7 +9,7 @@ function Who() {
   return html`<fieldset class="who" role="radiogroup" aria-labelledby="you-are"><legend id="you-are">You are</legend>
     <div>${people().map((one) => html`<label key=${one.id}>
       <input type="radio" name="who" value=${one.name} checked=${one.id === store.me.id} onChange=${() => become(one)} />
-      <${Face} person=${one} name=${one.real_name} /><span lang=${one.locale}>${one.real_name}</span></label>`)}</div>
+      <${Face} person=${one} name=${one.real_name} /><span lang=${one.locale}>${one.real_name}${/[a-z]/i.test(one.real_name) ? "" : ` (${one.name})`}</span></label>`)}</div>
   </fieldset>`;
 }
 

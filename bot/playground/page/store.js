@@ -88,6 +88,14 @@ export async function deed(wanted) {
   return said;
 }
 
+export const REGION_MARKED = "guide region";
+
+// A press on something in a message.
+export function press(message, part, block, value) {
+  if (store.about.region && part.action_id.startsWith(store.about.region)) remember(REGION_MARKED, true);
+  return deed({ do: "press", message: message.ts, action_id: part.action_id, block_id: block.block_id, value });
+}
+
 export const switchFault = (wanted) => post("/playground/faults", wanted).catch(unreachable);
 export const backstage = (wanted) => post("/playground/backstage", wanted).catch(unreachable);
 

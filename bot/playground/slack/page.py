@@ -67,7 +67,14 @@ class Page:
         return web.Response(text=text, content_type=_TYPES[name.rpartition(".")[2]], headers=headers)
 
     async def _about(self, request: web.Request) -> web.Response:
-        nothing: Json = {"app": "the app", "commands": [], "shortcuts": [], "hints": {}, "banner": ""}
+        nothing: Json = {
+            "app": "the app",
+            "commands": [],
+            "shortcuts": [],
+            "hints": {},
+            "banner": "",
+            "region": "",
+        }
         return web.json_response(nothing | self._backstage.about, headers=_SAFE)
 
     async def _state(self, request: web.Request) -> web.Response:
@@ -197,7 +204,7 @@ class Page:
         return await self._workspace.change_view(user, home, action_id, value, block_id=block_id)
 
     async def _submit(self, user: str, view: str, values: Json) -> Ack:
-        return await self._workspace.submit_view(user, self._view(view), values)
+        return await self._workspace.submit_view(user, self._view(view), self._with_files(values))
 
     async def _change(
         self,
@@ -210,8 +217,18 @@ class Page:
     ) -> Ack:
         shown = self._view(view)
         return await self._workspace.change_view(
-            user, shown, action_id, value, block_id=block_id, values=values
+            user, shown, action_id, value, block_id=block_id, values=self._with_files(values or {})
         )
+
+    def _with_files(self, values: Json) -> Json:
+        """Answers with the files that a file input names as Slack gives them to the app."""
+        files = self._workspace.files
+
+        def given(value: Any) -> Any:
+            named = isinstance(value, list) and bool(value) and all(one in files for one in value)
+            return [self._workspace.file_payload(files[one]) for one in value] if named else value
+
+        return {name: given(value) for name, value in values.items()}
 
     async def _close(self, user: str, view: str, *, all_of_them: bool = False) -> Ack:
         return await self._workspace.close_view(user, self._view(view), all_of_them=all_of_them)
