@@ -8,9 +8,10 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from bot.pixels.opening import look, on_white, upright
+from bot.pixels.shapes import grown, shrunk
 from bot.types import Box, Length, Region, Zone
 
 CELLS_A_SIDE = 8
@@ -169,7 +170,7 @@ def label(pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: fl
 def _edge(area: Image.Image) -> Image.Image:
     """A line three pixels wide, half inside and half outside."""
     sharp = area.point([0] * 128 + [255] * 128)
-    return ImageChops.subtract(sharp.filter(ImageFilter.MaxFilter(3)), sharp.filter(ImageFilter.MinFilter(3)))
+    return ImageChops.subtract(grown(sharp, 1), shrunk(sharp, 1))
 
 
 def _gridded(image: Image.Image) -> Image.Image:
