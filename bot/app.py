@@ -15,14 +15,19 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from bot.answers import Answers
 from bot.chat import Chat, Sure
 from bot.chat.slack.connection import Slack, open_slack
 from bot.chat.slack.safe import Safe
 from bot.chat.teams import ENDPOINT
+from bot.darkroom import Darkroom
 from bot.delivery import Delivery
+from bot.easel import Easel
+from bot.editing import Editing
 from bot.errors import ConfigError
 from bot.faces import Faces
 from bot.farewell import clear_out
+from bot.gathering import Gatherer
 from bot.images import PATH, Gallery, Links
 from bot.intake import Intake, Outcome
 from bot.jobs import Allowance
@@ -40,7 +45,7 @@ from bot.providers.openai import connect
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
 from bot.types import Incoming, Job, JobId, JobState, Note, Platform
-from bot.workflow import PAINT, Workflow
+from bot.workflow import EDIT, PAINT, Workflow
 
 if TYPE_CHECKING:
     from bot.chat.teams.connection import Teams
@@ -77,19 +82,15 @@ class Bot:
     """A running bot, as its servers and the tests see it."""
 
     intake: Intake
-    presses: Presses
+    answers: Answers
     doors: Doors
     menu: Menu
     address: str
     """Of its own server: ``http://host:port``."""
 
     async def act(self, incoming: Incoming, outcome: Outcome) -> Note | None:
-        """What follows an acknowledgement, beside notes and forms."""
-        if outcome.status:
-            return await self.presses.status(incoming.person)
-        if outcome.pressed:
-            return await self.presses.act(incoming, *outcome.pressed)
-        return None
+        """What follows an acknowledgement, beside forms: what to tell the person."""
+        return await self.answers.after(incoming, outcome)
 
     async def take_back(self, job: JobId) -> None:
         """A record that came too late to be acknowledged."""
@@ -121,13 +122,15 @@ async def build(
         metrics = Metrics()
         kept = await _kept(settings, stack, now)
         doors, platforms = await _doors(settings, stack, metrics, kept, now, chats, models)
-        line = _line(settings, doors, menu, now, patience or Patience(), kept)
-        starter = Starter(doors.ledger, line.workflow.show)
-        await stack.enter_async_context(doors.engine.at_work({PAINT: line.workflow.paint}, drain=_DRAIN))
+        patience = patience or Patience()
+        line = _line(settings, doors, menu, now, patience, kept)
+        starter = Starter(doors.ledger, line.workflow.show, twin=patience.twin)
+        bodies = {PAINT: line.workflow.paint, EDIT: line.workflow.edit}
+        await stack.enter_async_context(doors.engine.at_work(bodies, drain=_DRAIN))
         await stack.enter_async_context(_beside(_background(doors, line, starter)))
         depth = settings.imagine_queue_depth
         intake = Intake(menu=menu, ledger=doors.ledger, start=starter.start, depth=depth)
-        bot = Bot(intake=intake, presses=line.presses, doors=doors, menu=menu, address="")
+        bot = Bot(intake=intake, answers=line.answers, doors=doors, menu=menu, address="")
         yield replace(bot, address=await _serve(settings, stack, platforms, bot, kept.links))
 
 
@@ -243,7 +246,7 @@ def _teams_room() -> ModuleType:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Line:
     workflow: Workflow
-    presses: Presses
+    answers: Answers
     faces: Faces
 
 
@@ -259,6 +262,10 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         per_person=settings.imagine_per_user,
         clock=monotonic,
     )
+    darkroom = Darkroom(ledger=ledger, blobs=doors.blobs, derive=_unsigned)
+    easel = Easel(ledger=ledger, blobs=doors.blobs, chats=chats, darkroom=darkroom)
+    gatherer = Gatherer(ledger=ledger, blobs=doors.blobs, chats=chats, menu=menu)
+    editing = Editing(ledger=ledger, blobs=doors.blobs, gatherer=gatherer, darkroom=darkroom)
     workflow = Workflow(
         ledger=ledger,
         engine=doors.engine,
@@ -270,13 +277,22 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         poster=poster,
         delivery=delivery,
         faces=faces,
+        editing=editing,
+        easel=easel,
         metrics=doors.metrics,
         person_hash=_person_hash(kept.keys[0]),
         previews=settings.imagine_previews,
         now=now,
     )
-    presses = Presses(ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces)
-    return _Line(workflow=workflow, presses=presses, faces=faces)
+    presses = Presses(
+        ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces, easel=easel
+    )
+    answers = Answers(ledger=ledger, presses=presses, easel=easel, twin=patience.twin)
+    return _Line(workflow=workflow, answers=answers, faces=faces)
+
+
+def _unsigned(composite: bytes, _edited: bytes, _original: bytes) -> bytes:
+    return composite
 
 
 def _allowances(settings: Settings, menu: Menu) -> dict[str, Allowance]:

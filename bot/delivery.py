@@ -39,6 +39,10 @@ Link = Callable[[BlobKey, str], str]
 """The address at which the outside sees a blob of this media type for a while."""
 
 _INLINE = {"image/png", "image/jpeg", "image/gif"}
+PRIVATE = "private"
+"""Kind of file in the ledger: drawings for one person's eyes."""
+_MODELS = "models"
+"""Kind of file in the ledger: the model's own files behind composites, attached when asked for."""
 _NOBODY_ANSWERS = 2.0
 """Seconds in which nobody writes a reply under a new placeholder."""
 _IN_HAND = 3
@@ -186,13 +190,30 @@ class Delivery:
             self._sharing.discard(job.id)
         return True
 
-    async def share_openly(self, job: Job) -> bool:
-        """Post a private result in ``job.place`` too; False when it is there already."""
-        if await self._ledger.message(job.id, Role.OPEN):
+    async def share_model_files(self, job: Job) -> bool:
+        """Put the model's own files behind composites into the thread; False when there is nothing to put."""
+        message = await self._ledger.message(job.id, Role.RESULT)
+        made = (await self._ledger.painted(job.id)).values()
+        found = [(one.model_file, one) for one in _pictures(made) if one.model_file]
+        if message is None or not found or await self._ledger.files(job.id, _MODELS):
+            return False
+        uploads = []
+        for number, (blob, _) in enumerate(found, start=1):
+            data = await self._blobs.get(blob)
+            ending = pixels.ENDINGS[await asyncio.to_thread(pixels.kind, data)]
+            alt = _alt(job, found[number - 1][1])
+            uploads.append(Upload(name=f"imagine-{job.id[:4]}-{number}-model.{ending}", data=data, alt=alt))
+        files = await self._chats[job.place.platform].share(uploads, message, job.by.workspace)
+        await self._ledger.save_files(job.id, _MODELS, files)
+        return True
+
+    async def share_openly(self, job: Job, role: Role = Role.OPEN) -> bool:
+        """Post a result in ``job.place`` too; False when it is there already."""
+        if await self._ledger.message(job.id, role):
             return False
         painted = tuple((await self._ledger.painted(job.id)).values())
         files = await self._ledger.files(job.id, "shown")
-        post = Post(job=job, role=Role.OPEN, face=_finished(job, painted, files))
+        post = Post(job=job, role=role, face=_finished(job, painted, files))
         await self._poster.post(self._chats[job.place.platform], post, job.place)
         return True
 
@@ -260,6 +281,17 @@ class Delivery:
         except ChatError as error:  # the result is there; this is only tidiness
             log.warning("the placeholder could not be taken away", cause=str(error))
 
+    async def drop_placeholder(self, job: Job) -> None:
+        """The placeholder goes: the request waits for the person's word."""
+        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
+        if message is None:
+            return
+        try:
+            await self._chats[job.place.platform].delete(message, job.by.workspace)
+        except ChatError as error:
+            log.warning("the placeholder could not be taken away", cause=str(error))
+        await self._ledger.forget_message(job.id, Role.PLACEHOLDER)
+
     def _may_have_replies(self, job: Job) -> bool:
         return (self._now() - job.created_at).total_seconds() > _NOBODY_ANSWERS
 
@@ -271,7 +303,7 @@ class Delivery:
             if message:  # the message first: else a "file was deleted" stub stays
                 await chat.delete(message, job.place.workspace)
                 await self._ledger.forget_message(job.id, role)
-        for kind in ("shown", "shared"):
+        for kind in ("shown", "shared", _MODELS, PRIVATE):
             await self._drop_files(job, kind, await self._ledger.files(job.id, kind))
         await self.drop_previews(job)
         await self._blobs.delete(await self._ledger.erase(job.id))

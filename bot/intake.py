@@ -2,19 +2,35 @@
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot import samples
 from bot.chat import SHOWING, Showing
-from bot.commands import understand
-from bot.commands.plan import Ask, Form, FormFaults, Nothing, Paint, Plan, Press, Say, ShowForm, ShowStatus
+from bot.commands import form, rework, understand
+from bot.commands.plan import (
+    Ask,
+    Descent,
+    Form,
+    FormFaults,
+    Nothing,
+    Paint,
+    Plan,
+    Press,
+    Say,
+    ShowForm,
+    ShowStatus,
+)
+from bot.commands.reply import MOST_SOURCES, Thread
+from bot.commands.rework import Under
 from bot.jobs import Ledger, QueueFull
 from bot.providers import Menu
 from bot.types import (
     Action,
     FormChanged,
+    FormKind,
     FormSent,
+    Given,
     ImageRequest,
     Incoming,
     Job,
@@ -22,19 +38,32 @@ from bot.types import (
     JobKind,
     JobState,
     Note,
+    Options,
+    Place,
     PlaceKind,
+    Pointed,
     Pressed,
+    Reacted,
+    Rewritten,
     Role,
+    Said,
+    Sign,
+    Source,
     Text,
+    Version,
+    Withdrawn,
     Words,
 )
 
 DOUBLE_CLICK = 2.0
 """Seconds within which a second press of the same button is the first one's echo."""
-_VARIATIONS = 4
 
-Start = Callable[[Job, int], Awaitable[None]]
-"""Starts a recorded job's workflows: (job, round)."""
+
+class Start(Protocol):
+    """Starts a recorded job's workflow."""
+
+    async def __call__(self, job: Job, round_: int, *, wait: bool = False) -> None:
+        """``wait``: for the other telling of the same message."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +79,14 @@ class Outcome:
     status: bool = False
     job: JobId | None = None
     """The job that was recorded, so that a record that came too late can be taken back."""
+    draw: JobId | None = None
+    """The held job whose pictures the note shows, once they are drawn."""
+    withdrawn: Job | None = None
+    """The job whose message was deleted."""
+    once: str = ""
+    """The request's key: the note is told once, however often the message is delivered."""
+    twin: bool = False
+    """The note can wait for the message's other telling, which may ask for more."""
 
 
 class Intake:
@@ -63,14 +100,26 @@ class Intake:
 
     async def take(self, incoming: Incoming) -> Outcome:
         """Decide, and save what must not be lost."""
-        plan = await self._plan(incoming)
+        match incoming.said:
+            case Rewritten() as said:
+                return await self._rewritten(incoming, said)
+            case Withdrawn():
+                return await self._withdrawn(incoming)
+            case Reacted() as said:
+                return await self._reacted(incoming, said)
+            case Pointed() as said:
+                return await self._pointed(incoming, said)
+            case _:
+                return await self._do(incoming, await self._plan(incoming))
+
+    async def _do(self, incoming: Incoming, plan: Plan) -> Outcome:
         match plan:
             case Paint():
-                return await self._paint(incoming, plan.request)
+                return await self._paint(incoming, plan)
             case Ask():
                 return await self._ask(incoming, plan)
             case Say():
-                return Outcome(note=plan.note)
+                return await self._say(incoming, plan.note)
             case ShowForm():
                 return Outcome(form=plan.form, view=plan.view)
             case FormFaults():
@@ -83,39 +132,162 @@ class Intake:
                 return Outcome()
 
     async def _plan(self, incoming: Incoming) -> Plan:
-        said = incoming.said
-        if isinstance(said, Words) and said.message and incoming.place.kind is not PlaceKind.DM:
-            return Nothing()  # before the line knows threads, nothing is painted for what is said in channels
-        draft = incoming.said.draft if isinstance(incoming.said, FormChanged | FormSent) else None
-        if draft is None:
-            return understand(incoming, self._menu)
+        match incoming.said:
+            case Words():
+                return understand(incoming, self._menu, thread=await self._thread(incoming))
+            case FormChanged() | FormSent() as form if form.draft is not None:
+                return await self._of_draft(incoming, form, form.draft)
+            case _:
+                return understand(incoming, self._menu)
+
+    async def _thread(self, incoming: Incoming) -> Thread:
+        """What is known of the place where somebody wrote plain words."""
+        place = incoming.place
+        dm = place.kind is PlaceKind.DM
+        if place.thread is None:
+            return Thread(dm=dm)
+        versions = await self._ledger.thread(place)
+        unfinished = not versions and await self._ledger.unfinished(place)
+        return Thread(versions=versions, unfinished=unfinished, inside=True, dm=dm)
+
+    async def _of_draft(self, incoming: Incoming, said: FormChanged | FormSent, draft: JobId) -> Plan:
+        """A form that belongs to a job."""
         job = await self._ledger.get(draft)
-        if job is None or job.by.workspace != incoming.person.workspace or not job.request.prompt:
+        if job is None or job.by.workspace != incoming.person.workspace or job.state is JobState.DELETED:
             return Say(note=Note(text=Text(key="say.draft_gone")))
-        return understand(incoming, self._menu, draft_prompt=job.request.prompt)
+        if said.kind is FormKind.IMAGINE:
+            plan = understand(incoming, self._menu, draft_prompt=job.request.prompt)
+            return _going_on(plan, job)
+        if isinstance(said, FormChanged):
+            return Nothing()
+        if job.state is JobState.HELD:
+            given = tuple(Given(attached=file) for file in said.files)
+            return rework.edited(said, (*job.request.sources, *given), _descent(job), self._menu)
+        return rework.sent(said, await self._under(job, incoming.place, said.choice), self._menu)
+
+    async def _under(self, job: Job, place: Place, choice: int) -> Under:
+        """A result with the thread that it stands in."""
+        thread = await self._own_thread(job, place)
+        made = await self._ledger.painted(job.id)
+        pictures = tuple(picture for one in made.values() for picture in one.pictures)
+        versions = await self._ledger.thread(thread)
+        return Under(shown=Version(job=job, pictures=pictures), choice=choice, versions=versions)
+
+    async def _own_thread(self, job: Job, place: Place) -> Place:
+        """The thread of a job's result, where replies to it go."""
+        message = await self._ledger.message(job.id, Role.RESULT)
+        if message is None:
+            return place
+        return replace(place, channel=message.channel, thread=message.thread or message.id)
 
     # -- new jobs
 
-    async def _paint(self, incoming: Incoming, request: ImageRequest) -> Outcome:
-        job = _new(incoming, request, kind=JobKind.IMAGINE, state=JobState.WAITING)
-        return await self._record(job, key=incoming.key)
+    async def _paint(self, incoming: Incoming, plan: Paint) -> Outcome:
+        job = _new(incoming, plan.request, plan.descent, state=JobState.WAITING)
+        job = replace(job, place=await self._place(incoming, plan.descent))
+        outcome = await self._record(job, key=incoming.key, alias=incoming.alias, said=incoming.said)
+        return replace(outcome, note=outcome.note or plan.note) if outcome.job or outcome.note else outcome
 
-    async def _record(self, job: Job, *, key: str, window: float | None = None) -> Outcome:
+    async def _place(self, incoming: Incoming, descent: Descent) -> Place:
+        """Where the answer goes: under the picture it goes on from, or under the words that ask for it."""
+        said, place = incoming.said, incoming.place
+        if isinstance(said, FormSent) and descent.parent:
+            parent = await self._ledger.get(descent.parent)
+            return await self._own_thread(parent, place) if parent else place
+        if isinstance(said, Words) and place.kind is not PlaceKind.DM:
+            return replace(place, thread=place.thread or said.message)
+        return place
+
+    async def _record(
+        self,
+        job: Job,
+        *,
+        key: str,
+        alias: str = "",
+        window: float | None = None,
+        said: Said | None = None,
+    ) -> Outcome:
         try:
-            saved, fresh = await self._ledger.add(job, key=key, depth=self._depth, window=window)
+            saved, fresh = await self._ledger.add(job, key=key, alias=alias, depth=self._depth, window=window)
         except QueueFull:
             return Outcome(note=Note(text=Text(key="say.queue_full"), quote=job.request.prompt))
+        if isinstance(said, Words):
+            return await self._heard(said, job, saved, fresh=fresh)
         if fresh:
             await self._start(saved, 0)
         return Outcome(job=saved.id if fresh else None)
 
+    async def _heard(self, said: Words, job: Job, saved: Job, *, fresh: bool) -> Outcome:
+        """One message, of which the platform may tell twice: the telling that has the files counts."""
+        has_files = any(isinstance(source, Given) for source in saved.request.sources)
+        if not fresh and said.files and not has_files and await self._ledger.amend(saved.id, job.request):
+            saved = replace(saved, request=job.request)
+        if fresh or saved.state is JobState.WAITING:
+            await self._start(saved, 0, wait=fresh and said.twin)
+        return Outcome(job=saved.id if fresh else None)
+
     async def _ask(self, incoming: Incoming, plan: Ask) -> Outcome:
-        job = _new(incoming, plan.request, kind=JobKind.IMAGINE, state=JobState.HELD)
-        saved, fresh = await self._ledger.add(job, key=incoming.key)
+        job = _new(incoming, plan.request, plan.descent, state=JobState.HELD)
+        job = replace(job, place=await self._place(incoming, plan.descent))
+        saved, fresh = await self._ledger.add(job, key=incoming.key, alias=incoming.alias)
         if not fresh:
             return Outcome()
         buttons = tuple(replace(button, job=saved.id) for button in plan.note.buttons)
-        return Outcome(note=replace(plan.note, buttons=buttons), job=saved.id)
+        drawn = saved.id if plan.request.candidates else None
+        return Outcome(note=replace(plan.note, buttons=buttons), job=saved.id, draw=drawn)
+
+    async def _say(self, incoming: Incoming, note: Note) -> Outcome:
+        """Only an answer; to a message that comes twice, once."""
+        if isinstance(incoming.said, Words):
+            return Outcome(note=note, once=incoming.key, twin=incoming.said.twin)
+        return Outcome(note=note)
+
+    # -- messages that change
+
+    async def _rewritten(self, incoming: Incoming, said: Rewritten) -> Outcome:
+        """Until its painting starts, a request is what its message says."""
+        job = await self._ledger.by_key(incoming.key)
+        if job is None or job.by != incoming.person:
+            return Outcome()
+        words = Words(text=said.text, files=said.files, mentioned=said.mentioned, message=said.message)
+        plan = await self._plan(replace(incoming, said=words))
+        if not isinstance(plan, Paint) or plan.request == job.request:
+            return Outcome()
+        if await self._ledger.amend(job.id, plan.request):
+            return Outcome()
+        return Outcome(note=Note(text=Text(key="reply.too_late_to_change")))
+
+    async def _withdrawn(self, incoming: Incoming) -> Outcome:
+        """Whoever takes their words back takes the request back."""
+        job = await self._ledger.by_key(incoming.key)
+        if job is None or job.state not in (JobState.HELD, JobState.WAITING, JobState.PAINTING):
+            return Outcome()
+        return Outcome(withdrawn=job)
+
+    async def _reacted(self, incoming: Incoming, said: Reacted) -> Outcome:
+        """A reaction of the requester's is a button; anybody else's is only a reaction."""
+        job = await self._ledger.at_message(incoming.person.workspace, incoming.place.channel, said.message)
+        if job is None or job.by != incoming.person or job.state is not JobState.DONE:
+            return Outcome()
+        action = {Sign.DELETE: Action.DELETE, Sign.TO_ME: Action.SEND, Sign.AGAIN: Action.AGAIN}[said.sign]
+        return await self._press(incoming, Pressed(action=action, job=job.id, message=said.message))
+
+    async def _pointed(self, incoming: Incoming, said: Pointed) -> Outcome:
+        """The message shortcut: the form that edits what a message shows, the bot's own or somebody's."""
+        place = incoming.place
+        job = await self._ledger.at_message(incoming.person.workspace, place.channel, said.message)
+        if job is not None and job.state is JobState.DONE:
+            pressed = Pressed(action=Action.CHANGE, job=job.id, message=said.message)
+            return await self._press(incoming, pressed)
+        pictures = tuple(file for file in said.files if file.trouble is None)
+        if not pictures:
+            return Outcome(note=Note(text=Text(key="reply.no_picture_there")))
+        sources: tuple[Source, ...] = tuple(Given(attached=file) for file in pictures[:MOST_SOURCES])
+        request = ImageRequest(prompt="", options=Options(), prompts=("",), sources=sources)
+        held = _new(incoming, request, Descent(kind=JobKind.EDIT), state=JobState.HELD)
+        held = replace(held, place=replace(place, thread=place.thread or said.message))
+        saved, _ = await self._ledger.add(held, key=incoming.key)
+        return Outcome(form=form.edit(self._menu, Options(), draft=saved.id))
 
     # -- buttons
 
@@ -128,12 +300,18 @@ class Intake:
         if await self._is_hidden(job, incoming, pressed):
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         match pressed.action:
-            case Action.AGAIN | Action.VARIATIONS:
-                return await self._once_more(incoming, pressed, job)
             case Action.RUN | Action.RETRY:
                 return await self._run(incoming, job)
+            case Action.CHOOSE:
+                return await self._chosen(incoming, job, pressed.choice)
             case Action.EDIT:
-                return Outcome(form=self._form(job))
+                draft = form.build(self._menu, job.request.options, job.request.prompt, draft=job.id)
+                return Outcome(form=draft)
+            case Action.CHANGE if job.state is JobState.HELD:
+                options = job.request.options
+                return Outcome(form=form.edit(self._menu, options, draft=job.id))
+            case action if action in rework.ACTIONS:
+                return await self._rework(incoming, pressed, job)
             case _:
                 return Outcome(pressed=(pressed, job))
 
@@ -157,24 +335,30 @@ class Intake:
         await self._ledger.learn(workspace, SHOWING, best.value if best else "")
         return Outcome(note=Note(text=Text(key="say.thanks")))
 
-    async def _once_more(self, incoming: Incoming, pressed: Pressed, job: Job) -> Outcome:
+    async def _rework(self, incoming: Incoming, pressed: Pressed, job: Job) -> Outcome:
+        """A button that asks for another picture, in the thread of this one."""
         if job.state is JobState.DELETED:
             return Outcome(note=Note(text=Text(key="say.job_deleted")))
-        request, kind = job.request, JobKind.AGAIN
-        if pressed.action is Action.VARIATIONS:
-            request, kind = self._varied(job), JobKind.VARIATIONS
         place = replace(incoming.place, thread=incoming.place.thread or pressed.message)
-        new = _new(incoming, request, kind=kind, state=JobState.WAITING)
+        under = await self._under(job, place, pressed.choice)
+        plan = rework.pressed(pressed.action, under, self._menu)
+        if not isinstance(plan, Paint):
+            return await self._do(incoming, plan)
+        if plan.descent.kind is JobKind.BRANCH:
+            place = replace(place, thread=None)
         # The trigger is new for each press, the key is not: a double click has the same.
-        new = replace(new, id=job_id(f"{incoming.key}:{incoming.trigger}"), place=place, parent=job.id)
-        return await self._record(new, key=incoming.key, window=DOUBLE_CLICK)
+        own_id = job_id(f"{incoming.key}:{incoming.trigger or incoming.at.timestamp()}")
+        new = _new(incoming, plan.request, plan.descent, state=JobState.WAITING)
+        return await self._record(replace(new, id=own_id, place=place), key=incoming.key, window=DOUBLE_CLICK)
 
-    def _varied(self, job: Job) -> ImageRequest:
-        offer = self._menu.find(job.request.options.model) or self._menu.default
-        n = min(_VARIATIONS, offer.card.most_images)
-        if job.request.options.format == "svg" or len(job.request.prompts) > 1:
-            return job.request
-        return replace(job.request, options=replace(job.request.options, n=n))
+    async def _chosen(self, incoming: Incoming, job: Job, choice: int) -> Outcome:
+        """Which of several pictures was meant."""
+        request = job.request
+        if job.by == incoming.person and 0 <= choice < len(request.candidates):
+            chosen = replace(request, sources=(request.candidates[choice],), candidates=())
+            await self._ledger.amend(job.id, chosen)
+            job = replace(job, request=chosen)
+        return await self._run(incoming, job)
 
     async def _run(self, incoming: Incoming, job: Job) -> Outcome:
         """The person's word for a job that was held, or their Retry of one that ended badly."""
@@ -186,11 +370,6 @@ class Intake:
         await self._start(job, round_)
         return Outcome()
 
-    def _form(self, job: Job) -> Form:
-        from bot.commands import form
-
-        return form.build(self._menu, job.request.options, job.request.prompt, draft=job.id)
-
 
 def job_id(key: str) -> JobId:
     """A job's id, the same for every delivery of the same request."""
@@ -198,10 +377,36 @@ def job_id(key: str) -> JobId:
     return JobId(b32encode(digest).decode().lower()[:16])
 
 
-def _new(incoming: Incoming, request: ImageRequest, *, kind: JobKind, state: JobState) -> Job:
+def _going_on(plan: Plan, job: Job) -> Plan:
+    """A prompt edited in a form keeps the pictures that were to go in, and its line of versions."""
+    before = job.request
+    if not isinstance(plan, Paint | Ask) or not (before.sources or before.seek):
+        return plan
+    request = replace(
+        plan.request,
+        sources=before.sources,
+        seek=before.seek,
+        region=before.region,
+        free=before.free,
+        grows=before.grows,
+    )
+    return replace(plan, request=request, descent=_descent(job))
+
+
+def _descent(job: Job) -> Descent:
+    return Descent(
+        kind=job.kind,
+        parent=job.parent,
+        version=job.version,
+        from_version=job.from_version,
+        restores=job.restores,
+    )
+
+
+def _new(incoming: Incoming, request: ImageRequest, descent: Descent, *, state: JobState) -> Job:
     return Job(
         id=job_id(incoming.key),
-        kind=kind,
+        kind=descent.kind,
         state=state,
         request=request,
         by=incoming.person,
@@ -209,4 +414,8 @@ def _new(incoming: Incoming, request: ImageRequest, *, kind: JobKind, state: Job
         whisper=incoming.whisper,
         locale=incoming.locale,
         created_at=incoming.at,
+        parent=descent.parent,
+        version=descent.version,
+        from_version=descent.from_version,
+        restores=descent.restores,
     )

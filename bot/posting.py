@@ -29,6 +29,8 @@ class Patience:
     """For an uploaded file to become showable."""
     file_first: float = 0.25
     file_most: float = 5.0
+    twin: float = 2.0
+    """For the other telling of a message that the platform tells of twice."""
 
 
 async def when_ready(

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import assert_never
 
 import structlog
 
 from bot.chat import Chat
 from bot.commands import line
 from bot.delivery import Delivery
+from bot.easel import Easel
 from bot.errors import ChatError, NotWelcome
 from bot.faces import Faces
 from bot.jobs import Engine, Ledger
@@ -20,6 +20,7 @@ from bot.types import (
     Job,
     JobState,
     Note,
+    Own,
     Person,
     Platform,
     Post,
@@ -45,12 +46,14 @@ class Presses:
         chats: Mapping[Platform, Chat],
         delivery: Delivery,
         faces: Faces,
+        easel: Easel,
     ) -> None:
         self._ledger = ledger
         self._engine = engine
         self._chats = chats
         self._delivery = delivery
         self._faces = faces
+        self._easel = easel
 
     async def act(self, incoming: Incoming, pressed: Pressed, job: Job) -> Note | None:
         """Do what the button says; a failure of the platform becomes a sentence."""
@@ -75,29 +78,23 @@ class Presses:
                 return await self._if_allowed(incoming.person, job) or await self._delete(job)
             case Action.SHARE:
                 return await self._if_allowed(incoming.person, job) or await self._share(job)
-            case Action.AGAIN | Action.VARIATIONS | Action.RUN | Action.RETRY | Action.EDIT:
-                return None  # intake has recorded these; nothing is left to do
-            case Action.SEEN | Action.UNSEEN:
-                return None  # the same
-            case (
-                Action.CHANGE
-                | Action.REGION
-                | Action.LARGER
-                | Action.TRANSPARENT
-                | Action.EXTEND
-                | Action.UNDO
-                | Action.COMPARE
-                | Action.BRANCH
-                | Action.CHOOSE
-                | Action.ADJUST
-                | Action.SAME_REGION
-                | Action.SOFTER
-                | Action.FREE
-                | Action.MODEL_FILE
-                | Action.ROLES
-            ):
-                return None
-        assert_never(pressed.action)
+            case Action.COMPARE:
+                return await self._compare(job)
+            case Action.MODEL_FILE:
+                return await self._model_file(job)
+            case Action.SEND:
+                return await self._send(job)
+            case _:
+                return None  # intake has done these; nothing is left
+
+    async def withdraw(self, job: Job) -> None:
+        """The person took their words back: the request goes, and so does its message."""
+        if not await self._ledger.move(job.id, JobState.CANCELLED, only_from=_CANCELLABLE):
+            return
+        await self._engine.cancel(job.id, await self._ledger.round(job.id))
+        await self._faces.close(job.id)
+        await self._delivery.drop_previews(job)
+        await self._delivery.drop_placeholder(job)
 
     async def status(self, person: Person) -> Note:
         """The person's jobs that have not ended, with Cancel."""
@@ -155,6 +152,32 @@ class Presses:
         except NotWelcome:
             return Note(text=Text(key="say.original_needs_invite"))
         return None if shared else Note(text=Text(key="say.original_there"))
+
+    async def _compare(self, job: Job) -> Note:
+        """The picture beside the one it was made from."""
+        parent = await self._ledger.get(job.parent) if job.parent else None
+        if parent is None or job.state is not JobState.DONE:
+            return Note(text=Text(key="reply.nothing_to_undo"))
+        labels = (f"v{parent.version}", f"v{job.version}")
+        try:
+            before = await self._easel.picture(Own(job=parent.id))
+            return await self._easel.comparison(job, before, labels)
+        except FileNotFoundError:
+            return Note(text=Text(key="say.job_deleted"))
+
+    async def _model_file(self, job: Job) -> Note | None:
+        """The model's own files behind the composites, into the thread."""
+        try:
+            shared = await self._delivery.share_model_files(job)
+        except NotWelcome:
+            return Note(text=Text(key="say.original_needs_invite"))
+        return None if shared else Note(text=Text(key="say.original_there"))
+
+    async def _send(self, job: Job) -> Note | None:
+        """A copy of the result for the requester's own conversation with the bot."""
+        chat = self._chats[job.place.platform]
+        await self._delivery.share_openly(replace(job, place=await chat.open_dm(job.by)), Role.COPY)
+        return None
 
     async def _share(self, job: Job) -> Note | None:
         """A private picture goes where it was asked for."""

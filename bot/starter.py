@@ -17,17 +17,34 @@ Show = Callable[[Job, int], Awaitable[None]]
 class Starter:
     """Shows each recorded job; showing one twice is harmless."""
 
-    def __init__(self, ledger: Ledger, show: Show) -> None:
+    def __init__(self, ledger: Ledger, show: Show, *, twin: float) -> None:
         self._ledger = ledger
         self._show = show
+        self._twin = twin
+        self._later: dict[JobId, asyncio.TimerHandle] = {}
         self._recorded: asyncio.Queue[tuple[Job, int]] = asyncio.Queue()
         self._in_hand: set[JobId] = set()
 
-    async def start(self, job: Job, round_: int) -> None:
-        """Remember to show a job; returns at once."""
-        if job.id not in self._in_hand:
-            self._in_hand.add(job.id)
-            self._recorded.put_nowait((job, round_))
+    async def start(self, job: Job, round_: int, *, wait: bool = False) -> None:
+        """Remember to show a job; returns at once.
+
+        ``wait``: a message is told of twice, and the other telling, which starts the job at once, may have
+        the files; whoever dies meanwhile leaves the job to the sweep.
+        """
+        if timer := self._later.pop(job.id, None):
+            timer.cancel()
+        if job.id in self._in_hand:
+            return
+        if wait:
+            loop = asyncio.get_running_loop()
+            self._later[job.id] = loop.call_later(self._twin, self._begin, job, round_)
+        else:
+            self._begin(job, round_)
+
+    def _begin(self, job: Job, round_: int) -> None:
+        self._later.pop(job.id, None)
+        self._in_hand.add(job.id)
+        self._recorded.put_nowait((job, round_))
 
     async def run(self) -> None:
         """Until cancelled: show what was recorded."""

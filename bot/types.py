@@ -113,6 +113,7 @@ class Action(StrEnum):
     FREE = "free"  # once more, in the model's own blend
     MODEL_FILE = "model_file"  # the model's own file behind a composite
     ROLES = "roles"  # the form that says what each picture is for
+    SEND = "send"  # the pictures go to the person's own conversation with the bot
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -439,10 +440,11 @@ class JobKind(StrEnum):
     EDIT = "edit"
     UNDO = "undo"  # the version before, shown again; nothing is painted
     BRANCH = "branch"  # a version shown again as the start of a line of its own; nothing is painted
+    BLEND = "blend"  # a version with another border between what changed and what did not; nothing is painted
 
 
-COPIES = frozenset({JobKind.UNDO, JobKind.BRANCH})
-"""Kinds that show a picture again and cost nothing."""
+COPIES = frozenset({JobKind.UNDO, JobKind.BRANCH, JobKind.BLEND})
+"""Kinds that show what was painted for another job, and cost nothing."""
 
 
 class JobState(StrEnum):
@@ -546,8 +548,10 @@ class Input:
     name: str = ""
     changes: tuple[str, ...] = ()
     """What was done to make it fit, as text keys' last words (``turned``, ``shrunk``)."""
-    owned: bool = True
-    """The blob is this job's; else it is another job's picture, which goes in as it is."""
+    original: BlobKey | None = None
+    """The bytes as they came, where they had to be changed."""
+    keeps: tuple[BlobKey, ...] = ()
+    """The blobs that are this job's alone; others belong to the job whose picture goes in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -587,6 +591,8 @@ class Role(StrEnum):
     RESULT = "result"
     OPEN = "open"
     """A private result, shared where it was asked for."""
+    COPY = "copy"
+    """The result in its requester's own conversation with the bot."""
     MOVED = "moved"
     """A placeholder that stays because people answered under it."""
 

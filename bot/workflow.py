@@ -19,8 +19,11 @@ import structlog
 
 from bot.chat import Chat
 from bot.delivery import Delivery
+from bot.easel import Easel
+from bot.editing import Copied, Editing, Ready
 from bot.errors import ChatError, Fault, ImageServiceError, LostReply, MessageGone, NotWelcome
 from bot.faces import Faces
+from bot.gathering import Held, Unfit
 from bot.jobs import LOOK_AGAIN, Begun, Blobs, Budget, Engine, Ledger, Turn
 from bot.observe import Metrics, PaidAgain
 from bot.posting import Poster
@@ -28,6 +31,7 @@ from bot.providers import ImageModel, Menu, Order, Service
 from bot.providers.allowance import taken
 from bot.providers.policy import GiveUp, Tries, Wait, after, reasons
 from bot.types import (
+    COPIES,
     Action,
     BlobKey,
     Button,
@@ -39,6 +43,7 @@ from bot.types import (
     Note,
     NotMade,
     Painting,
+    PlaceKind,
     Platform,
     Post,
     Role,
@@ -48,6 +53,7 @@ from bot.types import (
 log = structlog.get_logger()
 
 PAINT = "paint"
+EDIT = "edit"
 
 _HELD = "held"
 """The outcome of a call that was not made yet: the service's own limit is used up for now."""
@@ -100,6 +106,8 @@ class Workflow:
         poster: Poster,
         delivery: Delivery,
         faces: Faces,
+        editing: Editing,
+        easel: Easel,
         metrics: Metrics,
         person_hash: PersonHash,
         previews: int,
@@ -116,6 +124,8 @@ class Workflow:
         self._poster = poster
         self._delivery = delivery
         self._faces = faces
+        self._editing = editing
+        self._easel = easel
         self._metrics = metrics
         self._person_hash = person_hash
         self._previews = previews
@@ -134,15 +144,40 @@ class Workflow:
 
     async def paint(self, job: JobId, round_: int, parts: int) -> None:
         """Make every part, then deliver what there is."""
+        failures = await self._parts(job, parts)
+        if failures is not None:
+            await self._deliver(job, failures, parts)
+
+    async def edit(self, job: JobId, round_: int, parts: int) -> None:
+        """The same for what pictures go into, which are got ready first and put together last."""
+        prepared = await self._engine.step(
+            "prepare", self._safe(job, partial(self._prepare, job)), stoppable=True
+        )
+        match prepared:
+            case "ready":
+                failures = await self._parts(job, parts)
+            case "copied":
+                failures = ()
+            case _:
+                return
+        if failures is not None:
+            await self._engine.step("compose", self._safe(job, partial(self._compose, job)))
+            await self._deliver(job, failures, parts)
+
+    async def _parts(self, job: JobId, parts: int) -> tuple[PartEnd, ...] | None:
+        """Paint them one after the other: what failed; None when the job was stopped."""
         failures: list[PartEnd] = []
         for part in range(parts):
             end = await self._part(job, part)
             if end.stopped:
-                return
+                return None
             if end.why:
                 failures.append(end)
+        return tuple(failures)
+
+    async def _deliver(self, job: JobId, failures: tuple[PartEnd, ...], parts: int) -> None:
         async with self._last_door(job):  # no step: the ledger says what of it is done (docs/decisions/0005)
-            await self._finish(job, tuple(failures), parts)
+            await self._finish(job, failures, parts)
 
     async def _part(self, job: JobId, part: int) -> PartEnd:
         tries = Tries()
@@ -197,7 +232,8 @@ class Workflow:
             return
         self._faces.opened(job, face)
         parts = len(job.request.prompts)
-        await self._engine.enqueue(PAINT, job.id, round_, parts, person=job.by)
+        body = EDIT if job.request.sources or job.request.seek or job.kind in COPIES else PAINT
+        await self._engine.enqueue(body, job.id, round_, parts, person=job.by)
         if await self._ledger.queued(job.id) is JobState.CANCELLED:
             await self._faces.close(job.id)
             await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=Cancelled()))
@@ -217,7 +253,8 @@ class Workflow:
     async def _settled(self, chat: Chat, job: Job) -> Job:
         """The job with what only the platform can say: their language, and their DM if it is private."""
         place = job.place
-        if job.request.options.private or place.channel == job.by.id:
+        beside = job.parent is not None and place.kind is PlaceKind.DM
+        if (job.request.options.private and not beside) or place.channel == job.by.id:
             place = await chat.open_dm(job.by)
         return replace(job, locale=job.locale or await chat.locale(job.by), place=place)
 
@@ -226,6 +263,39 @@ class Workflow:
         await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=why)
         retry = Button(action=Action.RETRY, job=job.id)
         await self._tell(chat, job, Note(text=why, buttons=(retry,)))
+
+    # -- pictures that go in
+
+    async def _prepare(self, job_id: JobId) -> str:
+        job = await self._ledger.get(job_id)
+        if job is None or job.state is not JobState.WAITING:
+            return "stopped"
+        chat = self._chats[job.place.platform]
+        match await self._editing.prepare(job):
+            case Ready(note=note):
+                if note:
+                    await self._tell(chat, job, note)
+                return "ready"
+            case Copied():
+                return "copied"
+            case Held(request=request, text=text):
+                await self._ask(chat, replace(job, request=request), text)
+                return "held"
+            case Unfit(note=note):
+                await self._fail(job_id, note)
+                return "failed"
+
+    async def _ask(self, chat: Chat, job: Job, text: Text) -> None:
+        """Nothing is paid before the person has seen where the picture would change."""
+        if not await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=text):
+            return
+        await self._faces.close(job.id)
+        await self._delivery.drop_placeholder(job)
+        await self._tell(chat, job, await self._easel.region(job, text))
+
+    async def _compose(self, job: JobId) -> str:
+        await self._editing.compose(job)
+        return ""
 
     # -- paint
 
@@ -255,6 +325,9 @@ class Workflow:
             self._faces.want(job, Painting(done=part))
         try:
             await self._call(job, part, begun.call, order)
+        except FileNotFoundError:  # a picture that goes in was deleted meanwhile; nothing was paid
+            await self._ledger.end_call(begun.call, _HELD)
+            return PartEnd(tries=tries, why="reply.picture_gone", values={}, fault=Fault.REFUSED).dump()
         except ImageServiceError as error:
             return self._after(job, error, tries, part).dump()
         return PartEnd(tries=tries, values={}).dump()
@@ -288,7 +361,8 @@ class Workflow:
         model = self._models[order.offer.service]
         show = partial(self._show_preview, job) if order.previews else None
         try:
-            painted = await model.paint(order, self._keep, show)
+            async with self._editing.order(job, order) as full:
+                painted = await model.paint(full, self._keep, show)
         except ImageServiceError as error:
             self._metrics.not_painted(error)
             log.warning("the image service did not paint", part=part, cause=str(error))

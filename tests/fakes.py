@@ -179,6 +179,12 @@ class FakeChat:
         """The next such call gets no answer; ``done`` says whether it has its effect."""
         self.mishaps.append(Mishap(call, LostReply(call, "timeout"), done=done, role=role))
 
+    def gives(self, data: bytes, name: str = "photo.png", media_type: str = "image/png") -> Attached:
+        """A person has put this file under a message."""
+        file = FileId(f"G{next(self._ids)}")
+        self.given[file] = data
+        return Attached(file=file, name=name, media_type=media_type, size=len(data), url=f"https://x/{file}")
+
     def in_channel(self, channel: str) -> list[Message]:
         return [message for message in self.messages.values() if message.ref.channel == channel]
 
@@ -334,6 +340,16 @@ def picture(format_: str, number: int) -> bytes:
     return file.getvalue()
 
 
+@cache
+def photo(format_: str = "png", number: int = 1, size: tuple[int, int] = (64, 48)) -> bytes:
+    """Something with a gradient and a shape in it, as people post."""
+    image = Image.linear_gradient("L").resize(size).convert("RGB")
+    image.paste((200, number * 50 % 256, 30), (size[0] // 4, size[1] // 4, size[0] // 2, size[1] // 2))
+    file = BytesIO()
+    image.save(file, _FORMATS[format_])
+    return file.getvalue()
+
+
 @dataclass(frozen=True)
 class Failing:
     """How one future call ends instead of with pictures."""
@@ -351,6 +367,10 @@ class FakeModel:
     def __init__(self) -> None:
         self.orders: list[Order] = []
         """Every call that was made, and so may have to be paid."""
+        self.sent: list[list[bytes]] = []
+        """The pictures that went into each call."""
+        self.masks: list[bytes | None] = []
+        """The mask of each call."""
         self.failures: list[Failing] = []
         self.brush = Gate()
         """What painters wait at, having taken the order."""
@@ -374,6 +394,8 @@ class FakeModel:
 
     async def paint(self, order: Order, keep: Keep, preview: Preview | None) -> Painted:
         self.orders.append(order)
+        self.sent.append([one.path.read_bytes() for one in order.sources])
+        self.masks.append(order.mask.path.read_bytes() if order.mask else None)
         try:
             if self.brush_is_for in ("", order.prompt):
                 await self.brush.passed()

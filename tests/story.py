@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, closing
 from dataclasses import replace
@@ -21,7 +21,10 @@ from bot.providers import Service
 from bot.settings import Settings
 from bot.types import (
     Action,
+    Attached,
     Command,
+    Finished,
+    FormSent,
     Incoming,
     Job,
     JobId,
@@ -31,14 +34,19 @@ from bot.types import (
     Place,
     PlaceKind,
     Platform,
+    Pointed,
     Pressed,
+    Reacted,
+    Rewritten,
     Said,
+    Sign,
     Whisper,
+    Withdrawn,
     Words,
 )
 from tests.fakes import Clock, FakeChat, FakeModel, Message, Told, dm_of
 
-PATIENCE = Patience(look=0.01, files=0.05, file_first=0.01, file_most=0.02)
+PATIENCE = Patience(look=0.01, files=0.05, file_first=0.01, file_most=0.02, twin=0.05)
 WITHIN = 15.0
 """Seconds after which a story that goes nowhere fails."""
 TEAM = "T1"
@@ -157,6 +165,12 @@ class Story:
         (only,) = self.messages(id_)
         return only
 
+    def pictures(self, message: Message) -> list[bytes]:
+        """The files that a result shows."""
+        face = message.face
+        assert isinstance(face, Finished)
+        return [self.chat.files[shown.file].data for shown in face.shown]
+
     async def job(self, id_: JobId) -> Job:
         job = await self.bot.doors.ledger.get(id_)
         assert job
@@ -187,21 +201,98 @@ class Someone:
         said: Said = Command(text=words.strip()) if words != text else Words(text=text)
         return await self._does(said, f"said:{next(self._story.ids)}", where)
 
-    async def presses(self, action: Action, on: Message) -> None:
-        """A button under a message."""
-        await self._press(action, on.job, on.ref.id, on.ref.channel, on.ref.thread)
+    async def replies(
+        self,
+        text: str,
+        to: Message,
+        *,
+        files: Sequence[Attached] = (),
+        mentioned: bool = False,
+        twin: bool = False,
+        as_message: str = "",
+    ) -> Incoming:
+        """Words under a message; ``as_message``: of a message that was delivered before."""
+        thread = to.ref.thread or to.ref.id
+        return await self.writes(
+            text,
+            to.ref.channel,
+            thread=thread,
+            files=files,
+            mentioned=mentioned,
+            twin=twin,
+            as_message=as_message,
+        )
 
-    async def presses_told(self, action: Action) -> None:
+    async def writes(
+        self,
+        text: str,
+        where: str = "C1",
+        *,
+        thread: MessageId | None = None,
+        files: Sequence[Attached] = (),
+        mentioned: bool = False,
+        twin: bool = False,
+        as_message: str = "",
+    ) -> Incoming:
+        """A plain message in a channel or a thread."""
+        message = MessageId(as_message or f"m{next(self._story.ids)}")
+        said = Words(text=text, files=tuple(files), mentioned=mentioned, message=message, twin=twin)
+        return await self._does(said, f"message:{message}", where, thread)
+
+    async def rewrites(
+        self, message: MessageId, text: str, thread: MessageId | None, where: str = "C1"
+    ) -> None:
+        """Their message says something else now."""
+        await self._does(Rewritten(message=message, text=text), f"message:{message}", where, thread)
+
+    async def withdraws(self, message: MessageId, where: str = "C1") -> None:
+        """Their message is deleted."""
+        await self._does(Withdrawn(message=message), f"message:{message}", where)
+
+    async def reacts(self, sign: Sign, on: Message) -> None:
+        """A reaction under one of the bot's messages."""
+        key = f"reaction:{sign.value}:{on.ref.id}:{self.person.id}"
+        await self._does(Reacted(sign=sign, message=on.ref.id), key, on.ref.channel, on.ref.thread)
+
+    async def points_at(self, message: MessageId, files: Sequence[Attached] = (), where: str = "C1") -> None:
+        """The message shortcut."""
+        said = Pointed(message=message, files=tuple(files))
+        await self._does(said, f"shortcut:{next(self._story.ids)}", where)
+
+    async def sends(self, fields: dict[str, str], files: Sequence[Attached] = ()) -> None:
+        """The form that was opened last, filled in."""
+        assert self.form, "no form is open"
+        shown = {field.name: field.value for field in self.form.fields}
+        said = FormSent(
+            fields=shown | fields,
+            kind=self.form.kind,
+            choice=self.form.choice,
+            files=tuple(files),
+            draft=self.form.draft,
+        )
+        await self._does(said, f"form:{next(self._story.ids)}", "C1")
+
+    async def presses(self, action: Action, on: Message, choice: int = 0) -> None:
+        """A button under a message."""
+        await self._press(action, on.job, on.ref.id, on.ref.channel, on.ref.thread, choice)
+
+    async def presses_told(self, action: Action, choice: int = 0) -> None:
         """A button in the newest private note that has it."""
         notes = [(n, told) for n, told in enumerate(self.notes) if action in told.offers()]
         number, told = notes[-1]
-        (job,) = [button.job for button in told.note.buttons if button.action is action]
-        await self._press(action, job, MessageId(f"note-{number}"), "C1", told.thread)
+        (job,) = {button.job for button in told.note.buttons if button.action is action}
+        await self._press(action, job, MessageId(f"note-{number}"), "C1", told.thread, choice)
 
     async def _press(
-        self, action: Action, job: JobId, message: MessageId, where: str, thread: MessageId | None
+        self,
+        action: Action,
+        job: JobId,
+        message: MessageId,
+        where: str,
+        thread: MessageId | None,
+        choice: int = 0,
     ) -> None:
-        said = Pressed(action=action, job=job, message=message)
+        said = Pressed(action=action, job=job, message=message, choice=choice)
         key = f"press:{action.value}:{job}:{message}:{self.person.id}"
         await self._does(said, key, where, thread)
 
@@ -224,7 +315,7 @@ class Someone:
         bot, chat = self._story.bot, self._story.chat
         outcome = await bot.intake.take(incoming)
         self.form = outcome.form or self.form
-        note = outcome.note or await bot.act(incoming, outcome)
+        note = await bot.act(incoming, outcome)
         if note:
             await chat.tell(note, incoming.whisper, await chat.locale(self.person))
 

@@ -18,7 +18,9 @@ from bot.chat import Showing, slack
 from bot.chat.slack.pieces import CONFIRMED
 from bot.commands.options import ROWS
 from bot.errors import ConfigError, Fault, FileFault
+from bot.gathering import _TOLD
 from bot.manifest import manifest
+from bot.pixels.opening import Reason
 from bot.providers.policy import CATEGORIES
 from bot.settings import Settings
 from bot.text import LANGUAGES, phrases
@@ -125,11 +127,13 @@ def test_an_installed_bot_finds_its_manifest() -> None:
 FAMILIES = {
     *(f"button.{action.value}" for action in Action),
     *(f"category.{name}" for name in CATEGORIES),
+    *(f"changed.{change.value}" for change in _TOLD),
     *(f"confirm.{action.value}_{part}" for action in CONFIRMED for part in ("title", "text", "yes")),
     *(f"fault.{fault.value}" for fault in Fault),
     *(f"file.{why.value}" for why in FileFault),
     *(f"option.{row.name}.{part}" for row in ROWS for part in ("label", "help")),
     *(f"sample.{way.value}" for way in Showing),
+    *(f"unusable.{reason.value}" for reason in Reason),
     *(f"status.{state.value}" for state in (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)),
 }
 """Keys that the code builds from a table; every other key stands in it as it is."""

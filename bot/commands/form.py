@@ -8,12 +8,15 @@ from bot.commands.help_ import size_rule
 from bot.commands.options import ROWS, Kind, Misfit, Row, put
 from bot.commands.plan import Field, FieldKind, Form
 from bot.providers import Menu, Offer
-from bot.types import JobId, Options, Text
+from bot.types import FormKind, JobId, Options, Text
 
 SHOWN = 3000
 """Characters of a prompt that a form can show, counted as browsers count them (UTF-16 units)."""
 
 _NEAR_END = 200
+_MOST_FILES = 10
+"""What a form takes (Slack's ``file_input``)."""
+_NOT_IN_EDITS = ("frames", "delay", "private", "moderation")
 
 
 def build(menu: Menu, said: Options, prompt: str, *, draft: JobId | None = None) -> Form:
@@ -31,6 +34,48 @@ def build(menu: Menu, said: Options, prompt: str, *, draft: JobId | None = None)
     )
     fields = [_field(row, said, menu, offer) for row in ROWS if row.offered(offer.card)]
     return Form(fields=(words, *fields), draft=draft, kept=len(rest))
+
+
+def edit(
+    menu: Menu, options: Options, *, draft: JobId, choice: int = 0, same_region: bool | None = None
+) -> Form:
+    """The form that changes a picture: what to do to it, further pictures, and the options of an edit.
+
+    ``same_region``: whether the change stays where the last one was; None: that one was everywhere.
+    """
+    kept = Options(model=options.model, quality=options.quality)
+    offer = _editor(menu, options.model)
+    rows = [row for row in ROWS if row.offered(offer.card) and row.name not in _NOT_IN_EDITS]
+    words = Field(
+        name="prompt",
+        kind=FieldKind.WORDS,
+        label=Text(key="form.change"),
+        hint=Text(key="form.change_hint"),
+        most=SHOWN,
+    )
+    more = Field(name="files", kind=FieldKind.FILES, label=Text(key="form.files"), most=_MOST_FILES)
+    fields = [words, more, *(_field(row, kept, menu, offer) for row in rows)]
+    if same_region is not None:
+        value = "yes" if same_region else ""
+        label = Text(key="form.same_region")
+        fields.insert(1, Field(name="same_region", kind=FieldKind.SWITCH, label=label, value=value))
+    return Form(fields=tuple(fields), kind=FormKind.EDIT, draft=draft, choice=choice)
+
+
+def extend(menu: Menu, options: Options, *, draft: JobId, choice: int = 0) -> Form:
+    """The form that grows a picture's canvas: to which ratio, and what to paint there."""
+    offer = _editor(menu, options.model)
+    ratio = Field(
+        name="ar", kind=FieldKind.CHOICE, label=Text(key="form.extend_to"), choices=sizes.ratios(offer.card)
+    )
+    words = Field(name="prompt", kind=FieldKind.WORDS, label=Text(key="form.extend_with"), most=SHOWN)
+    return Form(fields=(ratio, words), kind=FormKind.EXTEND, draft=draft, choice=choice)
+
+
+def _editor(menu: Menu, model: str | None) -> Offer:
+    """The model that an edit goes to: the one asked for, else the first that edits."""
+    asked = menu.find(model) or menu.default
+    return asked if asked.card.edits else next((one for one in menu.offers if one.card.edits), asked)
 
 
 def parted(prompt: str) -> tuple[str, str]:

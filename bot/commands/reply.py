@@ -86,7 +86,7 @@ def _talk(text: str, menu: Menu) -> Plan | None:
 def _under_pictures(
     words: Words, text: str, thread: Thread, person: Person, menu: Menu, *, addressed: bool
 ) -> Plan:
-    if not addressed and not words.files and (smalltalk.asks_nothing(text) or _OTHERS.search(text)):
+    if not addressed and not words.files and (smalltalk.asks_nothing(text) or _OTHERS.search(words.text)):
         return Nothing()
     if addressed and not words.files and (answer := _talk(text, menu)):
         return answer
@@ -103,7 +103,7 @@ def _meant(words: Words, text: str, thread: Thread, menu: Menu) -> Plan:
         descent = _next(thread, thread.versions[-1], JobKind.EDIT)
         return _edit(text, _given(words.files), descent, menu)
     if smalltalk.undo(text):
-        return undo(thread.versions)
+        return undo(thread.versions, thread.versions[-1])
     target = targets.find(text, thread.versions)
     version = _version_of(target, thread)
     if version is None:
@@ -118,9 +118,9 @@ def _meant(words: Words, text: str, thread: Thread, menu: Menu) -> Plan:
     return _choose(text, target.candidates, descent, menu)
 
 
-def undo(versions: tuple[Version, ...]) -> Plan:
-    """The version before the newest, shown again at no cost."""
-    newest = versions[-1].job
+def undo(versions: tuple[Version, ...], of: Version) -> Plan:
+    """The version before this one, shown again at no cost."""
+    newest = of.job
     shown = next((one.job for one in versions if one.job.id == newest.restores), newest)
     before = next((one for one in versions if one.job.id == shown.parent), None)
     if before is None or shown.kind is JobKind.IMAGINE:
@@ -174,11 +174,10 @@ def _edit(
         note = Note(text=Text(key="ask.what_to_change"), buttons=(replace(order.EDIT, action=Action.CHANGE),))
         bare = ImageRequest(prompt="", options=said.options, prompts=("",), sources=sources, seek=seek)
         return Ask(request=bare, descent=descent, note=note)
-    return decide(said.prompt, said, sources, descent, menu, seek=seek)
+    return decide(said, sources, descent, menu, seek=seek)
 
 
 def decide(
-    prompt: str,
     said: line.Line,
     sources: tuple[Source, ...],
     descent: Descent,
@@ -191,9 +190,9 @@ def decide(
     if len(sources) > MOST_SOURCES:
         values: dict[str, str | int] = {"count": len(sources), "most": MOST_SOURCES}
         note = Note(text=Text(key="reply.too_many_sources", values=values))
-    weighed = order.weigh_edit(prompt, said.options, menu, sources=max(len(used), 1))
+    weighed = order.weigh_edit(said.prompt, said.options, menu, sources=max(len(used), 1))
     request = replace(weighed.request, sources=used, seek=seek)
-    plan = order.decide(replace(weighed, request=request), said.misfits, prompt)
+    plan = order.decide(replace(weighed, request=request), said.misfits, said.prompt)
     if isinstance(plan, Paint):
         return replace(plan, descent=descent, note=note)
     return replace(plan, descent=descent)
@@ -218,7 +217,7 @@ def _more_like(version: Version, target: targets.Target, descent: Descent, menu:
             request=replace(request, options=replace(request.options, n=_VARIATIONS)), descent=descent
         )
     asked = line.Line(prompt=request.prompt, options=replace(_plain(request.options), n=_VARIATIONS))
-    return decide(asked.prompt, asked, (target.chosen,), descent, menu)
+    return decide(asked, (target.chosen,), descent, menu)
 
 
 def _plain(options: Options) -> Options:

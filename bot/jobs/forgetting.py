@@ -20,7 +20,8 @@ def blobs_of(db: Connection, job: JobId) -> tuple[BlobKey, ...]:
     made = db.execute(select(painted.c.body).where(painted.c.job == job)).scalars()
     pictures = [picture for body in made for picture in codec.load_painted(body).pictures]
     found = [blob for picture in pictures for blob in (picture.blob, picture.model_file) if blob]
-    found += [one.blob for one in lineage.inputs_of(db, job) if one.owned]
+    found += [blob for one in lineage.inputs_of(db, job) for blob in one.keeps]
+    found += lineage.own_mask(db, job)
     linked = select(files.c.file).where(files.c.job == job, files.c.kind == LINKED)
     return (*found, *(BlobKey(file) for file in db.execute(linked).scalars()))
 

@@ -11,7 +11,6 @@ from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, forgetti
 from bot.jobs.database import Database
 from bot.jobs.tables import calls, facts, files, jobs, keys, messages, painted
 from bot.types import (
-    COPIES,
     ENDED,
     BlobKey,
     FileId,
@@ -184,8 +183,6 @@ class SqlLedger:
             done = select(painted.c.part).where(painted.c.job == job, painted.c.part == part)
             if db.execute(done).first():
                 return Begun(job=known, made=True, call=0, cut_off=False)
-            if known.kind in COPIES:
-                return Begun(job=known, made=False, call=0, cut_off=False)
             dead = update(calls).where(*mine, calls.c.outcome == _STARTED).values(outcome=_CUT_OFF)
             cut_off = db.execute(dead).rowcount > 0
             moved = {"state": JobState.PAINTING.value, "changed_at": at}
@@ -381,7 +378,7 @@ class SqlLedger:
             db.execute(delete(painted).where(painted.c.job == job))
             known = _one(db, job)
             if known:
-                wordless = replace(known.request, prompt="", prompts=(), sources=())
+                wordless = replace(known.request, prompt="", prompts=(), sources=(), region=None)
                 body = codec.dump(replace(known, request=wordless))
                 db.execute(update(jobs).where(jobs.c.id == job).values(body=body))
             return tuple(blobs)

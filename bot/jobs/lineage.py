@@ -83,8 +83,18 @@ def inputs_of(db: Connection, job: JobId) -> tuple[Input, ...]:
     return tuple(codec.load_input(row.body) for row in db.execute(query))
 
 
+def own_mask(db: Connection, job: JobId) -> list[BlobKey]:
+    """The mask of a job's region, unless another job paints through it too."""
+    body = db.execute(select(jobs.c.body).where(jobs.c.id == job)).scalar()
+    region = codec.load_job(body).request.region if body else None
+    if region is None or region.mask is None:
+        return []
+    others = select(jobs.c.id).where(jobs.c.id != job, jobs.c.body.contains(region.mask, autoescape=True))
+    return [] if db.execute(others).first() else [region.mask]
+
+
 def drop_inputs(db: Connection, job: JobId) -> list[BlobKey]:
     """Forget them; the blobs that were this job's alone."""
-    blobs = [one.blob for one in inputs_of(db, job) if one.owned]
+    blobs = [blob for one in inputs_of(db, job) for blob in one.keeps] + own_mask(db, job)
     db.execute(delete(inputs).where(inputs.c.job == job))
     return blobs

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from bot.types import BlobKey, Options, Painted
@@ -62,6 +63,14 @@ class ModelCard:
     streams: bool = False
     edits: bool = False
     most_sources: int = 0
+    source_types: tuple[str, ...] = ("image/png", "image/jpeg", "image/webp")
+    """Media types of pictures that go in."""
+    source_bytes: int = 50_000_000
+    source_pixels: int = 50_000_000
+    source_side: int = 16_384
+    """Pixels of the longer side."""
+    fidelity: bool = False
+    """Whether ``input_fidelity`` is taken: how closely what goes in is kept."""
     masks: bool = False
     markup: bool = False
     prompt_limit: int = 32_000
@@ -117,6 +126,14 @@ class Menu:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InputFile:
+    """One picture that goes into a call, in a file for as long as the call lasts."""
+
+    path: Path
+    media_type: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
     """One call to one model for ``options.n`` pictures; the options were checked against the card."""
 
@@ -127,6 +144,12 @@ class Order:
     """A keyed hash of the requester, for ``safety_identifier``."""
     previews: int = 0
     """Partial images wanted while it paints, 0 to 3."""
+    sources: tuple[InputFile, ...] = ()
+    """Pictures that go in; none: a picture from words alone."""
+    mask: InputFile | None = None
+    """As large as the first source; alpha 0 where it may change."""
+    markup: InputFile | None = None
+    """Strokes to lie over the first source, in place of a mask."""
 
 
 Keep = Callable[[bytes, str], Awaitable[BlobKey]]

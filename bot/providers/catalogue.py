@@ -26,6 +26,8 @@ _ANY_SIZE = SizeRule(multiple=16, longest=3840, least_pixels=655_360, most_pixel
 _THREE = ("auto", "low", "medium", "high")
 _FIVE = ("auto", "low", "medium", "high", "xhigh", "max")
 _AZURE_FORMATS = ("png", "jpeg")
+_AZURE_SOURCE = 25_000_000
+"""Bytes: its specification and its guide differ, and this is the lower."""
 
 
 def _prices(text_in: str, image_in: str, out: str) -> Prices:
@@ -47,6 +49,7 @@ _GPT = ModelCard(
     edits=True,
     most_sources=16,
     masks=True,
+    fidelity=True,
     prices=_prices("5", "10", "40"),
     out_tokens=pricing.series_one,
     requests_per_minute=9,
@@ -65,6 +68,7 @@ _GPT_2 = replace(
     name="gpt-image-2",
     sizes=(),
     rule=_ANY_SIZE,
+    fidelity=False,
     prices=_prices("5", "8", "30"),
     out_tokens=pricing.series_two,
     requests_per_minute=6,
@@ -122,6 +126,8 @@ _DALL_E_2 = replace(
     edits=True,
     most_sources=1,
     masks=True,
+    source_types=("image/png",),
+    source_bytes=4_000_000,
     prompt_limit=1_000,
     price_each={
         "standard 256x256": Decimal("0.016"),
@@ -149,6 +155,7 @@ CARDS: dict[str, ModelCard] = {
         replace(
             _GPT,
             name="gpt-image-1-mini",
+            fidelity=False,
             prices=_prices("2", "2.5", "8"),
             requests_per_minute=12,
             retires={OPENAI: date(2026, 12, 1), AZURE: date(2027, 4, 7)},
@@ -182,6 +189,8 @@ def card_for(name: str, service: Service) -> ModelCard:
     return replace(
         card,
         formats=tuple(one for one in card.formats if one in _AZURE_FORMATS),
+        source_types=("image/png", "image/jpeg"),
+        source_bytes=_AZURE_SOURCE,
         moderations=(),
         complexities=(),
         frames=False,
@@ -196,6 +205,10 @@ def _minimal(name: str, service: Service) -> ModelCard:
         services=frozenset({service}),
         rule=_LOCAL_SIZE,
         most_images=10,
+        edits=True,
+        most_sources=16,
+        masks=True,
+        source_types=("image/png", "image/jpeg"),
         response_format=not name.casefold().startswith(_OPENAI_FAMILY[:2]),
         minimal=True,
     )

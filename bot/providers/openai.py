@@ -25,6 +25,7 @@ from bot.providers import (
     faults,
     parameters,
     pricing,
+    uploads,
 )
 from bot.providers.allowance import rest
 from bot.providers.answers import Body, CutOffError, Desks, NotAnAnswerError
@@ -91,7 +92,7 @@ class OpenAIImages:
         client = self._reach.client(order.offer.name)
         said = parameters.sent(order, names_model=self._reach.names_model)
         most = answers.MOST_PICTURE * 4 // 3 * order.options.n + _MOST_TALK
-        async with client.images.with_streaming_response.generate(**said) as response:
+        async with uploads.called(client.images.with_streaming_response, order, said) as response:
             ready = response.headers.get("content-type", "").startswith("application/json")
             body = Body(response.iter_bytes(), self._desks, most, ready=ready)
             try:

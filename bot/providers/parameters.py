@@ -9,6 +9,8 @@ MINIMAL_SIZE = "1024x1024"
 """Compatible servers disagree about ``auto`` and about no size at all, so one is always named."""
 _STREAMED = (None, "png", "jpeg", "webp")
 _COMPRESSED = ("jpeg", "webp")
+_NOT_IN_EDITS = frozenset({"moderation"})
+"""What the multipart form of edits does not know."""
 
 
 def streams(order: Order) -> bool:
@@ -24,12 +26,19 @@ def streams(order: Order) -> bool:
 
 
 def sent(order: Order, *, names_model: bool = True) -> dict[str, Any]:
-    """The arguments of the SDK's ``images.generate``; ``names_model`` is False where the address says it."""
+    """The arguments of the SDK's ``images.generate``, and those of ``images.edit`` that are no files.
+
+    ``names_model`` is False where the address says it.
+    """
     card = order.offer.card
     model = order.offer.name if names_model and not (card.minimal and card.name == UNNAMED) else None
     said = _minimal(order) if card.minimal else {**_by_card(order), **_animation(order), **_streaming(order)}
     if card.response_format:
         said["response_format"] = "b64_json"
+    if order.sources:
+        said = {name: value for name, value in said.items() if name not in _NOT_IN_EDITS}
+        if card.fidelity:
+            said["input_fidelity"] = "high"
     said |= {"prompt": order.prompt, "model": model}
     return {name: value for name, value in said.items() if value is not None}
 

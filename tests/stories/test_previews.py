@@ -27,7 +27,7 @@ def kept(story: Story) -> list[Path]:
 async def preview(story: Story, data: bytes) -> str:
     """A partial image of the picture that is being painted; its link."""
     job = await story.job(story.message().job)
-    face = await story.bot.presses._delivery.preview(job, data)
+    face = await story.bot.answers._presses._delivery.preview(job, data)
     assert isinstance(face, Painting)
     return face.preview_url
 

@@ -186,7 +186,7 @@ class SlackServer:
         view = outcome.view
         if outcome.form is not None:
             view = await self._show_form(incoming, outcome.form, view)
-        match outcome.note or await self._act(incoming, outcome):
+        match await self._act(incoming, outcome):
             case Form() as form:
                 await self._show_form(incoming, form, view)
             case Note() as note:

@@ -102,7 +102,7 @@ class TeamsServer:
         if isinstance(incoming.said, FormSent):
             self._hearing.later(self._after(incoming, outcome))
             return None
-        note = outcome.note or await self._act(incoming, outcome)
+        note = await self._act(incoming, outcome)
         return forms.message(cards.plainly(note, incoming.locale)) if note else None
 
     async def _as_sent(self, incoming: Incoming) -> Form | None:
@@ -121,7 +121,7 @@ class TeamsServer:
         if outcome.form is not None:
             await self._offer(incoming)
             return
-        note = outcome.note or await self._act(incoming, outcome)
+        note = await self._act(incoming, outcome)
         said = incoming.said
         if isinstance(said, Pressed) and said.private and _is_over(said, note):
             await self._chat.clear(incoming.whisper, said.message)

@@ -1,0 +1,124 @@
+"""Pictures for one person's eyes: a region before it is painted, a contact sheet, before and after."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.chat import Chat, Upload
+from bot.darkroom import Darkroom
+from bot.delivery import PRIVATE
+from bot.jobs import Blobs, Ledger
+from bot.pixels import compare, regions, sheet
+from bot.pixels.opening import size_of
+from bot.text import say
+from bot.types import (
+    Action,
+    Button,
+    FileId,
+    Illustration,
+    Input,
+    Job,
+    Note,
+    Own,
+    Picture,
+    Platform,
+    Region,
+    Text,
+)
+
+_THUMBNAIL = 320
+_KEPT = 24
+"""Drawings of a job that are remembered; older ones leave the platform."""
+
+
+class Easel:
+    """Draws, uploads, says what is seen. Everything may raise ``ChatError`` and ``FileNotFoundError``."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        blobs: Blobs,
+        chats: Mapping[Platform, Chat],
+        darkroom: Darkroom,
+    ) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._chats = chats
+        self._darkroom = darkroom
+
+    async def region(self, job: Job, text: Text) -> Note:
+        """Where the picture would change, with Run, Adjust and Cancel; nothing is paid yet."""
+        region, source = job.request.region, job.request.sources[0]
+        pictures: tuple[Illustration, ...] = ()
+        if region and isinstance(source, Own):
+            file = await self.overlay(job, source, region)
+            pictures = (Illustration(file=file, alt=Text(key="easel.region")),)
+        actions = (Action.RUN, Action.ADJUST, Action.CANCEL)
+        buttons = tuple(Button(action=action, job=job.id) for action in actions)
+        return Note(text=text, pictures=pictures, buttons=buttons, quote=job.request.prompt)
+
+    async def overlay(self, job: Job, own: Own, region: Region) -> FileId:
+        """The picture with a region tinted, uploaded."""
+        data = await self._blobs.get((await self.picture(own)).blob)
+        width, height = await asyncio.to_thread(size_of, data)
+        masked = await self._darkroom.mask(region, width, height)
+        mask = masked.drawn.mask
+        return await self._hung(job, lambda: regions.overlay(data, mask), Text(key="easel.region"))
+
+    async def grid(self, job: Job, own: Own) -> FileId:
+        """The picture under the grid that regions are named by, uploaded."""
+        data = await self._blobs.get((await self.picture(own)).blob)
+        return await self._hung(job, lambda: regions.grid(data), Text(key="easel.grid"))
+
+    async def contact_sheet(self, job: Job, inputs: Sequence[Input]) -> Note:
+        """The pictures that go in, numbered as the model gets them, and what each is for."""
+        thumbnails = []
+        for one in inputs:  # one at a time: together they may be hundreds of megabytes
+            data = await self._blobs.get(one.blob)
+            thumbnails.append(await asyncio.to_thread(_thumbnail, data))
+        file = await self._hung(job, lambda: sheet.sheet(thumbnails), Text(key="easel.sheet"))
+        picture = Illustration(file=file, alt=Text(key="easel.sheet"))
+        text = Text(key="easel.sheet_text", values={"count": len(inputs)})
+        return Note(text=text, pictures=(picture,), buttons=(Button(action=Action.ROLES, job=job.id),))
+
+    async def comparison(self, job: Job, before: Picture, labels: tuple[str, str]) -> Note:
+        """The picture before and after, side by side."""
+        after = await self.picture(Own(job=job.id))
+        old, new = await self._blobs.get(before.blob), await self._blobs.get(after.blob)
+        text = Text(key="easel.compared", values={"before": labels[0], "after": labels[1]})
+        file = await self._hung(job, lambda: compare.side_by_side(old, new, labels=labels), text)
+        return Note(text=text, pictures=(Illustration(file=file, alt=text),))
+
+    async def candidates(self, job: Job) -> tuple[Illustration, ...]:
+        """The pictures that may be meant, as they are shown in the thread already."""
+        shown: list[Illustration] = []
+        for number, own in enumerate(job.request.candidates, start=1):
+            files = await self._ledger.files(own.job, "shown")
+            if own.number < len(files):
+                alt = Text(key="easel.candidate", values={"number": number})
+                shown.append(Illustration(file=files[own.number], alt=alt))
+        return tuple(shown)
+
+    async def picture(self, own: Own) -> Picture:
+        """Raises ``FileNotFoundError`` when it was deleted."""
+        made = await self._ledger.painted(own.job)
+        pictures = [picture for one in made.values() for picture in one.pictures]
+        if own.number >= len(pictures):
+            raise FileNotFoundError(own.job)
+        return pictures[own.number]
+
+    async def _hung(self, job: Job, draw: Callable[[], bytes], alt: Text) -> FileId:
+        """Draw and upload; the drawing leaves the platform with its job, or when there are many."""
+        data = await asyncio.to_thread(draw)
+        chat, workspace = self._chats[job.place.platform], job.place.workspace
+        upload = Upload(name=f"imagine-{job.id[:4]}-drawing.jpg", data=data, alt=say(alt, job.locale))
+        (file,) = await chat.upload([upload], workspace)
+        known = [*await self._ledger.files(job.id, PRIVATE), file]
+        for old in known[:-_KEPT]:
+            await chat.delete_file(old, workspace)
+        await self._ledger.save_files(job.id, PRIVATE, known[-_KEPT:])
+        return file
+
+
+def _thumbnail(data: bytes) -> bytes:
+    return regions.jpeg(regions.shown(data, _THUMBNAIL))

@@ -1,0 +1,105 @@
+"""What is different about a job that pictures go into: got ready before it is painted, put together after."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from bot.commands.roles import instruction
+from bot.darkroom import Darkroom
+from bot.errors import ChatError
+from bot.gathering import Gathered, Gatherer, Held, Unfit
+from bot.jobs import Blobs, Ledger
+from bot.pixels.opening import Unusable
+from bot.providers import InputFile, Order
+from bot.types import COPIES, BlobKey, Job, JobId, Note, Text
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ready:
+    """It can be painted; what to tell the person meanwhile."""
+
+    note: Note | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Copied:
+    """There is nothing to paint: the pictures are there."""
+
+
+Prepared = Ready | Copied | Held | Unfit
+
+
+class Editing:
+    """Sources in, composites out; everything here may be done again after a crash."""
+
+    def __init__(self, *, ledger: Ledger, blobs: Blobs, gatherer: Gatherer, darkroom: Darkroom) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._gatherer = gatherer
+        self._darkroom = darkroom
+
+    async def prepare(self, job: Job) -> Prepared:
+        """Get everything that goes into a job, before anything is paid."""
+        if job.kind in COPIES:
+            there = await self._darkroom.copy(job)
+            return Copied() if there else Unfit(note=Note(text=Text(key="say.job_deleted")))
+        try:
+            found = await self._gatherer.gather(job)
+        except ChatError as error:
+            log.warning("the pictures could not be fetched", cause=str(error))
+            return Unfit(note=Note(text=Text(key="reply.not_fetched")))
+        return Ready(note=found.note) if isinstance(found, Gathered) else found
+
+    @asynccontextmanager
+    async def order(self, job: Job, order: Order) -> AsyncIterator[Order]:
+        """The order with the files that go into it, which last as long as the block.
+
+        Raises ``FileNotFoundError`` when a picture was deleted meanwhile.
+        """
+        inputs = await self._ledger.inputs(job.id)
+        if not inputs:
+            yield order
+            return
+        with tempfile.TemporaryDirectory(prefix="imagine-") as name:
+            folder = Path(name)
+            sources = []
+            for number, one in enumerate(inputs):
+                path = await self._written(one.blob, folder / str(number))
+                sources.append(InputFile(path=path, media_type=one.media_type))
+            yield replace(
+                order,
+                prompt=instruction(order.prompt, job.request),
+                sources=tuple(sources),
+                mask=await self._mask(job, order, inputs[0].width, inputs[0].height, folder),
+            )
+
+    async def _mask(self, job: Job, order: Order, width: int, height: int, folder: Path) -> InputFile | None:
+        region = job.request.region
+        if region is None or not order.offer.card.masks:
+            return None
+        masked = await self._darkroom.mask(region, width, height)
+        path = folder / "mask"
+        await asyncio.to_thread(path.write_bytes, masked.drawn.mask)
+        return InputFile(path=path, media_type="image/png")
+
+    async def _written(self, blob: BlobKey, path: Path) -> Path:
+        data = await self._blobs.get(blob)
+        await asyncio.to_thread(path.write_bytes, data)
+        return path
+
+    async def compose(self, job_id: JobId) -> None:
+        """Put the original back around what was painted; where that cannot be, the painting stays."""
+        job = await self._ledger.get(job_id)
+        if job is None:
+            return
+        try:
+            await self._darkroom.compose(job)
+        except (Unusable, FileNotFoundError) as error:
+            log.warning("no composite: the model's own picture is posted", cause=str(error))

@@ -1,0 +1,265 @@
+"""The pictures that go into a job: fetched, made fit for the model and kept, before anything is paid."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.chat import Chat
+from bot.commands import sizes
+from bot.commands.reply import MOST_SOURCES
+from bot.errors import FileFault, FileUnavailable
+from bot.jobs import Blobs, Ledger
+from bot.pixels import canvas, masks
+from bot.pixels.arriving import Change, Prepared, prepare
+from bot.pixels.opening import Unusable
+from bot.providers import Menu, ModelCard
+from bot.types import (
+    Attached,
+    BlobKey,
+    Given,
+    ImageRequest,
+    Input,
+    Job,
+    Note,
+    Own,
+    Painted,
+    Picture,
+    Platform,
+    Region,
+    Source,
+    Text,
+    Trouble,
+)
+
+MOST_BYTES = 100_000_000
+"""Of a file that is fetched at all; what is over the model's own limit is shrunk."""
+_AT_ONCE = 2
+"""Jobs whose pictures are fetched at the same time: each holds one of them in memory."""
+_TROUBLES = {
+    Trouble.DELETED: FileFault.DELETED,
+    Trouble.HIDDEN: FileFault.HIDDEN,
+    Trouble.EXTERNAL: FileFault.EXTERNAL,
+    Trouble.DENIED: FileFault.DENIED,
+}
+_TOLD = (Change.SHRUNK, Change.FIRST_FRAME, Change.FLATTENED)
+"""What a person wants to know; a turn or another format changes nothing that they see."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gathered:
+    """The job can be painted."""
+
+    inputs: tuple[Input, ...]
+    note: Note | None = None
+    """What was done to its pictures."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """It can, once the person has seen the region that was found."""
+
+    request: ImageRequest
+    text: Text
+    """Why they are asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unfit:
+    """It cannot: what the person is told."""
+
+    note: Note
+
+
+class Gatherer:
+    """Fetches and keeps; repeated after a crash, it takes what is kept already."""
+
+    def __init__(self, *, ledger: Ledger, blobs: Blobs, chats: Mapping[Platform, Chat], menu: Menu) -> None:
+        self._ledger = ledger
+        self._blobs = blobs
+        self._chats = chats
+        self._menu = menu
+        self._hands = asyncio.Semaphore(_AT_ONCE)
+
+    async def gather(self, job: Job) -> Gathered | Held | Unfit:
+        """Everything that goes into a job. Raises ``ChatError`` where the platform fails as a whole."""
+        if known := await self._ledger.inputs(job.id):
+            return Gathered(inputs=known)
+        async with self._hands:
+            try:
+                job = await self._sought(job)
+                if not job.request.sources:
+                    return Unfit(note=Note(text=Text(key="reply.no_pictures_in_thread")))
+                return await self._all(job)
+            except FileUnavailable as error:
+                return Unfit(note=Note(text=error.text))
+            except FileNotFoundError:
+                return Unfit(note=Note(text=Text(key="reply.picture_gone")))
+
+    async def _sought(self, job: Job) -> Job:
+        """The pictures that people posted in the thread: asked for once, remembered with the request."""
+        if not job.request.seek:
+            return job
+        posted = await self._chats[job.place.platform].posted(job.place)
+        sources = tuple(Given(attached=one) for one in posted[:MOST_SOURCES])
+        request = replace(job.request, sources=sources, seek=False)
+        await self._ledger.amend(job.id, request)
+        return replace(job, request=request)
+
+    async def _all(self, job: Job) -> Gathered | Held | Unfit:
+        inputs: list[Input] = []
+        mask: tuple[Source, bytes] | None = None
+        for source in job.request.sources:
+            try:
+                data, there = await self._bytes(job, source)
+                if mask is None and await self._is_mask(job, source, data):
+                    mask = source, data
+                else:
+                    inputs.append(await self._kept(job, source, data, there))
+            except Unusable as error:
+                return Unfit(note=Note(text=_unusable(source, error)))
+        return await self._masked(job, *mask, inputs) if mask else await self._saved(job, inputs)
+
+    async def _saved(self, job: Job, inputs: list[Input]) -> Gathered:
+        if job.request.grows:
+            inputs = [await self._grown(job, inputs[0]), *inputs[1:]]
+        await self._ledger.save_inputs(job.id, inputs)
+        return Gathered(inputs=tuple(inputs), note=_changed(inputs))
+
+    # -- regions that come with the pictures
+
+    async def _is_mask(self, job: Job, source: Source, data: bytes) -> bool:
+        """A mask that somebody attached: to one of the other pictures, or to the one in the thread."""
+        if not isinstance(source, Given) or job.request.region:
+            return False
+        has_picture = len(job.request.sources) > 1 or job.parent is not None
+        return has_picture and await asyncio.to_thread(masks.is_mask, data, source.attached.name)
+
+    async def _masked(
+        self, job: Job, source: Source, data: bytes, inputs: list[Input]
+    ) -> Gathered | Held | Unfit:
+        """The attached mask is the region, unasked; only one that looks inverted is asked about."""
+        sources = tuple(one for one in job.request.sources if one != source)
+        if not inputs and job.parent:
+            sources = (Own(job=job.parent),)
+            inputs = [await self._kept(job, sources[0], *await self._bytes(job, sources[0]))]
+        first = inputs[0]
+        mask = await asyncio.to_thread(masks.read, data, width=first.width, height=first.height)
+        if isinstance(mask, masks.WrongShape):
+            values: dict[str, str | int] = {"mask": f"{mask.width}×{mask.height}"}
+            values["picture"] = f"{first.width}×{first.height}"
+            return Unfit(note=Note(text=Text(key="reply.mask_of_another", values=values)))
+        request = await self._with_region(job, sources, mask.mask)
+        if mask.inverted:
+            return Held(request=request, text=Text(key="ask.mask_inverted"))
+        return await self._saved(replace(job, request=request), inputs)
+
+    async def _with_region(self, job: Job, sources: tuple[Source, ...], mask: bytes) -> ImageRequest:
+        region = Region(mask=await self._blobs.put(mask, "image/png"))
+        request = replace(job.request, sources=sources, region=region)
+        await self._ledger.amend(job.id, request)
+        return request
+
+    async def _grown(self, job: Job, source: Input) -> Input:
+        """The picture on the larger canvas that was asked for, and the new part of it as the region."""
+        width, height = sizes.sides(job.request.options.size or sizes.USUAL[0])
+        data = await self._blobs.get(source.blob)
+        made = await asyncio.to_thread(canvas.grown, data, width=width, height=height)
+        request = await self._with_region(job, job.request.sources, made.mask)
+        await self._ledger.amend(job.id, replace(request, grows=False))
+        blob = await self._blobs.put(made.data, "image/png")
+        return replace(
+            source,
+            blob=blob,
+            media_type="image/png",
+            width=width,
+            height=height,
+            size=len(made.data),
+            original=None,
+            keeps=(*source.keeps, blob),
+        )
+
+    # -- one picture
+
+    async def _bytes(self, job: Job, source: Source) -> tuple[bytes, BlobKey | None]:
+        """The bytes as they are, and where they are kept already."""
+        match source:
+            case Own():
+                blob = (await self._picture(source)).blob
+                return await self._blobs.get(blob), blob
+            case Given(attached=attached):
+                return await self._fetched(job, attached), None
+
+    async def _picture(self, own: Own) -> Picture:
+        """Raises ``FileNotFoundError`` when it was deleted."""
+        pictures = pictures_of((await self._ledger.painted(own.job)).values())
+        if own.number >= len(pictures):
+            raise FileNotFoundError(own.job)
+        return pictures[own.number]
+
+    async def _fetched(self, job: Job, attached: Attached) -> bytes:
+        if attached.trouble:
+            why = _TROUBLES[attached.trouble]
+            raise FileUnavailable(call="fetch", code=why.value, why=why, name=attached.name)
+        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
+            path = Path(folder) / "picture"
+            chat = self._chats[job.place.platform]
+            await chat.fetch(attached, job.place.workspace, path, MOST_BYTES)
+            return await asyncio.to_thread(path.read_bytes)
+
+    async def _kept(self, job: Job, source: Source, data: bytes, there: BlobKey | None) -> Input:
+        """The picture as the model gets it; ``there``: the blob that has these bytes already."""
+        offer = self._menu.find(job.request.options.model) or self._menu.default
+        name = source.attached.name if isinstance(source, Given) else ""
+        fit = await asyncio.to_thread(_fit, data, offer.card)
+        if not fit.changes:
+            blob = there or await self._blobs.put(data, fit.media_type)
+            return replace(_input(fit, blob, name), keeps=() if there else (blob,))
+        blob = await self._blobs.put(fit.data, fit.media_type)
+        original = there or await self._blobs.put(data, "application/octet-stream")
+        keeps = (blob,) if there else (blob, original)
+        return replace(_input(fit, blob, name), original=original, keeps=keeps)
+
+
+def pictures_of(made: Iterable[Painted]) -> list[Picture]:
+    """Every picture, in order."""
+    return [picture for one in made for picture in one.pictures]
+
+
+def _fit(data: bytes, card: ModelCard) -> Prepared:
+    return prepare(
+        data,
+        accepts=frozenset(card.source_types),
+        max_bytes=card.source_bytes,
+        max_pixels=card.source_pixels,
+        max_side=card.source_side,
+    )
+
+
+def _input(fit: Prepared, blob: BlobKey, name: str) -> Input:
+    return Input(
+        blob=blob,
+        media_type=fit.media_type,
+        width=fit.width,
+        height=fit.height,
+        size=len(fit.data),
+        name=name,
+        changes=tuple(sorted(change.value for change in fit.changes)),
+    )
+
+
+def _unusable(source: Source, error: Unusable) -> Text:
+    name = source.attached.name if isinstance(source, Given) else f"#{source.job[:4]}"
+    return Text(key=f"unusable.{error.reason.value}", values={"name": name})
+
+
+def _changed(inputs: Sequence[Input]) -> Note | None:
+    """What was done to people's pictures; nothing where they went in as they are."""
+    lines = [
+        Text(key=f"changed.{change.value}", values={"name": one.name})
+        for one in inputs
+        for change in _TOLD
+        if one.name and change.value in one.changes
+    ]
+    return Note(text=lines[0], lines=tuple(lines[1:])) if lines else None

@@ -1,0 +1,328 @@
+"""Refining a picture by replying to it: what is an edit, of which picture, and what costs nothing."""
+
+import pytest
+
+from bot.types import Action, Incoming, JobState, MessageId, Role, Words
+from tests.fakes import Message, photo
+from tests.story import Story, another_team
+
+
+async def painted(story: Story, text: str = "/imagine a fox") -> Message:
+    """The result of a command."""
+    await story.ann.says(text)
+    await story.settled()
+    return story.messages()[-1]
+
+
+def message_of(incoming: Incoming) -> MessageId:
+    """The message that somebody wrote."""
+    assert isinstance(incoming.said, Words)
+    assert incoming.said.message
+    return incoming.said.message
+
+
+def newest(story: Story) -> Message:
+    return story.messages()[-1]
+
+
+async def test_words_from_who_asked_edit_the_picture_in_its_thread(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("make it night", first)
+    await story.settled()
+    edit = newest(story)
+    assert edit.ref.thread == first.ref.id
+    assert edit.role is Role.RESULT
+    order = story.model.orders[-1]
+    assert order.prompt == "make it night"
+    assert story.model.sent[-1] == story.pictures(first)
+    job = await story.job(edit.job)
+    assert (job.version, job.from_version, job.parent) == (2, 1, first.job)
+
+
+async def test_words_from_somebody_else_cost_nothing_before_their_click(story: Story) -> None:
+    first = await painted(story)
+    await story.bob.replies("make it night", first)
+    await story.settled()
+    assert story.model.paid == 1
+    assert story.bob.told() == ["ask.edit_offer"]
+    assert story.ann.told() == []
+    await story.bob.presses_told(Action.RUN)
+    await story.settled()
+    assert story.model.paid == 2
+    assert newest(story).ref.thread == first.ref.id
+
+
+async def test_somebody_else_edits_by_naming_the_bot(story: Story) -> None:
+    first = await painted(story)
+    await story.bob.replies("make it night", first, mentioned=True)
+    await story.settled()
+    assert story.model.orders[-1].prompt == "make it night"
+
+
+@pytest.mark.parametrize("talk", ["nice!", "thanks", "what model is this?", "😍", "いいね！", ":tada:"])
+async def test_small_talk_is_no_edit(story: Story, talk: str) -> None:
+    first = await painted(story)
+    await story.ann.replies(talk, first)
+    await story.bob.replies(talk, first)
+    await story.settled()
+    assert story.model.paid == 1
+    assert story.ann.told() == story.bob.told() == []
+
+
+@pytest.mark.parametrize("words", ["can you make it blue?", "もっと明るくできますか？", "nice, but darker"])
+async def test_a_polite_question_is_an_edit(story: Story, words: str) -> None:
+    first = await painted(story)
+    await story.ann.replies(words, first)
+    await story.settled()
+    assert story.model.orders[-1].prompt == words
+
+
+async def test_words_to_somebody_else_in_the_thread_are_theirs(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("<@UBOB> make the slides for it please", first)
+    await story.settled()
+    assert story.model.paid == 1
+
+
+async def test_channel_talk_is_nobodys_edit(story: Story) -> None:
+    await painted(story)
+    await story.ann.writes("make it night")
+    await story.ann.writes("a cat", files=[story.chat.gives(photo())])
+    await story.settled()
+    assert story.model.paid == 1
+    assert story.ann.told() == []
+
+
+async def test_a_mention_with_a_picture_edits_that_picture(story: Story) -> None:
+    data = photo()
+    asked = await story.bob.writes("put a hat on it", files=[story.chat.gives(data)], mentioned=True)
+    await story.settled()
+    assert story.model.sent[-1] == [data]
+    assert story.message().ref.thread == message_of(asked)
+
+
+async def test_a_mention_without_a_picture_is_a_new_picture(story: Story) -> None:
+    await story.bob.writes("a cat in a hat", mentioned=True)
+    await story.settled()
+    assert story.model.orders[-1].prompt == "a cat in a hat"
+    assert story.model.sent[-1] == []
+
+
+async def test_a_mention_in_a_thread_uses_the_pictures_that_people_posted_there(story: Story) -> None:
+    data = photo()
+    story.chat.threads[MessageId("t1")] = [story.chat.gives(data)]
+    await story.bob.writes("make it night", thread=MessageId("t1"), mentioned=True)
+    await story.settled()
+    assert story.model.sent[-1] == [data]
+    assert story.chat.calls["posted"] == 1
+    await story.bob.presses(Action.AGAIN, story.message())
+    await story.settled()
+    assert story.model.sent[-1] == [data]
+    assert story.chat.calls["posted"] == 1
+
+
+async def test_a_thread_without_pictures_is_said_so(story: Story) -> None:
+    await story.bob.writes("make it night", thread=MessageId("t1"), mentioned=True)
+    await story.bob.is_told("reply.no_pictures_in_thread")
+    assert story.model.paid == 0
+
+
+@pytest.mark.parametrize("mention_first", [True, False])
+async def test_two_tellings_of_one_reply_are_one_job(story: Story, mention_first: bool) -> None:
+    first, data = await painted(story), photo()
+    file = story.chat.gives(data)
+
+    async def mention() -> None:
+        await story.ann.replies("swap it", first, mentioned=True, twin=True, as_message="m9")
+
+    async def message() -> None:
+        await story.ann.replies("swap it", first, files=[file], mentioned=True, as_message="m9")
+
+    for telling in (mention, message) if mention_first else (message, mention):
+        await telling()
+    await story.settled()
+    assert story.model.paid == 2
+    assert story.model.sent[-1] == [data]
+
+
+async def test_a_mention_that_comes_alone_is_not_forgotten(story: Story) -> None:
+    first = await painted(story)
+    await story.bob.replies("make it night", first, mentioned=True, twin=True)
+    await story.settled()
+    assert story.model.paid == 2
+
+
+async def test_a_bare_mention_is_helped_once(story: Story) -> None:
+    await story.bob.writes("", mentioned=True, twin=True, as_message="m9")
+    await story.bob.writes("", mentioned=True, as_message="m9")
+    assert len(story.bob.told()) == 1
+
+
+async def test_the_newest_version_is_meant_unless_another_is_named(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("make it night", first)
+    await story.settled()
+    second = newest(story)
+    await story.ann.replies("add stars", first)
+    await story.settled()
+    assert story.model.sent[-1] == story.pictures(second)
+    third = newest(story)
+    for name in ("the original", f"#{first.job[:4]}", "v1"):
+        await story.ann.replies(f"make {name} blue", first)
+        await story.settled()
+        assert story.model.sent[-1] == story.pictures(first)
+    assert (await story.job(third.job)).version == 3
+
+
+async def test_one_of_several_pictures_is_asked_for_and_not_guessed(story: Story) -> None:
+    first = await painted(story, "/imagine a fox --n 3")
+    await story.ann.replies("make it night", first)
+    await story.settled()
+    assert story.model.paid == 1
+    note = story.ann.notes[-1].note
+    assert note.text.key == "ask.which"
+    assert len(note.pictures) == len(note.buttons) == 3
+    await story.ann.presses_told(Action.CHOOSE, choice=1)
+    await story.settled()
+    assert story.model.sent[-1] == [story.pictures(first)[1]]
+
+
+async def test_a_named_picture_of_several_is_not_asked_for(story: Story) -> None:
+    first = await painted(story, "/imagine a fox --n 3")
+    await story.ann.replies("make the second one darker", first)
+    await story.settled()
+    assert story.model.sent[-1] == [story.pictures(first)[1]]
+
+
+async def test_undo_shows_the_version_before_and_costs_nothing(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("make it night", first)
+    await story.settled()
+    await story.ann.replies("undo", first)
+    await story.settled()
+    assert story.model.paid == 2
+    assert story.pictures(newest(story)) == story.pictures(first)
+    await story.ann.replies("add stars", first)
+    await story.settled()
+    assert story.model.sent[-1] == story.pictures(first)
+
+
+async def test_undo_twice_goes_back_twice(story: Story) -> None:
+    first = await painted(story)
+    for words in ("make it night", "add stars", "undo", "undo"):
+        await story.ann.replies(words, first)
+        await story.settled()
+    assert story.model.paid == 3
+    assert story.pictures(newest(story)) == story.pictures(first)
+
+
+async def test_there_is_nothing_before_the_first(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("undo", first)
+    await story.settled()
+    assert story.ann.told() == ["reply.nothing_to_undo"]
+    assert len(story.messages()) == 1
+
+
+async def test_again_by_words_paints_the_same_request(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("again", first)
+    await story.settled()
+    assert [order.prompt for order in story.model.orders] == ["a fox", "a fox"]
+
+
+async def test_more_like_one_of_them_paints_four_from_it(story: Story) -> None:
+    first = await painted(story, "/imagine a fox --n 3")
+    await story.ann.replies("more like the second", first)
+    await story.settled()
+    order = story.model.orders[-1]
+    assert (order.prompt, order.options.n) == ("a fox", 4)
+    assert story.model.sent[-1] == [story.pictures(first)[1]]
+
+
+async def test_options_work_in_a_reply(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("make it night --quality low --n 2", first)
+    await story.settled()
+    order = story.model.orders[-1]
+    assert (order.prompt, order.options.quality, order.options.n) == ("make it night", "low", 2)
+
+
+async def test_a_changed_message_changes_the_request_until_it_is_painted(story: Story) -> None:
+    await story.restart(imagine_concurrency=1)
+    first = await painted(story)
+    story.model.brush.close()
+    await story.ann.says("/imagine a cat")
+    await story.painting()
+    asked = await story.ann.replies("make it night", first)
+    message = message_of(asked)
+    await story.ann.rewrites(message, "make it day", first.ref.id)
+    story.model.brush.open()
+    await story.settled()
+    assert [order.prompt for order in story.model.orders] == ["a fox", "a cat", "make it day"]
+
+
+async def test_a_change_that_comes_too_late_is_said_so(story: Story) -> None:
+    first = await painted(story)
+    story.model.brush.close()
+    asked = await story.ann.replies("make it night", first)
+    await story.painting()
+    message = message_of(asked)
+    await story.ann.rewrites(message, "make it day", first.ref.id)
+    story.model.brush.open()
+    await story.settled()
+    assert story.ann.told() == ["reply.too_late_to_change"]
+    assert story.model.orders[-1].prompt == "make it night"
+
+
+async def test_a_deleted_message_cancels_its_job(story: Story) -> None:
+    first = await painted(story)
+    story.model.brush.close()
+    asked = await story.ann.replies("make it night", first)
+    await story.painting()
+    await story.ann.withdraws(message_of(asked))
+    story.model.brush.open()
+    await story.settled()
+    assert story.messages() == [first]
+    assert story.ann.told() == []
+
+
+async def test_a_reply_under_the_placeholder_is_told_to_wait(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    await story.ann.replies("make it night", story.message(), mentioned=True)
+    assert story.ann.told() == ["reply.still_painting"]
+    story.model.brush.open()
+    await story.settled()
+    assert story.model.paid == 1
+
+
+async def test_a_restart_between_reply_and_answer_loses_nothing(story: Story) -> None:
+    first = await painted(story)
+    story.model.brush.close()
+    await story.ann.replies("make it night", first)
+    await story.painting()
+    await story.kill()
+    await story.start()
+    await story.settled()
+    edit = newest(story)
+    assert (edit.ref.thread, edit.role) == (first.ref.id, Role.RESULT)
+    assert await story.state(edit.job) is JobState.DONE
+
+
+async def test_another_workspace_cannot_reach_the_thread(story: Story) -> None:
+    first = await painted(story)
+    await another_team(story.ann).replies("make it night", first)
+    await story.settled()
+    assert story.model.paid == 1
+
+
+async def test_a_deleted_picture_is_no_target(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("make it night", first)
+    await story.settled()
+    await story.ann.presses(Action.DELETE, newest(story))
+    await story.ann.replies("add stars", first)
+    await story.settled()
+    assert story.model.sent[-1] == story.pictures(first)
