@@ -7,7 +7,7 @@ import sys
 # https://man7.org/linux/man-pages/man3/mallopt.3.html
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
-_PICTURE_SIZED = 320 * 1024  # more than asyncio takes from a socket at once: those pieces are many
+_PICTURE_SIZED = 256 * 1024
 _ARENAS = 2
 
 
