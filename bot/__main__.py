@@ -83,7 +83,6 @@ def _settings(*, to_serve: bool = False) -> settings_.Settings:
 
 async def _serve(settings: settings_.Settings) -> None:
     memory.give_back_early()
-    memory.collect_rarely()
     from bot.app import build  # after the logs are set up: the SDKs log at import
 
     async with build(settings) as bot:

@@ -29,16 +29,12 @@ _COLLECT_AFTER = (5_000, 20, 100)
 """New objects that stay, small collections for a middle one, middle ones for a full one."""
 
 
-def collect_rarely() -> None:
-    """Have Python look for dead cycles less often than after every 700 new objects.
-
-    Nothing else runs while it looks, and what it looks through are the 200,000 objects of the libraries and a
-    thousand for each job in flight: with 1,000 jobs the event loop stood still for 0.1 to 0.3 s every few
-    seconds. Cycles of a finished job are young, and are found by the small collections.
-    """
-    gc.set_threshold(*_COLLECT_AFTER)
-
-
 def settled() -> None:
-    """What is there now stays until the end: no collection need look through it again."""
+    """The bot is ready: what is there now stays, and from now on dead cycles are looked for less often.
+
+    Nothing else runs while Python looks, and what it looks through are the 200,000 objects of the libraries
+    and a thousand for each job in flight: with 1,000 jobs the event loop stood still for 0.1 to 0.3 s every
+    few seconds. Cycles of a finished job are young, and are found by the small collections.
+    """
     gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)

@@ -63,7 +63,8 @@ class SqlLedger:
                     return first, False
             if depth is not None and _count_waiting(db) >= depth:
                 raise QueueFull
-            db.execute(delete(keys).where(keys.c.key.in_(names)))
+            if known:
+                db.execute(delete(keys).where(keys.c.key.in_(names)))
             db.execute(insert(keys), [{"key": name, "job": job.id, "at": at} for name in names])
             db.execute(insert(jobs).values(**_row(job, at)))
             return job, True
