@@ -52,7 +52,9 @@ async def playground(port: int, painting: float) -> int:
             about=about(real if paid else _local(real), banner=_PAID if paid else ""), painter=local
         )
         stand_in = await stack.enter_async_context(
-            slack.serve(port=port, file_delay=_FILE_DELAY, backstage=behind)
+            slack.serve(
+                port=port, file_delay=_FILE_DELAY, event_retries=slack.SLACKS_RETRIES, backstage=behind
+            )
         )
         address = f"http://127.0.0.1:{_free_port()}"
         behind.pictures = f"{address}/"

@@ -91,8 +91,12 @@ async def test_a_command_reaches_bolt_in_socket_mode_and_its_ack_comes_back(
         await ack(text="On it", response_type="ephemeral")
 
     async with in_socket_mode(app, slack):
-        ack = await slack.workspace.command("ann", "general", "a fox & <owl> --ar 1:1")
-    assert heard[0]["text"] == "a fox &amp; &lt;owl&gt; --ar 1:1"
+        typed = "a fox & <owl> by @ben in #random https://example.com/a#b --ar 1:1"
+        ack = await slack.workspace.command("ann", "general", typed)
+    assert heard[0]["text"] == (
+        "a fox &amp; &lt;owl&gt; by <@U0BEN00002|ben> in <#C0RANDOM02|random>"
+        " <https://example.com/a#b> --ar 1:1"
+    )
     assert heard[0]["channel_name"] == "general"
     assert ack.ok
     assert ack.payload == {"text": "On it", "response_type": "ephemeral"}

@@ -260,6 +260,15 @@ async def test_a_download_can_be_sent_on_to_another_host(slack: StandIn, client:
             assert await answer.read() == PNG
 
 
+async def test_garbage_is_a_page_with_status_200_and_nothing_done(
+    slack: StandIn, client: AsyncWebClient
+) -> None:
+    slack.workspace.faults.on("chat.postMessage", Trouble.GARBAGE)
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel="C0GENERAL1", text="x")
+    assert slack.workspace.channel("general").messages == []
+
+
 # -- limits ------------------------------------------------------------------------------------------------
 
 
@@ -345,6 +354,7 @@ async def test_forms_are_refused_in_slacks_words(slack: StandIn, client: AsyncWe
     assert (await refusal(opened()))["error"] == "duplicate_external_id"
     long = [{"type": "section", "text": plain("x" * 2900)} for _ in range(90)]
     assert (await refusal(opened(blocks=long, external_id="")))["error"] == "view_too_large"
+    slack.cloud.app.has_home = True
     home = client.views_publish(user_id=ann.id, view={"type": "modal", "title": plain("x"), "blocks": blocks})
     assert (await refusal(home))["error"] == "invalid_arguments"
     trigger = slack.workspace.new_trigger(ann)

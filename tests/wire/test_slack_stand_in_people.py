@@ -18,6 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import Impossible, StandIn, serve
+from bot.playground.slack.app import Shortcut
 from bot.playground.slack.state import Json, Keeping
 from tests.wire.slack_calls import Clock, plain, refusal, shown, upload
 
@@ -66,7 +67,7 @@ async def listening(slack: StandIn, client: AsyncWebClient) -> AsyncIterator[Ear
     app.shortcut(ANYTHING)(hear)
     app.action(ANYTHING)(hear)
     app.view_closed(ANYTHING)(hear)
-    handler = AsyncSocketModeHandler(app, slack.app_token)
+    handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=1)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
     try:
         await slack.connected()
@@ -77,6 +78,8 @@ async def listening(slack: StandIn, client: AsyncWebClient) -> AsyncIterator[Ear
 
 @pytest.fixture
 async def ear(slack: StandIn, client: AsyncWebClient) -> AsyncIterator[Ear]:
+    slack.cloud.app.shortcuts = (Shortcut(callback_id="edit_message", name="Edit", of_message=True),)
+    slack.cloud.app.has_home = True
     slack.workspace.subscriptions |= EVERYTHING
     slack.workspace.scopes |= {"app_mentions:read", "reactions:read", "reactions:write"}
     async with listening(slack, client) as ear:
@@ -335,6 +338,21 @@ async def test_a_message_shortcut_brings_the_message_wherever_the_person_is(ear:
     assert bodies[0]["response_url"].startswith(ear.slack.base_url)
 
 
+async def test_only_what_the_manifest_names_can_be_chosen(slack: StandIn, client: AsyncWebClient) -> None:
+    said = (await slack.workspace.say("ann", "random", "look")).message
+    assert said
+    with pytest.raises(Impossible, match="not a valid command"):
+        await slack.workspace.command("ann", "general", name="/paint")
+    with pytest.raises(Impossible, match="no shortcut"):
+        await slack.workspace.shortcut("ann", "other")
+    with pytest.raises(Impossible, match="no shortcut"):
+        await slack.workspace.message_shortcut("ann", said, "imagine_form")
+    slack.cloud.app.has_home = False
+    home = {"type": "home", "blocks": [{"type": "section", "text": plain("x")}]}
+    refused = await refusal(client.views_publish(user_id=slack.workspace.user("ann").id, view=home))
+    assert refused["error"] == "not_enabled"
+
+
 async def test_a_home_tab_is_published_opened_and_pressed(ear: Ear, client: AsyncWebClient) -> None:
     workspace = ear.slack.workspace
     ann = workspace.user("ann").id
@@ -448,7 +466,7 @@ async def test_an_event_that_nobody_took_is_sent_again_and_says_so(
         heard.append((body["event"], request.headers["x-slack-retry-num"][0]))
         slack.workspace.touch()
 
-    handler = AsyncSocketModeHandler(app, slack.app_token)
+    handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=1)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
     try:
         await slack.workspace.until(lambda: heard, 5)
@@ -464,6 +482,14 @@ async def test_a_deaf_connection_is_open_and_nothing_comes_through(ear: Ear) -> 
     ack = await ear.slack.workspace.say("ann", "general", "hello?")
     assert (ack.ok, ack.error) == (False, "operation_timeout")
     assert ear.events == []
+
+
+async def test_a_broken_line_is_joined_again_by_slacks_own_client(ear: Ear) -> None:
+    before = len(ear.slack.workspace.calls_of("apps.connections.open"))
+    ear.slack.sockets.cut()
+    workspace = ear.slack.workspace
+    await workspace.until(lambda: len(workspace.calls_of("apps.connections.open")) > before, 15)
+    await ear.slack.connected()
 
 
 async def test_an_eleventh_connection_is_sent_away(slack: StandIn) -> None:

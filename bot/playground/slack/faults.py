@@ -14,6 +14,7 @@ class Trouble(StrEnum):
     SLOW = "slow"  # ``value`` seconds later, then as usual
     LOST_REPLY = "lost_reply"  # done, but the connection is cut before the answer
     DROP = "drop"  # the connection is cut before anything is done
+    GARBAGE = "garbage"  # status 200 and a page of HTML, nothing done
     REDIRECT = "redirect"  # sent on to the address ``error``, nothing done
     REFUSE = "refuse"  # {"ok": false, "error": ``error``}
 

@@ -1,6 +1,5 @@
 """The workspace with its people: commands, buttons, shortcuts, the home tab, who comes and goes."""
 
-from html import escape
 from typing import Any
 
 from bot.playground.slack import blocks as block_kit
@@ -11,19 +10,25 @@ from bot.playground.slack.talking import Talking
 
 
 class Workspace(Talking):
-    """What tests and the page drive."""
+    """What tests and the page drive; what it is made of, from the ground up:
+
+    ``World`` (people, channels, messages), ``Passes`` (triggers, response_urls), ``Filing`` (files),
+    ``Hearing`` (what reaches the bot), ``FormActs`` (forms), ``Talking`` (messages); here is the rest.
+    """
 
     async def command(
         self, user: str, channel: str, text: str = "", *, name: str = "/imagine", as_typed: bool = True
     ) -> Ack:
-        """Type a slash command. ``as_typed``: Slack escapes ``& < >``; else the text goes as it is."""
+        """Type a slash command. ``as_typed``: Slack encodes the text; else it goes as it is."""
         who, where = self._there(user, channel)
+        if name not in self.app.commands:
+            raise Impossible(f"{name} is not a valid command")
         body = payloads.command(
             self.team,
             who,
             where,
             name=name,
-            text=escape(text, quote=False) if as_typed else text,
+            text=self.encoded(text, labelled=True) if as_typed else text,
             trigger=self.new_trigger(who),
             reply_url=self.new_reply_url(who, where),
         )
@@ -61,6 +66,7 @@ class Workspace(Talking):
     async def shortcut(self, user: str, callback_id: str) -> Ack:
         """Choose a global shortcut."""
         who = self.user(user)
+        self._on_menu(callback_id, of_message=False)
         trigger = self.new_trigger(who)
         body = payloads.shortcut(self.team, who, callback_id, ts=self.new_ts(), trigger=trigger)
         return await self._deliver(Kind.INTERACTIVE, body)
@@ -70,6 +76,7 @@ class Workspace(Talking):
         who, where, found = self._on_screen(user, message)
         if found.seen_by or found.is_stone:
             raise Impossible("that message has no shortcuts")
+        self._on_menu(callback_id, of_message=True)
         body = payloads.message_shortcut(
             self.team,
             who,
@@ -81,6 +88,10 @@ class Workspace(Talking):
             reply_url=self.new_reply_url(who, where),
         )
         return await self._deliver(Kind.INTERACTIVE, body)
+
+    def _on_menu(self, callback_id: str, *, of_message: bool) -> None:
+        if (callback_id, of_message) not in [(one.callback_id, one.of_message) for one in self.app.shortcuts]:
+            raise Impossible(f"there is no shortcut {callback_id}")
 
     async def open_home(self, user: str, *, tab: str = "home") -> Ack:
         """Look at the app: its ``home`` tab or the ``messages`` with it."""

@@ -28,6 +28,7 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._deaf: set[web.WebSocketResponse] = set()
+        self._lines: dict[web.WebSocketResponse, asyncio.Transport] = {}
 
     @property
     def connected(self) -> bool:
@@ -54,6 +55,8 @@ class Sockets:
             return socket
         await socket.send_json(self._hello())
         self._open.append(socket)
+        if request.transport is not None:
+            self._lines[socket] = request.transport
         self._cloud.touch()
         try:
             async for message in socket:
@@ -82,6 +85,7 @@ class Sockets:
         if socket in self._open:
             self._open.remove(socket)
         self._deaf.discard(socket)
+        self._lines.pop(socket, None)
         self._cloud.touch()
 
     def _hear(self, text: str) -> None:
@@ -118,6 +122,11 @@ class Sockets:
         for socket in list(self._open):
             await socket.send_json(_goodbye(reason))
             await socket.close()
+
+    def cut(self) -> None:
+        """End every connection without a word, as a broken line does."""
+        for transport in self._lines.values():
+            transport.abort()
 
     def go_deaf(self) -> None:
         """The connections there are stay open, but nothing goes through them any more, not even a pong."""

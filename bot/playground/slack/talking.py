@@ -9,10 +9,10 @@ from html import escape
 from bot.playground.slack import events
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.form_acts import FormActs
-from bot.playground.slack.state import Channel, File, Impossible, Json, Message, User
+from bot.playground.slack.state import Channel, ChannelKind, File, Impossible, Json, Message, User
 
 _ENCODED = re.compile(r"&lt;(@U[A-Z0-9]+|#C[A-Z0-9]+)&gt;")
-_AT_NAME = re.compile(r"(?<![\w<])@(\w+)")
+_NAME = re.compile(r"(?<![\w<&])[@#][\w-]+")
 _LINK = re.compile(r"https?://[^\s<>]+")
 
 Bring = str | File | tuple[str, bytes]
@@ -62,7 +62,7 @@ class Talking(FormActs):
         if self.edit_window is not None and self.now() - float(found.ts) > self.edit_window:
             raise Impossible("it is too late to change that message")
         before = self.told(where, found)
-        self.redraw(found, text=self._encoded(text), blocks=None)
+        self.redraw(found, text=self.encoded(text), blocks=None)
         found.edited = {"user": who.id, "ts": self.new_ts()}
         after = self.told(where, found)
         heard = self._if_heard(where, events.changed(where, before, after, self.new_ts()))
@@ -163,7 +163,7 @@ class Talking(FormActs):
             ts=self.new_ts(),
             user=who.id,
             bot_id=who.bot_id,
-            text=self._encoded(text),
+            text=self.encoded(text),
             thread_ts=thread,
             broadcast=broadcast,
             client_msg_id="" if who.is_bot else self.new_id(""),
@@ -171,11 +171,24 @@ class Talking(FormActs):
             files=[file.id for file in files],
         )
 
-    def _encoded(self, text: str) -> str:
-        """What Slack makes of typed text: names and addresses in angle brackets, the rest escaped."""
-        names = {user.name: user.id for user in self.users.values()}
+    def encoded(self, text: str, *, labelled: bool = False) -> str:
+        """What Slack makes of typed text: names and addresses in angle brackets, the rest escaped.
+
+        ``labelled``: with the names as they were typed, as in a command that asks for that.
+        """
+        signs = {f"@{user.name}": f"@{user.id}" for user in self.users.values()} | {
+            f"#{channel.name}": f"#{channel.id}"
+            for channel in self.channels.values()
+            if channel.kind is not ChannelKind.DM
+        }
+
+        def encode(found: re.Match[str]) -> str:
+            if found[0] not in signs:
+                return found[0]
+            return f"<{signs[found[0]]}{'|' + found[0][1:] if labelled else ''}>"
+
         linked = _LINK.sub(lambda found: f"<{found[0]}>", _ENCODED.sub(r"<\1>", escape(text, quote=False)))
-        return _AT_NAME.sub(lambda found: f"<@{names[found[1]]}>" if found[1] in names else found[0], linked)
+        return _NAME.sub(encode, linked)
 
     def _as_message(self, where: Channel, body: Json) -> Json | None:
         return self._if_heard(where, events.message(self.team, where, body))

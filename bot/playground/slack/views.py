@@ -44,6 +44,8 @@ def update(workspace: Workspace, args: Json) -> Json:
 
 def publish(workspace: Workspace, args: Json) -> Json:
     user = str(args.get("user_id", ""))
+    if not workspace.app.has_home:
+        raise Refused("not_enabled")
     if user not in workspace.users:
         raise Refused("user_not_found")
     body = _body(workspace, args, "home")

@@ -190,6 +190,9 @@ async def _troubled(
         case Trouble.DROP:
             _record(workspace, method, args, {"ok": False, "error": "dropped"}, 0)
             return _cut(request)
+        case Trouble.GARBAGE:
+            _record(workspace, method, args, {"ok": False, "error": "garbage"}, 200)
+            return web.Response(text="<html><body>Welcome</body></html>", content_type="text/html")
         case Trouble.REDIRECT:
             return web.Response(status=302, headers={"Location": fault.error})
         case _:
