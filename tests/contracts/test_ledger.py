@@ -102,6 +102,15 @@ async def test_a_key_with_a_window_makes_another_job_after_it(ledger: SqlLedger,
     assert await ledger.add(second, key=first.id, window=2) == (second, True)
 
 
+async def test_a_delivery_repeated_after_the_window_is_still_the_same_job(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    first = new_job()
+    await ledger.add(first, key=first.id, window=2)
+    clock.tick(15)
+    assert await ledger.add(first, key=first.id, window=2) == (first, False)
+
+
 async def test_a_full_line_refuses_but_knows_its_own(ledger: SqlLedger) -> None:
     first = new_job()
     await ledger.add(first, key=first.id)
