@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 log = structlog.get_logger()
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test compares it with the scripts. Alembic is imported only when it is needed."""
 
 _THREADS = 2
