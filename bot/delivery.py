@@ -10,7 +10,7 @@ import structlog
 
 from bot import pixels, samples
 from bot.chat import SHOWING, Chat, Showing, Upload
-from bot.errors import ChatError, FileRefused, NotWelcome
+from bot.errors import ChatError, FileRefused, MessageGone, NotWelcome
 from bot.jobs import LINKED, Blobs, Handover, Ledger
 from bot.posting import Poster
 from bot.text import say
@@ -122,7 +122,12 @@ class Delivery:
         files = await self._uploaded(chat, work)
         await self._ledger.save_files(work.job.id, "shown", files)
         post = Post(job=work.job, role=Role.RESULT, face=_finished(work.job, work.painted, files))
-        await self._poster.when_ready(partial(chat.update, placeholder, post))
+        try:
+            await self._poster.when_ready(partial(chat.update, placeholder, post))
+        except MessageGone:
+            await self._ledger.forget_message(work.job.id, Role.PLACEHOLDER)
+            await self._by_post(chat, replace(work, messages={}))
+            return
         await self._ledger.adopt(work.job.id)
         await self._attach_originals(chat, work, placeholder)
 
