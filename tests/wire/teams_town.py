@@ -1,5 +1,6 @@
 """The whole bot between Teams' stand-in and a painter, in this process."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -98,7 +99,21 @@ async def running_bot(town: TeamsTown, **values: Any) -> AsyncIterator[Bot]:
         yield bot
 
 
+async def settled(bot: Bot, seconds: float = 10) -> None:
+    """Wait until no job is on its way. Raises ``TimeoutError``."""
+    async with asyncio.timeout(seconds):
+        while await bot.doors.ledger.counts():  # noqa: ASYNC110 -- the ledger tells nobody
+            await asyncio.sleep(0.02)
+
+
 async def fetched(url: str) -> tuple[bytes, aiohttp.ClientResponse]:
     """What a client gets there, without any credentials."""
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
         return await answer.read(), answer
+
+
+async def gone(url: str, seconds: float = 5) -> None:
+    """Wait until nothing is there any more. Raises ``TimeoutError``."""
+    async with asyncio.timeout(seconds):
+        while (await fetched(url))[1].status != 404:  # noqa: ASYNC110 -- a server tells nobody either
+            await asyncio.sleep(0.02)

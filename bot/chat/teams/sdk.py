@@ -4,6 +4,7 @@ Importing it takes most of a second: only where Teams is configured.
 """
 
 import asyncio
+import logging
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -54,6 +55,9 @@ __all__ = ["PUBLIC", "SERVICE", "Activity", "Answer", "Client", "CloudEnvironmen
 
 SERVICE = "https://smba.trafficmanager.net/teams"
 """Where a conversation is begun of which no service address is known."""
+logging.getLogger("microsoft_teams").setLevel(
+    logging.ERROR
+)  # it warns of what we do not use, or say ourselves
 _CALL_WITHIN = 20.0
 """Seconds; the SDK's own client would wait for ever."""
 _CHECKS_AT_ONCE = 2

@@ -63,6 +63,8 @@ class TeamsServer:
         if body is None:
             raise web.HTTPBadRequest
         reply = await self._sdk.handle({"body": body, "headers": dict(request.headers)})
+        if reply["status"] >= 400:
+            log.warning("a request to Teams' address was refused", status=reply["status"])
         if reply["body"] is None:
             return web.Response(status=reply["status"])
         return web.json_response(reply["body"], status=reply["status"])

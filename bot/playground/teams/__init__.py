@@ -12,11 +12,12 @@ import aiohttp
 from aiohttp import web
 
 from bot.playground.teams.connector import Connector
+from bot.playground.teams.faults import Trouble
 from bot.playground.teams.keys import Keys
 from bot.playground.teams.people import Tenant
 from bot.playground.teams.state import Conversation, Message, Person, State
 
-__all__ = ["Conversation", "Keys", "Message", "Person", "StandIn", "State", "Tenant", "serve"]
+__all__ = ["Conversation", "Keys", "Message", "Person", "StandIn", "State", "Tenant", "Trouble", "serve"]
 
 _LARGEST_BODY = 16 * 1024 * 1024
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.teams.faults import Fault, Trouble
 from bot.playground.teams.rules import refusal
 from bot.playground.teams.state import Conversation, Json, Message, State
 
@@ -40,18 +41,19 @@ class Connector:
             if not token:
                 return _refused(401, "Unauthorized")
             self._state.tokens.add(token)
-            trouble = self._state.trouble(request.method)
-            if trouble is None:
-                return await handler(request)
-            if trouble.done:
-                await handler(request)
-            if trouble.status:
-                return _refused(trouble.status, "Fault", trouble.retry_after)
-            if request.transport:
-                request.transport.close()
-            return _refused(500, "Cut")
+            fault = self._state.faults.hit(lambda one: one.method == request.method)
+            return await (self._go_wrong(fault, handler, request) if fault else handler(request))
 
         return guarded
+
+    async def _go_wrong(self, fault: Fault, handler: Handler, request: web.Request) -> web.Response:
+        if fault.trouble is Trouble.STATUS:
+            return _refused(int(fault.value), "Fault", fault.retry_after)
+        if fault.trouble is Trouble.LOST_REPLY:
+            await handler(request)
+        if request.transport:
+            request.transport.close()
+        return _refused(500, "Cut")
 
     # -- conversations
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeVar
 
+from bot.playground.teams.faults import Switchboard
+
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -91,20 +93,6 @@ def words_in(card: Json) -> list[str]:
     return [str(one[name]) for one in parts(card) for name in named if isinstance(one.get(name), str)]
 
 
-@dataclass(kw_only=True, slots=True)
-class Trouble:
-    """One fault that is on."""
-
-    method: str
-    """``POST``, ``PUT``, ``DELETE`` or ``GET``."""
-    status: int
-    """What is answered; 0: nothing, the connection is cut."""
-    retry_after: str = ""
-    done: bool = False
-    """It is done all the same."""
-    times: int = 1
-
-
 class State:
     """Everything, and a way to wait for it to change."""
 
@@ -135,7 +123,7 @@ class State:
         """Every call of the connector: method and path."""
         self.tokens: set[str] = set()
         """Every token that a call came with."""
-        self.troubles: list[Trouble] = []
+        self.faults = Switchboard()
         self.files: dict[str, tuple[bytes, str]] = {}
         """Pictures that people pasted: bytes and media type by id."""
         self.targets = True
@@ -155,16 +143,6 @@ class State:
     def seen_only_by(self, person: str) -> list[Message]:
         """What one person alone is shown in a conversation of several."""
         return [message for message in self.messages.values() if message.seen_by == person]
-
-    def trouble(self, method: str) -> Trouble | None:
-        """The fault that hits this call, counted."""
-        for one in self.troubles:
-            if one.method == method:
-                one.times -= 1
-                if one.times <= 0:
-                    self.troubles.remove(one)
-                return one
-        return None
 
     def too_many(self, conversation: str, now: float) -> bool:
         """More than seven posts in a second; Teams counts each conversation."""
