@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from bot import pixels, samples
+from bot import pixels, provenance, samples
 from bot import settings as settings_
 from bot.chat import Chat, Showing, Upload
 from bot.chat.slack import INSTALL_PATH
@@ -56,6 +56,7 @@ async def findings(settings: Settings, post: str | None) -> list[Finding]:
         *await _painters(settings, menu),
         await _found("database", partial(jobs_proof.database, settings.database_url)),
         await _found("pictures", partial(jobs_proof.blobs, settings.blob_url)),
+        *await _credentials(settings),
     ]
 
 
@@ -202,6 +203,22 @@ async def _painters(settings: Settings, menu: Menu) -> list[Finding]:
 
 async def _painter(model: ImageModel, offer: Offer) -> Finding:
     return await _found(f"{offer.service.value} {offer.name}", partial(model.check, offer))
+
+
+# -- content credentials
+
+
+async def _credentials(settings: Settings) -> list[Finding]:
+    cert, key = settings.imagine_c2pa_cert, settings.imagine_c2pa_key
+    if cert is None or key is None:
+        return []
+    credentials = provenance.read_credentials(cert, key.get_secret_value())
+    return [
+        await _found(
+            "content credentials",
+            partial(asyncio.to_thread, provenance.prove, credentials, pixels.sample_png("Signed")),
+        )
+    ]
 
 
 # -- sample pictures

@@ -12,6 +12,7 @@ from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import provenance
 from bot.errors import ConfigError
 
 
@@ -69,6 +70,8 @@ class Settings(BaseSettings):
     imagine_per_user: int = Field(default=3, ge=1)
     imagine_previews: int = Field(default=1, ge=0, le=3)
     imagine_public_url: str | None = None
+    imagine_c2pa_cert: str | None = None
+    imagine_c2pa_key: SecretStr | None = None
     imagine_log: Literal["text", "json"] | None = None
     imagine_log_level: Literal["debug", "info", "warning", "error"] = "info"
     host: str = "0.0.0.0"  # noqa: S104 -- a container is reached from outside; DESIGN section 3
@@ -175,7 +178,8 @@ def check(settings: Settings) -> None:
 def faults(settings: Settings) -> list[str]:
     """One line for each thing that ``serve`` cannot run with."""
     slack = _slack_faults(settings) if settings.in_slack else []
-    return [*slack, *_teams_faults(settings), *_service_faults(settings), *_url_faults(settings)]
+    others = (_teams_faults, _service_faults, _url_faults, _c2pa_faults)
+    return slack + [fault for find in others for fault in find(settings)]
 
 
 def _slack_faults(settings: Settings) -> list[str]:
@@ -277,6 +281,20 @@ def _service_faults(settings: Settings) -> list[str]:
             " (and IMAGINE_MODELS=deployment=model says what it is)."
         )
     return faults
+
+
+def _c2pa_faults(settings: Settings) -> list[str]:
+    cert, key = settings.imagine_c2pa_cert, settings.imagine_c2pa_key
+    if cert is None and key is None:
+        return []
+    if cert is None or key is None:
+        missing = "IMAGINE_C2PA_CERT" if cert is None else "IMAGINE_C2PA_KEY"
+        return [f"{missing} is missing. Derived pictures are signed with a certificate and its key."]
+    try:
+        provenance.read_credentials(cert, key.get_secret_value())
+    except ConfigError as error:
+        return error.faults
+    return []
 
 
 _WEB = ("http", "https")
