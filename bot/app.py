@@ -26,11 +26,12 @@ from bot.easel import Easel
 from bot.editing import Editing
 from bot.errors import ConfigError
 from bot.faces import Faces
-from bot.farewell import clear_out
+from bot.farewell import Farewell
 from bot.gathering import Gatherer
 from bot.images import PATH, Gallery, Links
 from bot.intake import Intake, Outcome
 from bot.jobs import Allowance
+from bot.jobs.archive import SqlArchive
 from bot.jobs.async_database import AsyncDatabase
 from bot.jobs.blobs import ObjectBlobs
 from bot.jobs.budget import SqlBudget
@@ -58,7 +59,8 @@ _DRAIN = 25.0
 """Seconds running jobs get at a stop; the promise is an exit within 30."""
 _COUNT_EVERY = 5.0
 _BREATH = 1.0
-_CLEAR_OUT_EVERY = 3.0
+_LOOK_FOR_LEAVERS = 10.0
+_LOOK_FOR_OLD = 3600.0
 _LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes; Slack's own payloads are far smaller."""
 _SECRET = "secret_key"  # noqa: S105 -- the name of a fact, not a secret
@@ -83,6 +85,7 @@ class Bot:
 
     intake: Intake
     answers: Answers
+    farewell: Farewell
     doors: Doors
     menu: Menu
     address: str
@@ -130,7 +133,9 @@ async def build(
         await stack.enter_async_context(_beside(_background(doors, line, starter)))
         depth = settings.imagine_queue_depth
         intake = Intake(menu=menu, ledger=doors.ledger, start=starter.start, depth=depth)
-        bot = Bot(intake=intake, answers=line.answers, doors=doors, menu=menu, address="")
+        bot = Bot(
+            intake=intake, answers=line.answers, farewell=line.farewell, doors=doors, menu=menu, address=""
+        )
         yield replace(bot, address=await _serve(settings, stack, platforms, bot, kept.links))
 
 
@@ -248,6 +253,7 @@ class _Line:
     workflow: Workflow
     answers: Answers
     faces: Faces
+    farewell: Farewell
 
 
 def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience, kept: _Kept) -> _Line:
@@ -288,7 +294,16 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces, easel=easel
     )
     answers = Answers(ledger=ledger, presses=presses, easel=easel, twin=patience.twin)
-    return _Line(workflow=workflow, answers=answers, faces=faces)
+    farewell = Farewell(
+        ledger=ledger,
+        archive=SqlArchive(doors.database),
+        engine=doors.engine,
+        blobs=doors.blobs,
+        delivery=delivery,
+        days=settings.imagine_retention_days,
+        now=now,
+    )
+    return _Line(workflow=workflow, answers=answers, faces=faces, farewell=farewell)
 
 
 def _unsigned(composite: bytes, _edited: bytes, _original: bytes) -> bytes:
@@ -332,7 +347,10 @@ def _background(doors: Doors, line: _Line, starter: Starter) -> dict[str, Callab
         "faces": line.faces.run,
         "loop lag": partial(watch_loop, doors.metrics),
         "job counts": partial(_count_jobs, doors),
-        "departures": partial(_clear_out, doors),
+        "departures": partial(
+            _every, _LOOK_FOR_LEAVERS, line.farewell.of_workspaces, line.farewell.of_people
+        ),
+        "old age": partial(_every, _LOOK_FOR_OLD, line.farewell.by_age),
     }
 
 
@@ -342,10 +360,11 @@ async def _count_jobs(doors: Doors) -> None:
         await asyncio.sleep(_COUNT_EVERY)
 
 
-async def _clear_out(doors: Doors) -> None:
+async def _every(seconds: float, *acts: Callable[[], Awaitable[None]]) -> None:
     while True:
-        await clear_out(doors.ledger, doors.engine, doors.blobs)
-        await asyncio.sleep(_CLEAR_OUT_EVERY)
+        for act in acts:
+            await act()
+        await asyncio.sleep(seconds)
 
 
 async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:

@@ -1,37 +1,96 @@
-"""What belongs to a workspace that left goes: its jobs, their pictures, and what was learnt about it."""
+"""How what is kept leaves: with a workspace that uninstalled the app, with a person who asks, or by age."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.chat import LEAVING
-from bot.jobs import Blobs, Engine, Ledger
-from bot.types import JobState
+from bot.delivery import Delivery
+from bot.errors import ChatError
+from bot.jobs import Archive, Blobs, Engine, Ledger
+from bot.types import BlobKey, Job, JobId, JobState, Person
 
 log = structlog.get_logger()
 
 _AT_ONCE = 100
 """Jobs forgotten in one transaction."""
+_ENGINE_DAYS = 1
+"""The engine's own records are of use while a job runs, and for a day to somebody who looks for a fault."""
 _UNPAINTED = (JobState.HELD, JobState.WAITING, JobState.PAINTING)
 
 
-async def clear_out(ledger: Ledger, engine: Engine, blobs: Blobs) -> None:
-    """Everything of the workspaces that uninstalled the app; after a crash it goes on where it was."""
-    for workspace, since in (await ledger.facts(LEAVING)).items():
-        if since:
-            await _stop_work(ledger, engine, workspace)
-            await _forget(ledger, blobs, workspace)
-            log.info("a workspace's data is gone")
+class Farewell:
+    """Each goes on where a crash interrupted it."""
 
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        archive: Archive,
+        engine: Engine,
+        blobs: Blobs,
+        delivery: Delivery,
+        days: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._ledger = ledger
+        self._archive = archive
+        self._engine = engine
+        self._blobs = blobs
+        self._delivery = delivery
+        self._days = days
+        self._now = now
 
-async def _stop_work(ledger: Ledger, engine: Engine, workspace: str) -> None:
-    """Nothing is painted, and paid for, that nobody can be shown."""
-    for one in await ledger.line():
-        if one.by.workspace == workspace:
-            await ledger.move(one.job, JobState.CANCELLED, only_from=_UNPAINTED)
-            await engine.cancel(one.job, await ledger.round(one.job))
+    async def of_workspaces(self) -> None:
+        """Everything of the workspaces that uninstalled the app: jobs, pictures, what was learnt."""
+        for workspace, since in (await self._ledger.facts(LEAVING)).items():
+            if since:
+                line = await self._ledger.line()
+                await self._stop([one.job for one in line if one.by.workspace == workspace])
+                while kept := await self._archive.of_workspace(workspace, _AT_ONCE):
+                    await self._drop(kept)
+                await self._ledger.unlearn(workspace)
+                log.info("a workspace's data is gone")
 
+    async def of_people(self) -> None:
+        """Everything of the people who asked for it, with their messages and files."""
+        for person, until in (await self._archive.leaving()).items():
+            await self._stop([job.id for job in await self._going(person, until)])
+            while jobs := await self._archive.of_person(person, until, _AT_ONCE):
+                for job in jobs:
+                    await self._take_away(job)
+                await self._archive.forget([job.id for job in jobs])
+            if not await self._going(person, until):  # else it is just being posted: the next round takes it
+                await self._archive.left(person)
+                log.info("a person is forgotten")
 
-async def _forget(ledger: Ledger, blobs: Blobs, workspace: str) -> None:
-    while kept := await ledger.kept_of(workspace, _AT_ONCE):
-        await blobs.delete([blob for its in kept.values() for blob in its])
-        await ledger.forget(list(kept))
-    await ledger.unlearn(workspace)
+    async def by_age(self) -> None:
+        """What is at rest for longer than the operator keeps things; in the conversation it stays."""
+        await self._engine.prune(self._now() - timedelta(days=_ENGINE_DAYS))
+        if not self._days:
+            return
+        before = self._now() - timedelta(days=self._days)
+        while kept := await self._archive.older(before, _AT_ONCE):
+            await self._drop(kept)
+        await self._archive.forget_keys(before)
+
+    async def _drop(self, kept: dict[JobId, tuple[BlobKey, ...]]) -> None:
+        await self._blobs.delete([blob for its in kept.values() for blob in its])
+        await self._archive.forget(list(kept))
+
+    async def _stop(self, going: Sequence[JobId]) -> None:
+        """Nothing is painted, and paid for, that nobody is to be shown."""
+        for job in going:
+            await self._ledger.move(job, JobState.CANCELLED, only_from=_UNPAINTED)
+            await self._engine.cancel(job, await self._ledger.round(job))
+
+    async def _going(self, person: Person, until: datetime) -> list[Job]:
+        return [job for job in await self._ledger.of_person(person) if job.created_at <= until]
+
+    async def _take_away(self, job: Job) -> None:
+        try:
+            await self._delivery.delete(job)
+        except ChatError as error:  # a closed channel keeps its message; what is ours goes all the same
+            log.warning("a message could not be deleted", job=job.id, cause=str(error))
+            await self._blobs.delete(await self._ledger.erase(job.id))

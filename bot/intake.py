@@ -23,7 +23,7 @@ from bot.commands.plan import (
 )
 from bot.commands.reply import MOST_SOURCES, Thread
 from bot.commands.rework import Under
-from bot.jobs import Ledger, QueueFull
+from bot.jobs import FORGET, Ledger, QueueFull
 from bot.providers import Menu
 from bot.types import (
     Action,
@@ -294,6 +294,8 @@ class Intake:
     async def _press(self, incoming: Incoming, pressed: Pressed) -> Outcome:
         if pressed.action in (Action.SEEN, Action.UNSEEN):
             return await self._judged(incoming, pressed)
+        if pressed.action is Action.FORGET:
+            return await self._forget(incoming)
         job = await self._ledger.get(pressed.job)
         if job is None or job.by.workspace != incoming.person.workspace:
             return Outcome(note=Note(text=Text(key="say.job_unknown")))
@@ -321,6 +323,12 @@ class Intake:
             return False
         shared = await self._ledger.message(job.id, Role.OPEN)
         return shared is None or shared.id != pressed.message
+
+    async def _forget(self, incoming: Incoming) -> Outcome:
+        """Keep that somebody wants to be forgotten; ``farewell`` does it."""
+        who = incoming.person
+        await self._ledger.learn(who.workspace, f"{FORGET}{who.id}", incoming.at.isoformat())
+        return Outcome(note=Note(text=Text(key="say.forgetting")))
 
     async def _judged(self, incoming: Incoming, pressed: Pressed) -> Outcome:
         """Keep whether a sample is seen, and the way of showing pictures that follows from all answers."""

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     imagine_images_per_minute: int | None = Field(default=None, ge=0)
     imagine_timeout: float = Field(default=300, gt=0)
     imagine_queue_depth: int = Field(default=1000, ge=1)
+    imagine_retention_days: int = Field(default=90, ge=0)
     imagine_secret_key: SecretStr | None = None
     imagine_concurrency: int = Field(default=32, ge=1)
     imagine_per_user: int = Field(default=3, ge=1)

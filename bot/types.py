@@ -114,6 +114,7 @@ class Action(StrEnum):
     MODEL_FILE = "model_file"  # the model's own file behind a composite
     ROLES = "roles"  # the form that says what each picture is for
     SEND = "send"  # the pictures go to the person's own conversation with the bot
+    FORGET = "forget"  # everything of who presses it; it is about no job
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,6 +22,7 @@ def full(menu: Menu, opening: Text = _OPENING) -> Note:
             Text(key="help.permutations"),
             Text(key="help.verbatim"),
             Text(key="help.words"),
+            Text(key="help.forget"),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The few words that are not a prompt: help and status, and the small talk of a direct message.
+"""The few words that are not a prompt: help, status and forget me, and the small talk of a direct message.
 
 What people say is listed here for each language, since it is heard and never spoken; what the bot says is
 in ``text``.
@@ -11,6 +11,7 @@ from bot.commands import options
 
 _HELP = frozenset({"help", "--help", "-h", "?", "ヘルプ", "使い方", "つかいかた"})
 _STATUS = frozenset({"status", "状態", "状況", "ステータス"})
+_FORGET = frozenset({"forget me", "わたしを忘れて", "私を忘れて", "データを消して", "データを削除"})
 
 _HELLO = {
     "en": (
@@ -62,15 +63,18 @@ class Talk(Enum):
 
     HELP = auto()
     STATUS = auto()
+    FORGET = auto()
     CHAT = auto()  # a greeting, thanks, or a question about the bot
     QUESTION = auto()  # a question about something else: not surely a prompt
 
 
 def command(text: str) -> Talk | None:
     """Whether a whole text is one of the command words; a prompt that only begins with one is a prompt."""
-    word = text.strip().rstrip("!！。.").casefold()
+    word = " ".join(text.rstrip("!！。. \n").casefold().split())
     if word in _HELP or option_asked(text):
         return Talk.HELP
+    if word in _FORGET:
+        return Talk.FORGET
     return Talk.STATUS if word in _STATUS else None
 
 

@@ -6,7 +6,7 @@ from bot.commands import help_, keywords, line, order
 from bot.commands.keywords import Talk
 from bot.commands.plan import Ask, Paint, Plan, Say, ShowStatus
 from bot.providers import Menu
-from bot.types import Note, Text
+from bot.types import Action, Button, JobId, Note, Text
 
 
 def words(text: str, menu: Menu) -> Plan:
@@ -28,6 +28,9 @@ def answer(talk: Talk | None, text: str, menu: Menu) -> Plan | None:
             return Say(note=help_.about(name, menu) if name else help_.full(menu))
         case Talk.STATUS:
             return ShowStatus()
+        case Talk.FORGET:
+            button = Button(action=Action.FORGET, job=JobId("me"))
+            return Say(note=Note(text=Text(key="say.forget_me"), buttons=(button,)))
         case Talk.CHAT:
             return Say(note=help_.full(menu, Text(key="greeting.hello")))
         case Talk.QUESTION | None:

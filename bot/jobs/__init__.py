@@ -205,14 +205,37 @@ class Ledger(Protocol):
     async def erase(self, job: JobId) -> tuple[BlobKey, ...]:
         """Forget the words and pictures of a job; returns the blobs to delete."""
 
-    async def kept_of(self, workspace: str, most: int) -> dict[JobId, tuple[BlobKey, ...]]:
-        """A workspace's oldest jobs, each with the blobs that it owns."""
-
-    async def forget(self, jobs: Sequence[JobId]) -> None:
-        """Drop every row of these jobs; their blobs go before, since nothing names them afterwards."""
-
     async def unlearn(self, workspace: str) -> None:
         """Drop everything that was learnt about a workspace."""
+
+
+FORGET = "forget:"
+"""Begins the name of a fact: a person wants everything of theirs gone; the value is when they said so."""
+
+
+class Archive(Protocol):
+    """What was kept, on its way out."""
+
+    async def of_workspace(self, workspace: str, most: int) -> dict[JobId, tuple[BlobKey, ...]]:
+        """Some of a workspace's jobs, each with the blobs that it owns."""
+
+    async def older(self, before: datetime, most: int) -> dict[JobId, tuple[BlobKey, ...]]:
+        """Some jobs that are at rest since before then, each with the blobs that it owns."""
+
+    async def of_person(self, person: Person, until: datetime, most: int) -> list[Job]:
+        """Some of what a person asked for until then, of what is at rest."""
+
+    async def forget(self, gone: Sequence[JobId]) -> None:
+        """Drop every row of these jobs; their blobs go before, since nothing names them afterwards."""
+
+    async def forget_keys(self, before: datetime) -> None:
+        """Drop what tells repeated deliveries apart, where it is that old and belongs to no job."""
+
+    async def leaving(self) -> dict[Person, datetime]:
+        """Who asked to be forgotten, and when."""
+
+    async def left(self, person: Person) -> None:
+        """They are forgotten."""
 
 
 class Blobs(Protocol):
@@ -283,3 +306,6 @@ class Engine(Protocol):
 
     async def cancel(self, job: JobId, round_: int) -> None:
         """Stop the job's workflows."""
+
+    async def prune(self, before: datetime) -> None:
+        """Drop the engine's own records of what ended before then."""

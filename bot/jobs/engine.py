@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +27,8 @@ VERSION = "jobs-1"
 """Constant: an automatic version strands the jobs in flight at every upgrade (docs/decisions/0001)."""
 POLL = 0.05
 """Seconds between two looks into the queue."""
+_BATCH = 500
+"""Old records dropped at once."""
 _RECOVERIES = 100
 """Restarts a job may live through; every restart counts, so few would turn honest jobs into dead letters."""
 
@@ -158,6 +161,12 @@ class DbosEngine:
 
     async def cancel(self, job: JobId, round_: int) -> None:
         await DBOS.cancel_workflows_async([_id(body, job, round_) for body in self._bodies])
+
+    async def prune(self, before: datetime) -> None:
+        while ended := await DBOS.list_workflows_async(
+            completed_before=before.isoformat(), limit=_BATCH, load_input=False, load_output=False
+        ):
+            await DBOS.delete_workflows_async([one.workflow_id for one in ended])
 
     async def _close(self, seconds: float) -> None:
         # A wait goes on at the next start: nothing to wait for.

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
-from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, forgetting, lineage
+from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage
 from bot.jobs.database import Database
 from bot.jobs.tables import calls, facts, files, jobs, keys, messages, painted
 from bot.types import (
@@ -79,7 +79,7 @@ class SqlLedger:
 
     async def by_key(self, key: str) -> Job | None:
         row = await self._db.read(lambda db: lineage.by_key(db, key))
-        return _job(row) if row else None
+        return job_of(row) if row else None
 
     async def claim(self, key: str) -> bool:
         at = self._now().timestamp()
@@ -172,7 +172,7 @@ class SqlLedger:
         return await self._list(select(jobs).where(*waits).order_by(jobs.c.created_at))
 
     async def _list(self, query: Select[Any]) -> list[Job]:
-        return await self._db.read(lambda db: [_job(row) for row in db.execute(query)])
+        return await self._db.read(lambda db: [job_of(row) for row in db.execute(query)])
 
     # -- paid calls and pictures
 
@@ -313,7 +313,7 @@ class SqlLedger:
             for row in lineage.results(db, place):
                 made = [codec.load_painted(body) for body in lineage.pictures_of(db, JobId(row.id))]
                 pictures = tuple(picture for one in made for picture in one.pictures)
-                found.append(Version(job=_job(row), pictures=pictures))
+                found.append(Version(job=job_of(row), pictures=pictures))
             return tuple(found)
 
         return await self._db.read(work)
@@ -323,7 +323,7 @@ class SqlLedger:
 
     async def at_message(self, workspace: str, channel: str, message: MessageId) -> Job | None:
         row = await self._db.read(lambda db: lineage.at_message(db, workspace, channel, message))
-        return _job(row) if row else None
+        return job_of(row) if row else None
 
     async def save_inputs(self, job: JobId, made: Sequence[Input]) -> None:
         await self._db.write(lambda db: lineage.keep_inputs(db, job, made))
@@ -389,17 +389,6 @@ class SqlLedger:
 
         return await self._db.write(work)
 
-    # -- leaving
-
-    async def kept_of(self, workspace: str, most: int) -> dict[JobId, tuple[BlobKey, ...]]:
-        def work(db: Connection) -> dict[JobId, tuple[BlobKey, ...]]:
-            return {job: forgetting.blobs_of(db, job) for job in forgetting.oldest(db, workspace, most)}
-
-        return await self._db.read(work)
-
-    async def forget(self, jobs: Sequence[JobId]) -> None:
-        await self._db.write(lambda db: forgetting.drop(db, jobs))
-
     async def unlearn(self, workspace: str) -> None:
         await self._db.write(lambda db: db.execute(delete(facts).where(facts.c.workspace == workspace)))
         self._facts = {key: known for key, known in self._facts.items() if key[0] != workspace}
@@ -437,10 +426,11 @@ def _row(job: Job, at: float) -> dict[str, object]:
 
 def _one(db: Connection, job: JobId) -> Job | None:
     row = db.execute(select(jobs).where(jobs.c.id == job)).first()
-    return _job(row) if row else None
+    return job_of(row) if row else None
 
 
-def _job(row: Row[Any]) -> Job:
+def job_of(row: Row[Any]) -> Job:
+    """The job that a row of its table holds."""
     return replace(codec.load_job(row.body), state=JobState(row.state), why=codec.load_text(row.why))
 
 

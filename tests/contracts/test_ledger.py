@@ -7,12 +7,10 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
-from bot.jobs import LINKED, QueueFull
+from bot.jobs import QueueFull
 from bot.jobs.database import Database
 from bot.jobs.ledger import SqlLedger
-from bot.jobs.tables import metadata
 from bot.types import (
     BlobKey,
     FileId,
@@ -258,41 +256,6 @@ async def test_twins_at_the_same_time_are_one_job(ledger: SqlLedger) -> None:
 
 
 # -- leaving
-
-
-async def test_a_workspaces_jobs_leave_with_every_row_and_name_their_blobs(
-    ledger: SqlLedger, database: Database
-) -> None:
-    mine = new_job()
-    stranger = Person(workspace="T2", id="U1")
-    theirs = replace(new_job(), by=stranger)
-    for number, job in enumerate((mine, theirs)):
-        await ledger.add(job, key=f"key-{number}")
-        begun = await ledger.begin_part(job.id, 0)
-        assert begun
-        await ledger.save_painted(job.id, 0, made(), call=begun.call)
-        await ledger.intend(job, Role.PLACEHOLDER, job.created_at)
-        await ledger.posted(job.id, Role.PLACEHOLDER, REF)
-        await ledger.save_files(job.id, "shown", [FileId("F1")])
-        await ledger.save_files(job.id, LINKED, [FileId("cd/link.png")])
-    assert await ledger.kept_of(TEAM, 10) == {mine.id: (BlobKey("ab/abc.png"), BlobKey("cd/link.png"))}
-    await ledger.forget([mine.id])
-    assert await ledger.kept_of(TEAM, 10) == {}
-    assert await ledger.get(theirs.id)
-    with database.engine.connect() as connection:
-        rows = {
-            table.name: connection.execute(select(table)).mappings().all()
-            for table in metadata.sorted_tables
-            if "job" in table.c
-        }
-    assert sorted(name for name, left in rows.items() if left) == [
-        "imagine_calls",
-        "imagine_files",
-        "imagine_keys",
-        "imagine_messages",
-        "imagine_painted",
-    ]
-    assert {row["job"] for left in rows.values() for row in left} == {theirs.id}
 
 
 async def test_what_was_learnt_about_a_workspace_is_unlearnt_alone(ledger: SqlLedger) -> None:

@@ -80,7 +80,7 @@ async def test_another_workspaces_job_is_unknown(story: Story) -> None:
     result = await a_fox(story)
     stranger = another_team(story.ann)
     for action in Action:
-        if action not in (Action.SEEN, Action.UNSEEN):
+        if action not in (Action.SEEN, Action.UNSEEN, Action.FORGET):
             await stranger.presses(action, result)
     assert set(stranger.told()) == {"say.job_unknown"}
     assert story.model.paid == 1

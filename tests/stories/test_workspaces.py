@@ -6,7 +6,6 @@ import pytest
 
 from bot import samples
 from bot.chat import LEAVING, SHOWING, Showing
-from bot.farewell import clear_out
 from bot.types import (
     Action,
     Finished,
@@ -99,9 +98,8 @@ async def test_a_sample_judged_elsewhere_changes_nothing_here(story: Story) -> N
 
 async def leaves(story: Story, workspace: str) -> None:
     """The app was uninstalled there."""
-    doors = story.bot.doors
-    await doors.ledger.learn(workspace, LEAVING, story.clock().isoformat())
-    await clear_out(doors.ledger, doors.engine, doors.blobs)
+    await story.bot.doors.ledger.learn(workspace, LEAVING, story.clock().isoformat())
+    await story.bot.farewell.of_workspaces()
 
 
 async def test_who_leaves_takes_every_job_and_picture_along(story: Story) -> None:

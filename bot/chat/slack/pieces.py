@@ -24,8 +24,14 @@ _MENU_LIMIT = 5
 
 LINK = "link"
 """Begins the action_id of a button that opens a page: Slack tells us of the press all the same."""
-CONFIRMED = {Action.DELETE, Action.CANCEL}
-_STYLES = {Action.DELETE: "danger", Action.CANCEL: "danger", Action.RUN: "primary", Action.RETRY: "primary"}
+CONFIRMED = {Action.DELETE, Action.CANCEL, Action.FORGET}
+_STYLES = {
+    Action.DELETE: "danger",
+    Action.CANCEL: "danger",
+    Action.FORGET: "danger",
+    Action.RUN: "primary",
+    Action.RETRY: "primary",
+}
 
 
 def escape(words: str) -> str:
