@@ -157,4 +157,5 @@ async def test_a_bug_while_painting_is_a_visible_failure_with_retry(story: Story
     assert isinstance(story.message().face, NotMade)
     assert story.ann.notes[-1].offers() == [Action.RETRY, Action.EDIT]
     await story.ann.presses_told(Action.RETRY)
-    await story.until(lambda: isinstance(story.message().face, Finished))
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
