@@ -178,6 +178,7 @@ def test_without_knowing_our_own_name_nobody_names_us() -> None:
         ({"mode": "file_access", "file_access": "file_not_found"}, Trouble.DELETED, False),
         ({"mode": "file_access", "file_access": "check_file_info"}, None, True),
         ({"mode": "hosted", "url_private": "https://files.slack.com/x"}, None, False),
+        ({"mode": "hosted"}, None, True),
     ],
 )
 def test_a_file_says_what_stands_in_its_way(
@@ -255,6 +256,22 @@ def test_a_deleted_message_with_replies_leaves_a_stone_and_is_withdrawn() -> Non
     stone = {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.", "hidden": True}
     assert heard(changed(stone)).said == Withdrawn(message=MessageId("1790000010.000100"))
     assert heard(changed(stone)).key == heard(payload("message_deleted")).key
+
+
+def test_a_file_that_was_deleted_from_a_message_changes_it() -> None:
+    files = payload("message_files")["event"]["files"]
+    gone = [{"id": "F0HAT00001", "mode": "tombstone"}]
+    same = {"text": "make the hat blue"}
+    assert read(changed(same | {"files": files}, {"files": files}), AT, "UBOT") is None
+    said = heard(changed(same | {"files": gone}, {"files": files})).said
+    assert isinstance(said, Rewritten)
+    assert [one.trouble for one in said.files] == [Trouble.DELETED]
+
+
+def test_a_deleted_message_that_cannot_concern_us_is_nothing() -> None:
+    body = payload("message_deleted")
+    del body["event"]["previous_message"]["thread_ts"]
+    assert read(body, AT, "UBOT") is None
 
 
 def test_our_own_deleted_message_is_nothing() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -139,6 +139,9 @@ async def test_a_download_that_always_breaks_is_given_up(world: World, tmp_path:
 # -- where the token goes
 
 
+Body = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
 @dataclass
 class Other:
     """Another server, that would be glad of a token."""
@@ -148,18 +151,18 @@ class Other:
 
 
 @asynccontextmanager
-async def other_server(body: bytes = b"", redirect: str = "") -> AsyncIterator[Other]:
+async def other_server(body: bytes | Body = b"", redirect: str = "") -> AsyncIterator[Other]:
     other = Other()
 
     async def answer(request: web.Request) -> web.StreamResponse:
         other.tokens.append(request.headers.get("Authorization", ""))
         if redirect:
             raise web.HTTPFound(redirect)
-        return web.Response(body=body)
+        return web.Response(body=body) if isinstance(body, bytes) else await body(request)
 
     app = web.Application()
     app.add_routes([web.get("/{tail:.*}", answer)])
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -215,14 +218,41 @@ async def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
         assert len(other.tokens) == 6
 
 
-@pytest.mark.parametrize("lie", [0, 10])
-async def test_a_file_larger_than_it_said_is_not_kept(lie: int, tmp_path: Path) -> None:
-    async with other_server(b"x" * 2_000_000) as other, aiohttp.ClientSession() as session:
-        one = Attached(file=FileId("F1"), name="fox.png", url=other.url, size=lie)
+@pytest.mark.parametrize(
+    ("said", "length", "asked"),
+    [
+        (2_000_000, None, 0),  # Slack says that it is too big: nobody asks for it
+        (10, 2_000_000, 1),  # the answer says so: nobody waits for it
+        (10, None, 1),  # nobody says so: it is broken off
+    ],
+)
+async def test_a_file_that_is_too_big_is_left_as_soon_as_that_is_known(
+    said: int, length: int | None, asked: int, tmp_path: Path
+) -> None:
+    async with other_server(large(length)) as other, aiohttp.ClientSession() as session:
+        one = Attached(file=FileId("F1"), name="fox.png", url=other.url, size=said)
+        downloads = Downloads(session, ours=slacks(other.url))
+        fetching = downloads.fetch(one, "xoxb-1", tmp_path / "fox", 1_000_000)
         with pytest.raises(FileUnavailable) as error:
-            await Downloads(session, ours=slacks(other.url)).fetch(one, "xoxb-1", tmp_path / "fox", 1_000_000)
+            await asyncio.wait_for(fetching, 5)
         assert error.value.why is FileFault.TOO_BIG
+        assert len(other.tokens) == asked
         assert not await asyncio.to_thread((tmp_path / "fox").exists)
+
+
+def large(length: int | None) -> Body:
+    """A body that says how long it is and then never comes, or one that does not say."""
+
+    async def body(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Length": str(length)} if length else {})
+        await answer.prepare(request)
+        for _ in range(0 if length else 20):
+            await answer.write(b"x" * 100_000)
+        if length:
+            await asyncio.sleep(60)
+        return answer
+
+    return body
 
 
 @pytest.mark.parametrize("page", [b"<!DOCTYPE html><html>log in", b"\n <html lang=en>"])
