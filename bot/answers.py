@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import structlog
 
+from bot.commands import marking
+from bot.commands.plan import Form
 from bot.easel import Easel
 from bot.errors import ChatError
 from bot.intake import Outcome
 from bot.jobs import Ledger
+from bot.pixels.opening import Unusable
 from bot.presses import Presses
-from bot.types import Incoming, JobId, Note
+from bot.types import FormKind, Incoming, JobId, JobState, Note
 
 log = structlog.get_logger()
 
@@ -24,12 +27,14 @@ class Answers:
         self._easel = easel
         self._twin = twin
 
-    async def after(self, incoming: Incoming, outcome: Outcome) -> Note | None:
-        """What to tell the person, if anything."""
+    async def after(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
+        """What to tell the person, or the form with its picture; nothing where nothing is left to say."""
         if outcome.once and not await self._is_first(outcome):
             return None
+        if outcome.form and outcome.form.kind is FormKind.REGION:
+            return await self._with_picture(outcome.form)
         if outcome.note and outcome.draw:
-            return await self._with_candidates(outcome.note, outcome.draw)
+            return await self._with_pictures(outcome.note, outcome.draw)
         if outcome.withdrawn:
             await self._presses.withdraw(outcome.withdrawn)
         if outcome.status:
@@ -44,12 +49,27 @@ class Answers:
             await asyncio.sleep(self._twin)
         return await self._ledger.claim(outcome.once)
 
-    async def _with_candidates(self, note: Note, held: JobId) -> Note:
+    async def _with_pictures(self, note: Note, held: JobId) -> Note:
+        """What a held request is asked about, drawn: the pictures that may be meant, or the region."""
         job = await self._ledger.get(held)
         if job is None:
             return note
         try:
-            return replace(note, pictures=await self._easel.candidates(job))
-        except ChatError as error:  # the buttons count the pictures; the thread shows them
-            log.warning("the candidates could not be shown", cause=str(error))
+            return replace(note, pictures=await self._easel.asked(job))
+        except (ChatError, FileNotFoundError) as error:  # the words and the buttons stand alone
+            log.warning("a question's pictures could not be shown", cause=str(error))
             return note
+
+    async def _with_picture(self, form: Form) -> Form | None:
+        """The region's form with its picture: under the grid, or with the region tinted."""
+        job = await self._ledger.get(form.draft) if form.draft else None
+        if job is None:
+            return None
+        said = {field.name: field.value for field in form.fields}
+        held = job.request.region if job.state is JobState.HELD else None
+        try:
+            file = await self._easel.marked(job, form.choice, marking.read(said, held))
+        except (ChatError, FileNotFoundError, Unusable) as error:
+            log.warning("a region could not be drawn", cause=str(error))
+            return None
+        return replace(form, picture=file)

@@ -20,6 +20,7 @@ from bot.chat import Chat, Sure
 from bot.chat.slack.connection import Slack, open_slack
 from bot.chat.slack.safe import Safe
 from bot.chat.teams import ENDPOINT
+from bot.commands.plan import Form
 from bot.darkroom import Darkroom
 from bot.delivery import Delivery
 from bot.easel import Easel
@@ -91,8 +92,8 @@ class Bot:
     address: str
     """Of its own server: ``http://host:port``."""
 
-    async def act(self, incoming: Incoming, outcome: Outcome) -> Note | None:
-        """What follows an acknowledgement, beside forms: what to tell the person."""
+    async def act(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
+        """What follows an acknowledgement: what to tell the person, or a form whose picture is drawn now."""
         return await self.answers.after(incoming, outcome)
 
     async def take_back(self, job: JobId) -> None:

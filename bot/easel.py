@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.chat import Chat, Upload
+from bot.commands.marking import Marked
 from bot.darkroom import Darkroom
 from bot.delivery import PRIVATE
 from bot.jobs import Blobs, Ledger
@@ -17,6 +19,7 @@ from bot.types import (
     Illustration,
     Input,
     Job,
+    JobState,
     Note,
     Own,
     Picture,
@@ -48,14 +51,27 @@ class Easel:
 
     async def region(self, job: Job, text: Text) -> Note:
         """Where the picture would change, with Run, Adjust and Cancel; nothing is paid yet."""
-        region, source = job.request.region, job.request.sources[0]
-        pictures: tuple[Illustration, ...] = ()
-        if region and isinstance(source, Own):
-            file = await self.overlay(job, source, region)
-            pictures = (Illustration(file=file, alt=Text(key="easel.region")),)
         actions = (Action.RUN, Action.ADJUST, Action.CANCEL)
         buttons = tuple(Button(action=action, job=job.id) for action in actions)
-        return Note(text=text, pictures=pictures, buttons=buttons, quote=job.request.prompt)
+        note = Note(text=text, buttons=buttons, quote=job.request.prompt)
+        return replace(note, pictures=await self.asked(job))
+
+    async def asked(self, job: Job) -> tuple[Illustration, ...]:
+        """What a held request is asked about: the pictures that may be meant, or the region."""
+        region, sources = job.request.region, job.request.sources
+        if region is None:
+            return await self.candidates(job)
+        if not sources or not isinstance(sources[0], Own):
+            return ()
+        file = await self.overlay(job, sources[0], region)
+        return (Illustration(file=file, alt=Text(key="easel.region")),)
+
+    async def marked(self, job: Job, choice: int, marked: Marked) -> FileId:
+        """What a region's form shows: the picture under the grid, tinted where something is marked."""
+        source = next((one for one in job.request.sources if isinstance(one, Own)), None)
+        held = job.state is JobState.HELD
+        own = source if held and source else Own(job=job.id, number=choice)
+        return await (self.grid(job, own) if marked.faults else self.overlay(job, own, marked.region))
 
     async def overlay(self, job: Job, own: Own, region: Region) -> FileId:
         """The picture with a region tinted, uploaded."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot import samples
 from bot.chat import SHOWING, Showing
-from bot.commands import form, rework, understand
+from bot.commands import form, marking, rework, understand
 from bot.commands.plan import (
     Ask,
     Descent,
@@ -39,6 +39,7 @@ from bot.types import (
     JobState,
     Note,
     Options,
+    Own,
     Place,
     PlaceKind,
     Pointed,
@@ -159,7 +160,9 @@ class Intake:
             plan = understand(incoming, self._menu, draft_prompt=job.request.prompt)
             return _going_on(plan, job)
         if isinstance(said, FormChanged):
-            return Nothing()
+            return _remarked(job, said)
+        if job.state is JobState.HELD and said.kind is FormKind.REGION:
+            return marking.sent(said.fields, _first(job), _descent(job), job.request, self._menu)
         if job.state is JobState.HELD:
             given = tuple(Given(attached=file) for file in said.files)
             return rework.edited(said, (*job.request.sources, *given), _descent(job), self._menu)
@@ -227,14 +230,27 @@ class Intake:
         return Outcome(job=saved.id if fresh else None)
 
     async def _ask(self, incoming: Incoming, plan: Ask) -> Outcome:
+        said = incoming.said
+        if isinstance(said, FormSent) and said.kind is FormKind.REGION and said.draft:
+            adjusted = await self._adjusted(said.draft, plan)
+            if adjusted:
+                return adjusted
         job = _new(incoming, plan.request, plan.descent, state=JobState.HELD)
         job = replace(job, place=await self._place(incoming, plan.descent))
         saved, fresh = await self._ledger.add(job, key=incoming.key, alias=incoming.alias)
         if not fresh:
             return Outcome()
         buttons = tuple(replace(button, job=saved.id) for button in plan.note.buttons)
-        drawn = saved.id if plan.request.candidates else None
+        drawn = saved.id if plan.request.candidates or plan.request.region else None
         return Outcome(note=replace(plan.note, buttons=buttons), job=saved.id, draw=drawn)
+
+    async def _adjusted(self, draft: JobId, plan: Ask) -> Outcome | None:
+        """The region of a request that waits for its Run is another one now."""
+        job = await self._ledger.get(draft)
+        if job is None or job.state is not JobState.HELD or not await self._ledger.amend(draft, plan.request):
+            return None
+        buttons = tuple(replace(button, job=draft) for button in plan.note.buttons)
+        return Outcome(note=replace(plan.note, buttons=buttons), draw=draft)
 
     async def _say(self, incoming: Incoming, note: Note) -> Outcome:
         """Only an answer; to a message that comes twice, once."""
@@ -309,6 +325,13 @@ class Intake:
             case Action.EDIT:
                 draft = form.build(self._menu, job.request.options, job.request.prompt, draft=job.id)
                 return Outcome(form=draft)
+            case Action.ADJUST:
+                request = job.request
+                own = _first(job)
+                shown = marking.build(
+                    own, draft=job.id, said=request.region, prompt=request.prompt, free=request.free
+                )
+                return Outcome(form=shown)
             case Action.CHANGE if job.state is JobState.HELD:
                 options = job.request.options
                 return Outcome(form=form.edit(self._menu, options, draft=job.id))
@@ -399,6 +422,21 @@ def _going_on(plan: Plan, job: Job) -> Plan:
         grows=before.grows,
     )
     return replace(plan, request=request, descent=_descent(job))
+
+
+def _first(job: Job) -> Own:
+    """The picture of the bot's that a held request changes."""
+    return next((source for source in job.request.sources if isinstance(source, Own)), Own(job=job.id))
+
+
+def _remarked(job: Job, said: FormChanged) -> Plan:
+    """Preview: the region's form once more, as it is filled in now; its picture is drawn after the answer."""
+    if said.kind is not FormKind.REGION:
+        return Nothing()
+    own = _first(job) if job.state is JobState.HELD else Own(job=job.id, number=said.choice)
+    blank = marking.build(own, draft=job.id)
+    marked = marking.read(said.fields, job.request.region if job.state is JobState.HELD else None)
+    return ShowForm(form=marking.redrawn(blank, said.fields, marked), view=said.view)
 
 
 def _descent(job: Job) -> Descent:

@@ -17,6 +17,7 @@ import yaml
 from bot.chat import Showing, slack
 from bot.chat.slack.pieces import CONFIRMED
 from bot.commands.options import ROWS
+from bot.commands.region import Field
 from bot.errors import ConfigError, Fault, FileFault
 from bot.gathering import _TOLD
 from bot.manifest import manifest
@@ -24,7 +25,7 @@ from bot.pixels.opening import Reason
 from bot.providers.policy import CATEGORIES
 from bot.settings import Settings
 from bot.text import LANGUAGES, phrases
-from bot.types import Action, JobState
+from bot.types import Action, JobState, Zone
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "../shared/specs/manifest.schema.1.0.0.json"
@@ -133,6 +134,9 @@ FAMILIES = {
     *(f"file.{why.value}" for why in FileFault),
     *(f"option.{row.name}.{part}" for row in ROWS for part in ("label", "help")),
     *(f"sample.{way.value}" for way in Showing),
+    *(f"region.{name}{end}" for name in ("cells", "box") for end in ("", "_hint")),
+    *(f"region.{field.value}_unread" for field in Field),
+    *(f"zone.{zone.value}" for zone in Zone),
     *(f"unusable.{reason.value}" for reason in Reason),
     *(f"status.{state.value}" for state in (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)),
 }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.commands import form, line, reply, sizes
+from bot.commands import form, line, marking, reply, sizes
 from bot.commands.plan import Descent, Form, FormFaults, Paint, Plan, Say, ShowForm
 from bot.providers import Menu
 from bot.types import (
@@ -35,6 +35,7 @@ ACTIONS = frozenset(
         Action.CHANGE,
         Action.SAME_REGION,
         Action.EXTEND,
+        Action.REGION,
     }
 )
 """The buttons that ``pressed`` understands."""
@@ -100,6 +101,8 @@ def pressed(action: Action, under: Under, menu: Menu) -> Plan:
         case Action.EXTEND:
             options = under.request.options
             return ShowForm(form=form.extend(menu, options, draft=under.own.job, choice=under.choice))
+        case Action.REGION:
+            return ShowForm(form=marking.build(under.own, draft=under.own.job))
         case _:
             raise ValueError(action)  # not one of ``ACTIONS``
 
@@ -160,6 +163,9 @@ def sent(answers: FormSent, under: Under, menu: Menu) -> Plan:
     match answers.kind:
         case FormKind.EXTEND:
             return _extended(answers, under, menu)
+        case FormKind.REGION:
+            before = ImageRequest(prompt="", options=_kept(under.request.options), prompts=("",))
+            return marking.sent(answers.fields, under.own, under.descent(JobKind.EDIT), before, menu)
         case _:
             files = tuple(Given(attached=file) for file in answers.files)
             region = under.request.region if answers.fields.get("same_region") else None
