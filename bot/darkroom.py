@@ -88,9 +88,8 @@ class Darkroom:
         for part, painted in (await self._ledger.painted(job.id)).items():
             if any(picture.model_file is None for picture in painted.pictures):
                 pictures = [await self._composed(picture, job, inputs[0]) for picture in painted.pictures]
-                await self._ledger.save_painted(
-                    job.id, part, replace(painted, pictures=tuple(pictures)), call=0
-                )
+                made = replace(painted, pictures=tuple(pictures))
+                await self._ledger.put_together(job.id, part, made)
 
     async def _composed(self, picture: Picture, job: Job, source: Input) -> Picture:
         region = job.request.region

@@ -13,6 +13,7 @@ from bot.errors import FileFault, FileUnavailable
 from bot.jobs import Blobs, Ledger
 from bot.pixels import canvas, masks
 from bot.pixels.arriving import Change, Prepared, prepare
+from bot.pixels.markup import marks
 from bot.pixels.opening import Unusable
 from bot.providers import Menu, ModelCard
 from bot.types import (
@@ -119,7 +120,8 @@ class Gatherer:
                     inputs.append(await self._kept(job, source, data, there))
             except Unusable as error:
                 return Unfit(note=Note(text=_unusable(source, error)))
-        return await self._masked(job, *mask, inputs) if mask else await self._saved(job, inputs)
+        found = await self._masked(job, *mask, inputs) if mask else await self._marked(job, inputs)
+        return found or await self._saved(job, inputs)
 
     async def _saved(self, job: Job, inputs: list[Input]) -> Gathered:
         if job.request.grows:
@@ -154,6 +156,20 @@ class Gatherer:
         if mask.inverted:
             return Held(request=request, text=Text(key="ask.mask_inverted"))
         return await self._saved(replace(job, request=request), inputs)
+
+    async def _marked(self, job: Job, inputs: list[Input]) -> Held | None:
+        """A copy of the thread's picture that somebody scribbled on says where the change goes."""
+        sources = job.request.sources
+        if job.parent is None or job.request.region or len(sources) != 1 or not isinstance(sources[0], Given):
+            return None
+        original = await self._bytes(job, Own(job=job.parent))
+        marked = await self._blobs.get(inputs[0].original or inputs[0].blob)
+        found = await asyncio.to_thread(marks, original[0], marked)
+        if found is None:
+            return None
+        await self._blobs.delete(inputs[0].keeps)
+        request = await self._with_region(job, (Own(job=job.parent),), found.mask)
+        return Held(request=request, text=Text(key="ask.marked_region"))
 
     async def _with_region(self, job: Job, sources: tuple[Source, ...], mask: bytes) -> ImageRequest:
         region = Region(mask=await self._blobs.put(mask, "image/png"))

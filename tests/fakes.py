@@ -369,6 +369,10 @@ class FakeModel:
         """Every call that was made, and so may have to be paid."""
         self.sent: list[list[bytes]] = []
         """The pictures that went into each call."""
+        self.paints: list[bytes] = []
+        """What the next pictures are, before it paints of its own."""
+        self.painted: list[bytes] = []
+        """Every picture that it made."""
         self.masks: list[bytes | None] = []
         """The mask of each call."""
         self.failures: list[Failing] = []
@@ -420,6 +424,8 @@ class FakeModel:
         pictures: list[Picture] = []
         for _ in range(order.options.n):
             data = picture(format_, len(self.orders) * 10 + len(pictures))
+            data = self.paints.pop(0) if self.paints else data
+            self.painted.append(data)
             blob = await keep(data, f"image/{format_}")
             pictures.append(
                 Picture(

@@ -24,6 +24,7 @@ from bot.types import (
     Attached,
     Command,
     Finished,
+    FormChanged,
     FormSent,
     Incoming,
     Job,
@@ -40,6 +41,7 @@ from bot.types import (
     Rewritten,
     Said,
     Sign,
+    Text,
     Whisper,
     Withdrawn,
     Words,
@@ -188,6 +190,8 @@ class Someone:
         self._story = story
         self.form: Form | None = None
         """The form that was opened last."""
+        self.faults: dict[str, Text] = {}
+        """What was wrong with the form that was sent last."""
 
     @property
     def dm(self) -> str:
@@ -272,6 +276,19 @@ class Someone:
         )
         await self._does(said, f"form:{next(self._story.ids)}", "C1")
 
+    async def previews(self, fields: dict[str, str]) -> None:
+        """The button inside the form that was opened last."""
+        assert self.form, "no form is open"
+        shown = {field.name: field.value for field in self.form.fields}
+        changed = FormChanged(
+            view="V1",
+            fields=shown | fields | {"preview": "yes"},
+            kind=self.form.kind,
+            choice=self.form.choice,
+            draft=self.form.draft,
+        )
+        await self._does(changed, f"form:{next(self._story.ids)}", "C1")
+
     async def presses(self, action: Action, on: Message, choice: int = 0) -> None:
         """A button under a message."""
         await self._press(action, on.job, on.ref.id, on.ref.channel, on.ref.thread, choice)
@@ -315,8 +332,11 @@ class Someone:
         bot, chat = self._story.bot, self._story.chat
         outcome = await bot.intake.take(incoming)
         self.form = outcome.form or self.form
+        self.faults = outcome.faults or {}
         note = await bot.act(incoming, outcome)
-        if note:
+        if isinstance(note, Form):
+            self.form = note
+        elif note:
             await chat.tell(note, incoming.whisper, await chat.locale(self.person))
 
     # -- seeing

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.commands.plan import Form
 from bot.errors import ChatError
 from bot.intake import Outcome
 from bot.types import Incoming, JobId, Note, Text
@@ -13,7 +14,7 @@ from bot.types import Incoming, JobId, Note, Text
 log = structlog.get_logger()
 
 Take = Callable[[Incoming], Awaitable[Outcome]]
-Act = Callable[[Incoming, Outcome], Awaitable[Note | None]]
+Act = Callable[[Incoming, Outcome], Awaitable[Note | Form | None]]
 TakeBack = Callable[[JobId], Awaitable[None]]
 Tell = Callable[[Incoming, Note], Awaitable[None]]
 

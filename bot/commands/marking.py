@@ -96,11 +96,10 @@ def read(fields: Mapping[str, str], painted: Region | None = None) -> Marked:
 
 def redrawn(open_form: Form, fields: Mapping[str, str], marked: Marked) -> Form:
     """The form as it was filled in; what could not be read is said beside the field."""
+    faults = marked.faults
     shown = tuple(
-        replace(
-            field, value=fields.get(field.name, field.value), hint=marked.faults.get(field.name, field.hint)
-        )
-        for field in open_form.fields
+        replace(one, value=fields.get(one.name, one.value), hint=faults.get(one.name, one.hint))
+        for one in open_form.fields
     )
     return replace(open_form, fields=shown)
 

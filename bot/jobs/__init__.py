@@ -139,6 +139,9 @@ class Ledger(Protocol):
         stays; the blobs of this one are nobody's.
         """
 
+    async def put_together(self, job: JobId, part: int, made: Painted) -> None:
+        """Composites take the place of what one call made, which they name as the model's own files."""
+
     async def painted(self, job: JobId) -> dict[int, Painted]:
         """What was made so far, by part."""
 

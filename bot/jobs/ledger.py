@@ -219,6 +219,10 @@ class SqlLedger:
 
         return await self._db.write(work)
 
+    async def put_together(self, job: JobId, part: int, made: Painted) -> None:
+        change = update(painted).where(painted.c.job == job, painted.c.part == part)
+        await self._db.write(lambda db: db.execute(change.values(body=codec.dump(made))))
+
     async def painted(self, job: JobId) -> dict[int, Painted]:
         query = select(painted).where(painted.c.job == job).order_by(painted.c.part)
         rows = await self._db.read(lambda db: db.execute(query).all())

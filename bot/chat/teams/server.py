@@ -98,14 +98,21 @@ class TeamsServer:
         if faults is not None:
             form = await self._as_sent(incoming)
         if form is not None:
+            if form is outcome.form:  # a dialog is not drawn twice: its picture comes before the answer
+                drawn = await self._act(incoming, outcome)
+                form = drawn if isinstance(drawn, Form) else form
             sheet = sheet_of(activity) or uuid4().hex
             look = forms.Look(locale=incoming.locale, link=self._chat.link)
             return forms.dialog(form, sheet, look, faults)
         if isinstance(incoming.said, FormSent):
             self._hearing.later(self._after(incoming, outcome))
             return None
-        note = await self._act(incoming, outcome)
+        note = await self._note(incoming, outcome)
         return forms.message(cards.plainly(note, incoming.locale)) if note else None
+
+    async def _note(self, incoming: Incoming, outcome: Outcome) -> Note | None:
+        found = await self._act(incoming, outcome)
+        return found if isinstance(found, Note) else None
 
     async def _as_sent(self, incoming: Incoming) -> Form | None:
         """The form with what was entered, so that its faults can be shown in it."""
@@ -123,7 +130,7 @@ class TeamsServer:
         if outcome.form is not None:
             await self._offer(incoming)
             return
-        note = await self._act(incoming, outcome)
+        note = await self._note(incoming, outcome)
         said = incoming.said
         if isinstance(said, Pressed) and said.private and _is_over(said, note):
             await self._chat.clear(incoming.whisper, said.message)
