@@ -12,7 +12,7 @@ FIND_PYTHON := for p in $(PYTHON) python3.13 python3.12 python3.11 python3 pytho
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; p=; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup playground test bench postgres lock clean
+.PHONY: help setup playground test bench postgres chromium lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -22,7 +22,7 @@ setup: $(VENV)/.installed ## Make .venv with what the bot needs, from the lock
 playground: setup ## Try the bot in the browser: no Slack and no key needed
 	@$(BIN)/imagine-bot playground
 
-test: $(VENV)/.installed-tests postgres ## Check format, lint, types and imports, and run every test
+test: $(VENV)/.installed-tests postgres chromium ## Check format, lint, types and imports, and run every test
 	$(BIN)/ruff format --check bot tests
 	$(BIN)/ruff check bot tests
 	$(BIN)/mypy --strict bot tests
@@ -39,6 +39,13 @@ postgres:
 		echo "Installing Postgres for the tests"; \
 		DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends postgresql >/dev/null \
 			|| echo "Postgres could not be installed: its tests will be skipped." >&2; fi
+
+chromium:
+	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null \
+		&& command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		echo "Installing Chromium for the browser tests"; \
+		{ apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends chromium; } \
+			>/dev/null 2>&1 || echo "Chromium could not be installed: the browser tests will be skipped." >&2; fi
 
 lock: ## Make both lock files anew from pyproject.toml; needs uv
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv; install it, or give its path: make lock UV=…" >&2; exit 1; }
