@@ -28,7 +28,6 @@ function Tabs() {
 
 function Bar() {
   const place = store.channel;
-  const bad = !store.network && store.world.refused > store.looked;
   const narrow = matchMedia(PHONE).matches;
   return html`<header class="bar">
     <button type="button" class="icon-button only-narrow" aria-label="Show channels" aria-expanded=${store.menu ? "true" : "false"}
@@ -37,8 +36,7 @@ function Bar() {
       ${!hasBot(place) && html`<small>the bot is not here</small>`}</h1>
     ${isAppDm(place) && html`<${Tabs} />`}
     <button type="button" class="network-button" aria-expanded=${store.network ? "true" : "false"}
-      onClick=${() => set({ network: !store.network, looked: store.world.refused })}><${Icon} name="network" /> <span class=${narrow ? "hidden" : ""}>Network</span>
-      ${bad && html`<span class="dot" title="Something went wrong since you looked"></span>`}</button>
+      onClick=${() => set({ network: !store.network })}><${Icon} name="network" /> <span class=${narrow ? "hidden" : ""}>Network</span></button>
   </header>`;
 }
 

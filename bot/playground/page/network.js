@@ -23,9 +23,9 @@ function calls() {
 function Calls() {
   const all = calls();
   if (!all.length) return html`<p class="small">Nothing so far.</p>`;
-  return html`<div class="calls" tabindex="0" role="region" aria-label="Calls"><table><thead><tr><th scope="col">Time</th><th scope="col">Way</th><th scope="col">Call</th><th scope="col">Answer</th></tr></thead>
+  return html`<div class="calls" tabindex="0" role="region" aria-label="Calls"><table><thead><tr><th scope="col">Time</th><th scope="col">Call</th><th scope="col">Answer</th></tr></thead>
     <tbody>${all.map((one, index) => html`<tr key=${`${one.at}${one.what}${index}`} class=${one.ok ? "" : "bad"}>
-      <td>${seconds(one.at)}</td><td>${one.way}</td><td>${one.what}</td>
+      <td>${seconds(one.at)}</td><td>${one.what}<small>${one.way}</small></td>
       <td>${one.said}${one.more.map((text) => html`<small>${text}</small>`)}</td></tr>`)}</tbody></table></div>`;
 }
 
@@ -80,7 +80,7 @@ function Others() {
 }
 
 export function Network() {
-  const close = () => set({ network: false, looked: store.world.refused });
+  const close = () => set({ network: false });
   return html`<section class="pane network" aria-label="Network">
     <header class="bar"><h2>Network</h2>
       <button type="button" class="icon-button" aria-label="Close network" title="Close" onClick=${close}><${Icon} name="close" /></button></header>

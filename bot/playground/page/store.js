@@ -9,7 +9,6 @@ export const store = {
   complaint: "", // why the last deed failed
   me: null, channel: null, thread: "", tab: "messages",
   network: false, menu: false,
-  looked: 0, // how many calls had gone wrong when the network panel was last open
 };
 
 const listeners = new Set();

@@ -83,7 +83,6 @@ class Page:
             "service": painter_calls(behind.painter)[-_SERVICE_CALLS:],
             "switches": switches(workspace, behind.painter),
             "bot_running": behind.bot.running if behind.bot else None,
-            "refused": len(workspace.refusals),
         }
         return web.json_response(snapshot(workspace) | beside, headers=_SAFE)
 
