@@ -59,7 +59,7 @@ async def test_the_keyboard_alone_reaches_a_picture_and_its_thread(window: Windo
     await page.keyboard.press("Enter")
     message = window.message("a ladder to the moon")
     await message.get_by_role("button", name="Again").wait_for()
-    await message.get_by_role("button", name="Delete").focus()
+    await message.get_by_role("button", name="More", exact=True).focus()
     await page.keyboard.press("Tab")
     await expect(message.get_by_role("button", name="Add reaction")).to_be_focused()
     await page.keyboard.press("Enter")

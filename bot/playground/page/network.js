@@ -1,7 +1,7 @@
 // Behind the scenes: every call between the bot, Slack and the image service, and ways to make them go wrong.
 
 import { Icon } from "./icons.js";
-import { backstage, set, store, switchFault } from "./store.js";
+import { backstage, refresh, set, store, switchFault } from "./store.js";
 import { html, useState } from "./vendor/preact.js";
 
 const SHOWN = 80;
@@ -32,12 +32,22 @@ function Calls() {
 const KINDS = [["rate_limited", () => "429: come back later"], ["slow", (side) => `Slow: ${side === "slack" ? 3 : 8} s more for each call`],
   ["down", () => "Down: 503"], ["lost_reply", (side) => (side === "slack" ? "Lose the reply to the next post" : "Lose the next reply")]];
 
+// A switch stands as it was put, also while an older state of the world is still on its way here.
+function Switch({ label, on, put }) {
+  const [wanted, setWanted] = useState(null);
+  const onChange = async (event) => {
+    setWanted(event.target.checked);
+    await put(event.target.checked);
+    await refresh();
+    setWanted(null);
+  };
+  return html`<label><input type="checkbox" role="switch" checked=${wanted ?? on} onChange=${onChange} /> ${label}</label>`;
+}
+
 function Switches({ side, title }) {
-  const on = store.world.switches?.[side] ?? {};
-  return html`<fieldset class="switches"><legend>${title}</legend>
-    ${KINDS.map(([kind, label]) => html`<label key=${kind}><input type="checkbox" role="switch" checked=${Boolean(on[kind])}
-      onChange=${(event) => { on[kind] = event.target.checked; backstage({ side, kind, on: on[kind] }); }} /> ${label(side)}</label>`)}
-  </fieldset>`;
+  const on = store.world.switches[side];
+  return html`<fieldset class="switches"><legend>${title}</legend>${KINDS.map(([kind, label]) => html`<${Switch} key=${kind}
+    label=${label(side)} on=${on[kind]} put=${(wanted) => backstage({ side, kind, on: wanted })} />`)}</fieldset>`;
 }
 
 function BotSwitch() {
@@ -73,8 +83,8 @@ function Others() {
       <label>Times (0: for ever) <input type="number" min="0" ...${field("times")} /></label>
       <button>Switch on</button>
     </form>
-    ${Object.entries(FLAGS).map(([name, label]) => html`<label key=${name}><input type="checkbox" role="switch" checked=${store.world.flags[name]}
-      onChange=${(event) => { store.world.flags[name] = event.target.checked; switchFault({ flags: { [name]: event.target.checked } }); }} /> ${label}</label>`)}
+    ${Object.entries(FLAGS).map(([name, label]) => html`<${Switch} key=${name} label=${label} on=${store.world.flags[name]}
+      put=${(wanted) => switchFault({ flags: { [name]: wanted } })} />`)}
     <ul>${store.world.faults.map((one) => html`<li>${one.method}: ${one.trouble} ${one.error || one.value} · ${one.times === null ? "for ever" : `${one.times} more`}</li>`)}</ul>
   </details>`;
 }
@@ -87,7 +97,7 @@ export function Network() {
     <div class="pane-body">
       <${BotSwitch} />
       <${Switches} side="slack" title="Slack" />
-      ${store.world.switches?.service && html`<${Switches} side="service" title="Image service" />`}
+      ${store.world.switches.service && html`<${Switches} side="service" title="Image service" />`}
       <button type="button" onClick=${() => backstage({ clear: true })}>All well again</button>
       <${Others} />
       <h3>Calls</h3>

@@ -123,29 +123,32 @@ function keepUnchanged(old, now) {
   return now;
 }
 
-let asking = false;
+let asking = null;
 let again = false;
 
-async function refresh() {
-  if (asking) { again = true; return; }
-  asking = true;
-  try {
+async function ask() {
+  do {
+    again = false;
     const answer = await fetch("/playground/state");
     store.world = keepUnchanged(store.world, await answer.json());
     store.stopped = false;
     settle();
     set({});
-  } finally {
-    asking = false;
-    if (again) { again = false; refresh(); }
-  }
+  } while (again);
+}
+
+// Look anew; one look at a time, and whoever asks meanwhile gets a later one.
+export function refresh() {
+  again = Boolean(asking);
+  asking ??= ask().finally(() => { asking = null; });
+  return asking;
 }
 
 export async function start() {
   const about = fetch("/playground/about").then((answer) => answer.json()).then((known) => { store.about = known; });
   await Promise.all([about, refresh()]);
   const stream = new EventSource("/playground/events");
-  stream.onmessage = refresh;
+  stream.onmessage = () => refresh().catch(() => set({ stopped: true }));
   stream.onerror = () => set({ stopped: true });
   window.addEventListener("hashchange", () => { settle(); set({ complaint: "", menu: false }); });
 }
