@@ -10,7 +10,7 @@ from typing import Any
 from bot import memory
 from bot import settings as settings_
 from bot.errors import ConfigError
-from bot.observe import set_up_logs
+from bot.logs import set_up_logs
 
 _MISCONFIGURED = 2
 

@@ -19,8 +19,8 @@ from bot.chat import SHOWING, Showing
 from bot.commands.help_ import hints
 from bot.jobs.database import Database, migrate
 from bot.jobs.ledger import SqlLedger
+from bot.logs import set_up_logs
 from bot.manifest import manifest
-from bot.observe import set_up_logs
 from bot.playground import painter, slack
 from bot.providers import catalogue
 from bot.settings import Settings, environment, read
