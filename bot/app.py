@@ -47,6 +47,7 @@ from bot.providers.openai import connect
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
 from bot.types import Incoming, Job, JobId, JobState, Note, Platform
+from bot.watching import count_jobs, state_limits
 from bot.workflow import EDIT, PAINT, Workflow
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ Now = Callable[[], datetime]
 
 _DRAIN = 25.0
 """Seconds running jobs get at a stop; the promise is an exit within 30."""
-_COUNT_EVERY = 5.0
 _BREATH = 1.0
 _LOOK_FOR_LEAVERS = 10.0
 _LOOK_FOR_OLD = 3600.0
@@ -92,6 +92,13 @@ class Bot:
     address: str
     """Of its own server: ``http://host:port``."""
 
+    async def take(self, incoming: Incoming) -> Outcome:
+        """Decide and save what a person did; when this returns, it may be acknowledged."""
+        began = monotonic()
+        outcome = await self.intake.take(incoming)
+        self.doors.metrics.recorded(type(incoming.said).__name__.lower(), monotonic() - began)
+        return outcome
+
     async def act(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
         """What follows an acknowledgement: what to tell the person, or a form whose picture is drawn now."""
         return await self.answers.after(incoming, outcome)
@@ -124,6 +131,7 @@ async def build(
         log.warning("a model is near its end", cause=warning)
     async with AsyncExitStack() as stack:
         metrics = Metrics()
+        state_limits(menu, _allowances(settings, menu), metrics)
         kept = await _kept(settings, stack, now)
         doors, platforms = await _doors(settings, stack, metrics, kept, now, chats, models)
         patience = patience or Patience()
@@ -131,7 +139,7 @@ async def build(
         starter = Starter(doors.ledger, line.workflow.show, twin=patience.twin)
         bodies = {PAINT: line.workflow.paint, EDIT: line.workflow.edit}
         await stack.enter_async_context(doors.engine.at_work(bodies, drain=_DRAIN))
-        await stack.enter_async_context(_beside(_background(doors, line, starter)))
+        await stack.enter_async_context(_beside(_background(doors, line, starter, now)))
         depth = settings.imagine_queue_depth
         intake = Intake(menu=menu, ledger=doors.ledger, start=starter.start, depth=depth)
         bot = Bot(
@@ -342,23 +350,19 @@ def _person_hash(key: str) -> Callable[[Job], str]:
 # -- what runs beside the line
 
 
-def _background(doors: Doors, line: _Line, starter: Starter) -> dict[str, Callable[[], Awaitable[None]]]:
+def _background(
+    doors: Doors, line: _Line, starter: Starter, now: Now
+) -> dict[str, Callable[[], Awaitable[None]]]:
     return {
         "starter": starter.run,
         "faces": line.faces.run,
         "loop lag": partial(watch_loop, doors.metrics),
-        "job counts": partial(_count_jobs, doors),
+        "job counts": partial(count_jobs, doors.ledger, doors.metrics, now),
         "departures": partial(
             _every, _LOOK_FOR_LEAVERS, line.farewell.of_workspaces, line.farewell.of_people
         ),
         "old age": partial(_every, _LOOK_FOR_OLD, line.farewell.by_age),
     }
-
-
-async def _count_jobs(doors: Doors) -> None:
-    while True:
-        doors.metrics.jobs_now(await doors.ledger.counts())
-        await asyncio.sleep(_COUNT_EVERY)
 
 
 async def _every(seconds: float, *acts: Callable[[], Awaitable[None]]) -> None:
@@ -400,14 +404,14 @@ async def _serve(
     server = web.Application(client_max_size=_LARGEST_REQUEST)
     pings: dict[str, Ping] = {"database": bot.doors.database.ping, "pictures": bot.doors.blobs.ping}
     if platforms.slack:
-        hearing = platforms.slack.listen(take=bot.intake.take, act=bot.act, take_back=bot.take_back)
+        hearing = platforms.slack.listen(take=bot.take, act=bot.act, take_back=bot.take_back)
         ear = await stack.enter_async_context(hearing)
         pings["slack"] = ear.connected
         if settings.slack_mode is SlackMode.HTTP:
             server.add_routes([web.post("/slack/events", ear.handle_http)])
         server.add_routes(platforms.slack.routes)
     if platforms.teams:
-        listening = platforms.teams.listen(take=bot.intake.take, act=bot.act, take_back=bot.take_back)
+        listening = platforms.teams.listen(take=bot.take, act=bot.act, take_back=bot.take_back)
         server.add_routes([web.post(ENDPOINT, (await stack.enter_async_context(listening)).handle_http)])
     health = Health(pings)
     stack.callback(health.stop)

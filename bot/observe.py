@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from aiohttp import web
@@ -43,9 +44,9 @@ class Metrics:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._jobs = self._counter("jobs", "Jobs that came into a state.", "state")
-        self._now = Gauge(
-            "imagine_jobs_now", "Jobs in a state, by the ledger.", ["state"], registry=self._registry
-        )
+        self._now = self._gauge("jobs_now", "Jobs in a state, by the ledger.", "state")
+        self._oldest = self._gauge("oldest_waiting_seconds", "How long the oldest waiting job waits.")
+        self._recording = self._histogram("recording_seconds", "Until what a person did is saved.", "said")
         self._waiting = self._histogram("waiting_seconds", "From the request to its first call.")
         self._painting = self._histogram("painting_seconds", "A call that gave pictures.", "model")
         self._posting = self._histogram("posting_seconds", "From the painted picture to the posted one.")
@@ -58,10 +59,18 @@ class Metrics:
         self._again = self._counter("paid_again", "Calls made once more that may be paid twice.", "why")
         self._image_errors = self._counter("image_errors", "Calls that gave no picture.", "service", "fault")
         self._chat_errors = self._counter("chat_errors", "Failed calls to the chat platform.", "call", "code")
+        self._held_back = self._counter("budget_waits", "Calls held back by a used-up limit.", "deployment")
+        self._limit = self._gauge("budget_per_minute", "What a service allows a minute.", "deployment")
+        self._retires = self._gauge(
+            "model_retires_timestamp_seconds", "When a service retires a model in use.", "model", "service"
+        )
         self._lag = self._histogram("loop_lag_seconds", "How late the event loop was.", buckets=_LAG)
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(f"imagine_{name}", what, labels, registry=self._registry)
+
+    def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
+        return Gauge(f"imagine_{name}", what, labels, registry=self._registry)
 
     def _histogram(
         self, name: str, what: str, *labels: str, buckets: tuple[float, ...] = _SECONDS
@@ -75,6 +84,24 @@ class Metrics:
         """How many jobs the ledger holds in each state; a state that is not named has none."""
         for state in JobState:
             self._now.labels(state).set(counts.get(state, 0))
+
+    def oldest_waits(self, seconds: float) -> None:
+        """The age of the queue; 0 when nobody waits."""
+        self._oldest.set(max(0.0, seconds))
+
+    def recorded(self, said: str, seconds: float) -> None:
+        """One thing a person did is saved, and may be acknowledged."""
+        self._recording.labels(said).observe(seconds)
+
+    def held_back(self, deployment: str) -> None:
+        self._held_back.labels(deployment).inc()
+
+    def allowed(self, deployment: str, per_minute: int) -> None:
+        self._limit.labels(deployment).set(per_minute)
+
+    def retires(self, model: str, service: str, on: date) -> None:
+        at = datetime(on.year, on.month, on.day, tzinfo=UTC)
+        self._retires.labels(model, service).set(at.timestamp())
 
     def waited(self, seconds: float) -> None:
         self._waiting.observe(seconds)

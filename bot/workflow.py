@@ -318,6 +318,7 @@ class Workflow:
         turn = Turn(person=job.by, job=job_id, part=part)
         wait = await self._budget.take(order.offer.name, taken(order), turn)
         if wait:
+            self._metrics.held_back(order.offer.name)
             await self._ledger.end_call(begun.call, _HELD)
             self._faces.want(job, Painting(done=part, waiting=True))
             return PartEnd(wait=min(wait, LOOK_AGAIN), tries=tries, values={}).dump()

@@ -330,7 +330,7 @@ class Someone:
     async def delivered(self, incoming: Incoming) -> None:
         """The platform brings it to the bot, perhaps not for the first time."""
         bot, chat = self._story.bot, self._story.chat
-        outcome = await bot.intake.take(incoming)
+        outcome = await bot.take(incoming)
         self.form = outcome.form or self.form
         self.faults = outcome.faults or {}
         note = await bot.act(incoming, outcome)

@@ -117,6 +117,9 @@ class Ledger(Protocol):
     async def counts(self) -> dict[JobState, int]:
         """How many jobs are in each state that is not an end."""
 
+    async def waiting_since(self) -> datetime | None:
+        """When the oldest waiting job was asked for; None when nobody waits."""
+
     async def queued(self, job: JobId) -> JobState:
         """The job's painting is in the engine's line now; returns the state it has meanwhile."""
 

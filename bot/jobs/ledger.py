@@ -159,6 +159,12 @@ class SqlLedger:
         rows = await self._db.read(lambda db: db.execute(query).all())
         return {JobState(state): count for state, count in rows}
 
+    async def waiting_since(self) -> datetime | None:
+        waits = jobs.c.state == JobState.WAITING.value
+        oldest = select(func.min(jobs.c.created_at)).where(waits)
+        at = await self._db.read(lambda db: db.execute(oldest).scalar())
+        return None if at is None else _time(at)
+
     async def queued(self, job: JobId) -> JobState:
         def work(db: Connection) -> JobState:
             db.execute(update(jobs).where(jobs.c.id == job).values(queued=True))

@@ -265,3 +265,15 @@ async def test_what_was_learnt_about_a_workspace_is_unlearnt_alone(ledger: SqlLe
     await ledger.unlearn("T1")
     assert await ledger.facts("showing") == {"T2": "share"}
     assert await ledger.fact("T1", "showing") == ""
+
+
+async def test_the_age_of_the_queue_is_that_of_its_oldest_waiting_job(ledger: SqlLedger) -> None:
+    assert await ledger.waiting_since() is None
+    late, early, held = new_job(), new_job(), new_job(JobState.HELD)
+    late = replace(late, created_at=early.created_at + timedelta(minutes=5))
+    held = replace(held, created_at=early.created_at - timedelta(minutes=5))
+    for number, job in enumerate((late, early, held)):
+        await ledger.add(job, key=f"age-{number}")
+    assert await ledger.waiting_since() == early.created_at
+    await ledger.begin_part(early.id, 0)
+    assert await ledger.waiting_since() == late.created_at

@@ -72,6 +72,12 @@ def test_times_and_repeats_have_their_figures() -> None:
     metrics.waited(2)
     metrics.posted(1)
     metrics.lagged(-0.1)
+    metrics.oldest_waits(-1)
+    metrics.recorded("command", 0.02)
+    metrics.held_back("wall")
+    assert value(metrics, "imagine_oldest_waiting_seconds") == 0
+    assert value(metrics, 'imagine_recording_seconds_count{said="command"}') == 1
+    assert value(metrics, 'imagine_budget_waits_total{deployment="wall"}') == 1
     metrics.paid_again(PaidAgain.CRASH)
     metrics.chat_failed(ChatError("chat.update", "ratelimited"))
     assert value(metrics, "imagine_waiting_seconds_sum") == 2
