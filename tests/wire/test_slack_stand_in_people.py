@@ -128,6 +128,58 @@ async def test_a_mention_may_have_the_files_too(ear: Ear) -> None:
     assert mention["files"] == message["files"]
 
 
+async def test_a_mention_may_only_name_the_files_in_its_blocks(ear: Ear) -> None:
+    await ear.slack.workspace.say(
+        "ann", "general", "@imagine", files=[("a.png", picture())], mention_names_files=True
+    )
+    message, mention = await ear.heard(2)
+    assert "files" not in mention
+    (element,) = mention["blocks"][1]["elements"][0]["elements"]
+    assert element == {"type": "file", "file_id": message["files"][0]["id"]}
+
+
+async def test_a_forwarded_message_brings_its_files_along(ear: Ear, client: AsyncWebClient) -> None:
+    said = (await ear.slack.workspace.say("ann", "secret", "look", files=[("a.png", picture())])).message
+    assert said
+    assert (await refusal(client.files_info(file=said.files[0])))["error"] == "file_not_found"
+    await ear.slack.workspace.forward("ann", said, "general", "@imagine this")
+    message, mention = await ear.heard(2)
+    (shared,) = message["attachments"]
+    assert (shared["is_share"], shared["text"], shared["files"][0]["name"]) == (True, "look", "a.png")
+    assert mention["attachments"] == message["attachments"]
+    assert "files" not in message
+    assert (await client.files_info(file=said.files[0]))["file"]["name"] == "a.png"
+
+
+async def test_a_link_that_is_shown_changes_a_message_that_nobody_edited(ear: Ear) -> None:
+    said = (await ear.slack.workspace.say("ann", "general", "see https://example.com/")).message
+    assert said
+    await ear.slack.workspace.unfurl(said)
+    changed = (await ear.heard(2))[1]
+    assert changed["message"]["text"] == changed["previous_message"]["text"] == "see <https://example.com/>"
+    assert changed["message"]["attachments"]
+    assert "edited" not in changed["message"]
+
+
+async def test_a_phantom_has_another_ts_and_the_same_client_msg_id(ear: Ear) -> None:
+    ack = await ear.slack.workspace.say("ann", "general", "hello")
+    await ear.slack.workspace.phantom(ack)
+    first, second = await ear.heard(2)
+    assert first["ts"] != second["ts"]
+    assert first["client_msg_id"] == second["client_msg_id"]
+
+
+async def test_a_group_message_is_heard_where_the_bot_was_asked_in(ear: Ear, client: AsyncWebClient) -> None:
+    ear.slack.workspace.subscriptions.add("message.mpim")
+    group = ear.slack.workspace.new_group_dm("ann", "ben", "imagine")
+    await ear.slack.workspace.say("ann", group.id, "@imagine a fox")
+    message, mention = await ear.heard(2)
+    assert (message["channel_type"], mention["type"]) == ("mpim", "app_mention")
+    assert (await client.conversations_history(channel=group.id))["messages"][0]["ts"] == message["ts"]
+    await ear.slack.workspace.say("ann", ear.slack.workspace.new_group_dm("ann", "ben", "ada").id, "@imagine")
+    assert len(ear.events) == 2
+
+
 async def test_where_the_bot_is_not_nothing_is_told(ear: Ear) -> None:
     for channel in ("random", "secret", "ann-ben"):
         assert (await ear.slack.workspace.say("ann", channel, "@imagine")).ok
@@ -546,3 +598,12 @@ async def test_what_was_said_before_a_crash_is_on_disk(tmp_path: Path) -> None:
             while not file.exists():  # noqa: ASYNC110 -- nobody tells that a file was written
                 await asyncio.sleep(0.05)
         assert "saved at once" in file.read_text()
+
+
+async def test_what_cannot_be_read_is_put_aside_and_the_workspace_begins_anew(tmp_path: Path) -> None:
+    (tmp_path / "workspaces.json").write_text('{"of": "another version"}')
+    async with serve(page=False, folder=tmp_path) as running:
+        assert running.workspace.messages == []
+        assert (await running.workspace.say("ann", "random", "hello")).ok
+    assert "another version" in (tmp_path / "workspaces.json.unreadable").read_text()
+    assert "hello" in (tmp_path / "workspaces.json").read_text()

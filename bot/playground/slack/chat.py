@@ -146,6 +146,7 @@ _HISTORY_SCOPES = {
     ChannelKind.PUBLIC: "channels:history",
     ChannelKind.PRIVATE: "groups:history",
     ChannelKind.DM: "im:history",
+    ChannelKind.GROUP_DM: "mpim:history",
 }
 
 
@@ -210,6 +211,7 @@ _INFO_SCOPES = {
     ChannelKind.PUBLIC: "channels:read",
     ChannelKind.PRIVATE: "groups:read",
     ChannelKind.DM: "im:read",
+    ChannelKind.GROUP_DM: "mpim:read",
 }
 
 
@@ -225,6 +227,7 @@ def _described(workspace: Workspace, channel: Channel) -> Json:
         "name": channel.name,
         "is_channel": channel.kind is ChannelKind.PUBLIC,
         "is_im": channel.kind is ChannelKind.DM,
+        "is_mpim": channel.kind is ChannelKind.GROUP_DM,
         "is_private": channel.kind is not ChannelKind.PUBLIC,
         "is_archived": channel.archived,
         "is_member": workspace.team.bot_user in channel.members,

@@ -5,12 +5,19 @@ https://docs.slack.dev/reference/events
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 from bot.playground.slack.payloads import Team, view_json
 from bot.playground.slack.state import Channel, ChannelKind, Json, Message, User, View
 
-_CHANNEL_TYPES = {ChannelKind.DM: "im", ChannelKind.PRIVATE: "group", ChannelKind.PUBLIC: "channel"}
+_CHANNEL_TYPES = {
+    ChannelKind.DM: "im",
+    ChannelKind.GROUP_DM: "mpim",
+    ChannelKind.PRIVATE: "group",
+    ChannelKind.PUBLIC: "channel",
+}
 SUBSCRIPTIONS = {
+    ChannelKind.GROUP_DM: "message.mpim",
     ChannelKind.DM: "message.im",
     ChannelKind.PRIVATE: "message.groups",
     ChannelKind.PUBLIC: "message.channels",
@@ -19,6 +26,7 @@ SUBSCRIPTIONS = {
 
 SCOPES = {
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
     "message.groups": "groups:history",
     "message.channels": "channels:history",
     "app_mention": "app_mentions:read",
@@ -27,6 +35,10 @@ SCOPES = {
     "file_deleted": "files:read",
 }
 """Event → the scope without which it is not sent; the others need none, or none that the bot has."""
+
+
+MentionFiles = Literal["whole", "named", "none"]
+"""What an ``app_mention`` has of a message's files: all of them, their ids in the blocks, or nothing."""
 
 
 def envelope(team: Team, inner: Json, *, event_id: str, at: float) -> Json:
@@ -94,10 +106,14 @@ def message(team: Team, channel: Channel, body: Json) -> Json:
     }
 
 
-def mention(team: Team, channel: Channel, body: Json, *, with_files: bool) -> Json:
+def mention(team: Team, channel: Channel, body: Json, *, files: MentionFiles) -> Json:
     """``app_mention``: the same message, but it has no channel type and not always its files."""
-    left_out = () if with_files else ("files", "upload", "display_as_bot", "subtype")
+    left_out = () if files == "whole" else ("files", "upload", "display_as_bot", "subtype")
     kept = {key: value for key, value in body.items() if key not in left_out}
+    if files == "named" and body.get("files"):
+        named = [{"type": "file", "file_id": file["id"]} for file in body["files"]]
+        section = {"type": "rich_text_section", "elements": named}
+        kept["blocks"] = [*body["blocks"], {"type": "rich_text", "block_id": "named", "elements": [section]}]
     return kept | {"type": "app_mention", "team": team.id, "channel": channel.id, "event_ts": body["ts"]}
 
 

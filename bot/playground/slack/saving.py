@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.playground.slack.cloud import Cloud
 from bot.playground.slack.payloads import Team
@@ -50,11 +50,18 @@ def save(cloud: Cloud, folder: Path) -> None:
 
 
 def restore(cloud: Cloud, folder: Path) -> bool:
-    """Read what was saved into a fresh cloud. Whether there was anything; slow: call it in a thread."""
+    """Read what was saved into a fresh cloud. Whether there was anything; slow: call it in a thread.
+
+    What cannot be read, of another version perhaps, is put aside.
+    """
     file = folder / _NAME
     if not file.exists():
         return False
-    saved = _JSON.validate_json(file.read_bytes())
+    try:
+        saved = _JSON.validate_json(file.read_bytes())
+    except ValidationError:
+        file.replace(folder / f"{_NAME}.unreadable")
+        return False
     cloud.app.signing_secret, cloud.app.client_secret = saved.signing_secret, saved.client_secret
     for grant in saved.grants:
         cloud.tokens.add(grant)

@@ -39,6 +39,7 @@ class ChannelKind(StrEnum):
     PUBLIC = "public"
     PRIVATE = "private"
     DM = "dm"
+    GROUP_DM = "mpim"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -83,6 +84,8 @@ class Message:
     bot_id: str = ""
     subtype: str = ""
     files: list[str] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    """What was forwarded with it, or shown of a link in it."""
     edited: Json | None = None
     client_msg_id: str = ""
     seen_by: str = ""
@@ -116,6 +119,7 @@ class Message:
             "subtype": self.subtype,
             "bot_id": self.bot_id,
             "blocks": self.blocks,
+            "attachments": self.attachments,
             "thread_ts": self.thread_ts,
             "edited": self.edited,
             "client_msg_id": self.client_msg_id,

@@ -8,6 +8,7 @@ from html import escape
 
 from bot.playground.slack import events
 from bot.playground.slack.delivery import Ack
+from bot.playground.slack.events import MentionFiles
 from bot.playground.slack.form_acts import FormActs
 from bot.playground.slack.state import Channel, ChannelKind, File, Impossible, Json, Message, User
 
@@ -33,26 +34,79 @@ class Talking(FormActs):
         broadcast: bool = False,
         mention_first: bool = False,
         mention_with_files: bool = True,
+        mention_names_files: bool = False,
         gap: float = 0,
     ) -> Ack:
         """Post a message; it reaches the bot where it is and asked for such messages.
 
         ``@imagine`` in the text mentions the bot, which then hears of the message twice: ``message`` and
-        ``app_mention``, in either order, ``gap`` seconds apart, the second kind perhaps without the files.
+        ``app_mention``, in either order, ``gap`` seconds apart, the mention perhaps without the files, or
+        with their ids in its blocks alone.
         ``broadcast``: a reply shown in the channel too. Raises ``Impossible``.
         """
         who, where = self._there(user, channel)
         brought = [await self._brought(who, one) for one in files]
         message = self._typed(who, where, text, thread, brought, broadcast=broadcast)
-        self.add(where, message)
         for file in brought:
             self.share(file, where, message)
-        self.mark_read(user, channel)
+        had: MentionFiles = "named" if mention_names_files else "whole" if mention_with_files else "none"
+        return await self._post(where, message, mention_first=mention_first, files=had, gap=gap)
+
+    async def _post(
+        self,
+        where: Channel,
+        message: Message,
+        *,
+        mention_first: bool = False,
+        files: MentionFiles = "whole",
+        gap: float = 0,
+    ) -> Ack:
+        """Show what was said, and tell the bot of it."""
+        self.add(where, message)
+        self.mark_read(message.user, where)
         body = self.told(where, message)
         heard = self._as_message(where, body)
-        mentioned = self._as_mention(where, body, with_files=mention_with_files)
+        mentioned = self._as_mention(where, body, files)
         acks = await self._both([mentioned, heard] if mention_first else [heard, mentioned], gap)
         return replace(_worst(acks), message=message)
+
+    async def forward(
+        self, user: str, message: Message | str, channel: str, text: str = "", *, thread: str = ""
+    ) -> Ack:
+        """Share a message elsewhere; its files hang on what is forwarded. Raises ``Impossible``."""
+        _, there, found = self._on_screen(user, message)
+        who, where = self._there(user, channel)
+        shared = self.told(there, found)
+        attachment = {
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "channel_id": there.id,
+            "author_id": found.user,
+            "ts": found.ts,
+            "text": found.text,
+            "files": shared.get("files", []),
+        }
+        posted = self._typed(who, where, text, thread, [], broadcast=False, attachments=[attachment])
+        for name in found.files:
+            self.share(self.files[name], where, posted)
+        return await self._post(where, posted)
+
+    async def unfurl(self, message: Message | str) -> Ack:
+        """Slack shows what a link in a message leads to: the message changes, and nobody edited it."""
+        found = self.find(message)
+        where = self.channels[found.channel]
+        before = self.told(where, found)
+        found.attachments.append({"id": 1, "title": "Example", "title_link": "https://example.com/"})
+        self.touch()
+        heard = self._if_heard(where, events.changed(where, before, self.told(where, found), self.new_ts()))
+        return replace(_worst(await self._both([heard], 0)), message=found)
+
+    async def phantom(self, ack: Ack) -> Ack:
+        """Deliver a message as a new one with another ts; only ``client_msg_id`` is the same."""
+        if ack.thing is None:
+            raise Impossible("nothing was delivered")
+        ts = self.new_ts()
+        return await self.tell(ack.thing.payload["event"] | {"ts": ts, "event_ts": ts})
 
     async def edit(self, user: str, message: Message | str, text: str) -> Ack:
         """Change one's own message; a mention in it is told anew, with ``edited``. Raises ``Impossible``."""
@@ -67,7 +121,7 @@ class Talking(FormActs):
         after = self.told(where, found)
         heard = self._if_heard(where, events.changed(where, before, after, self.new_ts()))
         return replace(
-            _worst(await self._both([heard, self._as_mention(where, after, with_files=True)], 0)),
+            _worst(await self._both([heard, self._as_mention(where, after, "whole")], 0)),
             message=found,
         )
 
@@ -151,11 +205,19 @@ class Talking(FormActs):
         return self.files[one] if isinstance(one, str) else one
 
     def _typed(
-        self, who: User, where: Channel, text: str, thread: str, files: list[File], *, broadcast: bool
+        self,
+        who: User,
+        where: Channel,
+        text: str,
+        thread: str,
+        files: list[File],
+        *,
+        broadcast: bool,
+        attachments: Sequence[Json] = (),
     ) -> Message:
         if thread and thread not in where.by_ts:
             raise Impossible("that thread is not there any more")
-        if not text and not files:
+        if not text and not files and not attachments:
             raise Impossible("there is nothing to say")
         subtype = "file_share" if files else "thread_broadcast" if broadcast else ""
         return Message(
@@ -169,6 +231,7 @@ class Talking(FormActs):
             client_msg_id="" if who.is_bot else self.new_id(""),
             subtype=subtype,
             files=[file.id for file in files],
+            attachments=list(attachments),
         )
 
     def encoded(self, text: str, *, labelled: bool = False) -> str:
@@ -179,7 +242,7 @@ class Talking(FormActs):
         signs = {f"@{user.name}": f"@{user.id}" for user in self.users.values()} | {
             f"#{channel.name}": f"#{channel.id}"
             for channel in self.channels.values()
-            if channel.kind is not ChannelKind.DM
+            if channel.kind in (ChannelKind.PUBLIC, ChannelKind.PRIVATE)
         }
 
         def encode(found: re.Match[str]) -> str:
@@ -196,12 +259,12 @@ class Talking(FormActs):
     def _if_heard(self, where: Channel, inner: Json) -> Json | None:
         return inner if self.hears_messages(where) else None
 
-    def _as_mention(self, where: Channel, body: Json, *, with_files: bool) -> Json | None:
+    def _as_mention(self, where: Channel, body: Json, files: MentionFiles) -> Json | None:
         """In a conversation with the bot itself there are no mentions."""
         named = f"<@{self.team.bot_user}>" in body["text"] and body["user"] != self.team.bot_user
         if not named or where.members == {body["user"], self.team.bot_user}:
             return None
-        inner = events.mention(self.team, where, body, with_files=with_files)
+        inner = events.mention(self.team, where, body, files=files)
         return inner if self.hears("app_mention", where) else None
 
     async def _both(self, inners: Sequence[Json | None], gap: float) -> list[Ack]:

@@ -106,10 +106,14 @@ class World:
         self.channels[channel_id] = channel
         return channel
 
-    def new_channel(self, name: str, *members: str, private: bool = False) -> Channel:
+    def new_channel(self, name: str, *members: str, kind: ChannelKind = ChannelKind.PUBLIC) -> Channel:
         """A channel more, with these people by name; ``imagine`` is the bot."""
-        kind = ChannelKind.PRIVATE if private else ChannelKind.PUBLIC
         return self._add(self.new_id("C"), name, kind, {self.user(one).id for one in members})
+
+    def new_group_dm(self, *members: str) -> Channel:
+        """A direct message of more than two, by name."""
+        name = f"mpdm-{'--'.join(members)}-1"
+        return self.new_channel(name, *members, kind=ChannelKind.GROUP_DM)
 
     # -- looking things up -------------------------------------------------------------------------
 
