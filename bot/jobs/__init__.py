@@ -138,6 +138,7 @@ class Ledger(Protocol):
     async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> bool:
         """Keep what one call made; from now on it is never paid again.
 
+        ``call`` 0: nothing was called; it is derived from what was painted, and takes its place.
         False: another call made the part first (a process that was frozen, and taken for dead), and that one
         stays; the blobs of this one are nobody's.
         """

@@ -216,6 +216,8 @@ class SqlLedger:
         mine = (painted.c.job == job, painted.c.part == part)
 
         def work(db: Connection) -> bool:
+            if not call:  # derived from what was painted, and takes its place
+                db.execute(delete(painted).where(*mine))
             db.execute(update(calls).where(calls.c.id == call).values(outcome="painted", model=made.model))
             there = db.execute(select(painted.c.body).where(*mine)).scalar()
             if there is not None:

@@ -183,6 +183,17 @@ async def test_what_is_painted_is_never_begun_again(ledger: SqlLedger) -> None:
     assert await ledger.painted(job.id) == {0: made()}
 
 
+async def test_what_is_derived_from_a_painting_takes_its_place(ledger: SqlLedger) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    begun = await ledger.begin_part(job.id, 0)
+    assert begun
+    await ledger.save_painted(job.id, 0, made(), call=begun.call)
+    composite = replace(made(), seconds=60.0)
+    assert await ledger.save_painted(job.id, 0, composite, call=0)
+    assert await ledger.painted(job.id) == {0: composite}
+
+
 async def test_the_first_of_two_paintings_stays_and_both_are_counted(ledger: SqlLedger) -> None:
     job = new_job()
     await ledger.add(job, key=job.id)
