@@ -42,6 +42,7 @@ from bot.jobs.ledger import SqlLedger
 from bot.observe import Health, Metrics, Ping, routes, watch_loop
 from bot.posting import Patience, Poster
 from bot.presses import Presses
+from bot.provenance import Credentials, read_credentials
 from bot.providers import ImageModel, Menu, Service, allowance, catalogue
 from bot.providers.openai import connect
 from bot.settings import Settings, SlackMode
@@ -277,7 +278,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         per_person=settings.imagine_per_user,
         clock=monotonic,
     )
-    darkroom = Darkroom(ledger=ledger, blobs=doors.blobs, derive=_unsigned)
+    darkroom = Darkroom(ledger=ledger, blobs=doors.blobs, credentials=_credentials(settings))
     easel = Easel(ledger=ledger, blobs=doors.blobs, chats=chats, darkroom=darkroom)
     gatherer = Gatherer(ledger=ledger, blobs=doors.blobs, chats=chats, menu=menu)
     editing = Editing(ledger=ledger, blobs=doors.blobs, gatherer=gatherer, darkroom=darkroom)
@@ -315,8 +316,10 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
     return _Line(workflow=workflow, answers=answers, faces=faces, farewell=farewell)
 
 
-def _unsigned(composite: bytes, _edited: bytes, _original: bytes) -> bytes:
-    return composite
+def _credentials(settings: Settings) -> Credentials | None:
+    """What composites are signed with. Raises ``ConfigError``."""
+    cert, key = settings.imagine_c2pa_cert, settings.imagine_c2pa_key
+    return read_credentials(cert, key.get_secret_value()) if cert and key else None
 
 
 def _allowances(settings: Settings, menu: Menu) -> dict[str, Allowance]:

@@ -1,18 +1,15 @@
 """What becomes of painted pictures without painting: exact composites, and versions shown again."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot import pixels
+from bot import pixels, provenance
 from bot.jobs import Blobs, Ledger
 from bot.pixels.composite import composite
 from bot.pixels.opening import size_of
 from bot.pixels.regions import Drawn, draw, feather_pixels
+from bot.provenance import Credentials, Ingredient
 from bot.types import Input, Job, JobKind, Picture, Region, Usage
-
-Derive = Callable[[bytes, bytes, bytes], bytes]
-"""(composite, the model's own file, the original) → the composite with its origin written into it."""
 
 _AT_ONCE = 1
 """Composites in memory: one of twelve megapixels takes some 200 MB while it is made."""
@@ -30,10 +27,10 @@ class Masked:
 class Darkroom:
     """Everything here can be done again: what it makes is saved in the ledger at once."""
 
-    def __init__(self, *, ledger: Ledger, blobs: Blobs, derive: Derive) -> None:
+    def __init__(self, *, ledger: Ledger, blobs: Blobs, credentials: Credentials | None) -> None:
         self._ledger = ledger
         self._blobs = blobs
-        self._derive = derive
+        self._credentials = credentials
         self._hands = asyncio.Semaphore(_AT_ONCE)
 
     async def mask(self, region: Region, width: int, height: int) -> Masked:
@@ -79,6 +76,18 @@ class Darkroom:
             model_file = await self._blobs.put(await self._blobs.get(picture.model_file), picture.media_type)
         return replace(picture, blob=blob, model_file=model_file)
 
+    def _derived(self, composite: bytes, original: bytes, edited: bytes) -> bytes:
+        """The composite with where it comes from written into it."""
+        parent, part = _ingredient(original, "original"), _ingredient(edited, "model's file")
+        return provenance.derived(
+            composite,
+            "image/png",
+            made=provenance.Made.COMPOSITE,
+            parent=parent,
+            parts=(part,),
+            credentials=self._credentials,
+        )
+
     async def compose(self, job: Job) -> None:
         """Outside its region, give every picture of a job the original's pixels back."""
         request = job.request
@@ -103,7 +112,7 @@ class Darkroom:
             made = await asyncio.to_thread(
                 composite, original, edited, masked.drawn.mask, feather=masked.feather
             )
-            data = await asyncio.to_thread(self._derive, made.data, edited, original)
+            data = await asyncio.to_thread(self._derived, made.data, original, edited)
             blob = await self._blobs.put(data, "image/png")
         return replace(
             picture,
@@ -115,3 +124,7 @@ class Darkroom:
             model_file=picture.blob,
             seam=made.seam,
         )
+
+
+def _ingredient(data: bytes, title: str) -> Ingredient:
+    return Ingredient(data=data, media_type=pixels.kind(data), title=title)

@@ -161,6 +161,8 @@ class Intake:
             return _going_on(plan, job)
         if isinstance(said, FormChanged):
             return _remarked(job, said)
+        if said.kind is FormKind.ROLES:
+            return rework.with_roles(said, job)
         if job.state is JobState.HELD and said.kind is FormKind.REGION:
             return marking.sent(said.fields, _first(job), _descent(job), job.request, self._menu)
         if job.state is JobState.HELD:
@@ -194,9 +196,11 @@ class Intake:
     async def _place(self, incoming: Incoming, descent: Descent) -> Place:
         """Where the answer goes: under the picture it goes on from, or under the words that ask for it."""
         said, place = incoming.said, incoming.place
-        if isinstance(said, FormSent) and descent.parent:
-            parent = await self._ledger.get(descent.parent)
-            return await self._own_thread(parent, place) if parent else place
+        if isinstance(said, FormSent) and said.kind is not FormKind.IMAGINE and said.draft:
+            draft = await self._ledger.get(said.draft)
+            if draft and draft.state is JobState.HELD:
+                return draft.place
+            return await self._own_thread(draft, place) if draft else place
         if isinstance(said, Words) and place.kind is not PlaceKind.DM:
             return replace(place, thread=place.thread or said.message)
         return place
@@ -325,6 +329,8 @@ class Intake:
             case Action.EDIT:
                 draft = form.build(self._menu, job.request.options, job.request.prompt, draft=job.id)
                 return Outcome(form=draft)
+            case Action.ROLES:
+                return Outcome(form=form.roles(job.request.sources, draft=job.id))
             case Action.ADJUST:
                 request = job.request
                 own = _first(job)

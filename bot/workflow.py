@@ -54,6 +54,8 @@ log = structlog.get_logger()
 
 PAINT = "paint"
 EDIT = "edit"
+_SHEET = 2
+"""Pictures from which on a contact sheet is shown."""
 
 _HELD = "held"
 """The outcome of a call that was not made yet: the service's own limit is used up for now."""
@@ -275,6 +277,7 @@ class Workflow:
             case Ready(note=note):
                 if note:
                     await self._tell(chat, job, note)
+                await self._lay_out(chat, job_id)
                 return "ready"
             case Copied():
                 return "copied"
@@ -292,6 +295,16 @@ class Workflow:
         await self._faces.close(job.id)
         await self._delivery.drop_placeholder(job)
         await self._tell(chat, job, await self._easel.region(job, text))
+
+    async def _lay_out(self, chat: Chat, job_id: JobId) -> None:
+        """Several pictures are shown with their numbers, once; painting does not wait for an answer."""
+        job, inputs = await self._ledger.get(job_id), await self._ledger.inputs(job_id)
+        if job is None or len(inputs) < _SHEET or not await self._ledger.claim(f"sheet:{job_id}"):
+            return
+        try:
+            await self._tell(chat, job, await self._easel.contact_sheet(job, inputs))
+        except (ChatError, FileNotFoundError) as error:  # a courtesy
+            log.info("no contact sheet", cause=str(error))
 
     async def _compose(self, job: JobId) -> str:
         await self._editing.compose(job)

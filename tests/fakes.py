@@ -426,13 +426,14 @@ class FakeModel:
             data = picture(format_, len(self.orders) * 10 + len(pictures))
             data = self.paints.pop(0) if self.paints else data
             self.painted.append(data)
+            width, height = Image.open(BytesIO(data)).size
             blob = await keep(data, f"image/{format_}")
             pictures.append(
                 Picture(
                     blob=blob,
                     media_type=f"image/{format_}",
-                    width=8,
-                    height=6,
+                    width=width,
+                    height=height,
                     size=len(data),
                     prompt=order.prompt,
                 )

@@ -25,7 +25,7 @@ from bot.pixels.opening import Reason
 from bot.providers.policy import CATEGORIES
 from bot.settings import Settings
 from bot.text import LANGUAGES, phrases
-from bot.types import Action, JobState, Zone
+from bot.types import Action, JobState, SourceRole, Zone
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "../shared/specs/manifest.schema.1.0.0.json"
@@ -136,6 +136,7 @@ FAMILIES = {
     *(f"sample.{way.value}" for way in Showing),
     *(f"region.{name}{end}" for name in ("cells", "box") for end in ("", "_hint")),
     *(f"region.{field.value}_unread" for field in Field),
+    *(f"role.{role.value}" for role in SourceRole),
     *(f"zone.{zone.value}" for zone in Zone),
     *(f"unusable.{reason.value}" for reason in Reason),
     *(f"status.{state.value}" for state in (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)),

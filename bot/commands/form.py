@@ -8,7 +8,7 @@ from bot.commands.help_ import size_rule
 from bot.commands.options import ROWS, Kind, Misfit, Row, put
 from bot.commands.plan import Field, FieldKind, Form
 from bot.providers import Menu, Offer
-from bot.types import FormKind, JobId, Options, Text
+from bot.types import FormKind, JobId, Options, Source, SourceRole, Text
 
 SHOWN = 3000
 """Characters of a prompt that a form can show, counted as browsers count them (UTF-16 units)."""
@@ -70,6 +70,22 @@ def extend(menu: Menu, options: Options, *, draft: JobId, choice: int = 0) -> Fo
     )
     words = Field(name="prompt", kind=FieldKind.WORDS, label=Text(key="form.extend_with"), most=SHOWN)
     return Form(fields=(ratio, words), kind=FormKind.EXTEND, draft=draft, choice=choice)
+
+
+def roles(sources: tuple[Source, ...], *, draft: JobId) -> Form:
+    """The form that says what each picture is for."""
+    fields = tuple(
+        Field(
+            name=f"role-{number}",
+            kind=FieldKind.CHOICE,
+            label=Text(key="form.role", values={"number": number}),
+            value=source.role.value if source.role else "",
+            choices=tuple(SourceRole),
+            words=tuple(Text(key=f"role.{role.value}") for role in SourceRole),
+        )
+        for number, source in enumerate(sources, start=1)
+    )
+    return Form(fields=fields, kind=FormKind.ROLES, draft=draft)
 
 
 def _editor(menu: Menu, model: str | None) -> Offer:

@@ -11,6 +11,7 @@ from bot.types import (
     FormSent,
     Given,
     ImageRequest,
+    Job,
     JobKind,
     Length,
     Note,
@@ -18,6 +19,7 @@ from bot.types import (
     Own,
     Region,
     Source,
+    SourceRole,
     Text,
     Version,
 )
@@ -182,6 +184,18 @@ def edited(
     said, misfits = form.answers(answers.fields, menu)
     plan = reply.decide(line.Line(prompt=prompt, options=said, misfits=misfits), sources, descent, menu)
     return replace(plan, request=replace(plan.request, region=region))
+
+
+def with_roles(answers: FormSent, job: Job) -> Paint:
+    """The same edit once more, the model being told what each picture is for."""
+    sources = tuple(
+        replace(source, role=SourceRole(name) if (name := answers.fields.get(f"role-{n}")) else None)
+        for n, source in enumerate(job.request.sources, start=1)
+    )
+    descent = Descent(
+        kind=JobKind.EDIT, parent=job.parent or job.id, version=job.version + 1, from_version=job.from_version
+    )
+    return Paint(request=replace(job.request, sources=sources), descent=descent)
 
 
 def _extended(answers: FormSent, under: Under, menu: Menu) -> Plan:
