@@ -60,14 +60,14 @@ class Hearing:
         self._errands.create_task(guarded())
 
     async def _too_late(self, incoming: Incoming, record: "asyncio.Future[Outcome]") -> None:
-        """The acknowledgement could not wait: what is recorded now is taken back, and said so."""
+        """The acknowledgement could not wait: that is said, and what is recorded after all is taken back."""
+        await self._sorry(incoming)
         try:
             outcome = await record
             if outcome.job:
                 await self._take_back(outcome.job)
         except Exception:  # as in record
             log.exception("a request was not recorded")
-        await self._sorry(incoming)
 
     async def _sorry(self, incoming: Incoming) -> None:
         await self._tell(incoming, Note(text=Text(key="say.try_again")))

@@ -1,7 +1,7 @@
 """Hearing Slack: Bolt verifies, one middleware records, the acknowledgement goes out, the rest follows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.hearing import Hearing, Take, TakeBack
 from bot.chat.slack import forms
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.departures import Departure, departure
@@ -25,7 +26,7 @@ from bot.commands.plan import Form
 from bot.errors import ChatError, FileRefused
 from bot.intake import Outcome
 from bot.text import say
-from bot.types import Action, FormSent, Incoming, JobId, Note, Pressed, Text
+from bot.types import Action, FormSent, Incoming, Note, Pressed, Text
 
 log = structlog.get_logger()
 
@@ -34,10 +35,8 @@ RECORD_WITHIN = 2.0
 _PICTURE_WAITS = (0.3, 0.6, 1.2, 2.5, 5.0, 5.0)
 """Seconds after each refusal of a form's picture, which Slack may still be looking at."""
 
-Take = Callable[[Incoming], Awaitable[Outcome]]
 Act = Callable[[Incoming, Outcome], Awaitable[Note | Form | None]]
 """A form goes into the view that the outcome's form opened, as one whose picture is drawn by now."""
-TakeBack = Callable[[JobId], Awaitable[None]]
 Leave = Callable[[Departure], Awaitable[None]]
 Belongs = Callable[[str, str], Awaitable[None]]
 
@@ -73,8 +72,14 @@ class SlackServer:
         self._chat = chat
         self._take = take
         self._act = act
-        self._take_back = take_back
         self._errands = errands
+        self._hearing = Hearing(
+            take=self._take_with_file,
+            take_back=take_back,
+            tell=self._tell,
+            errands=errands,
+            within=RECORD_WITHIN,
+        )
         self._leave, self._belongs = member.leave, member.belongs
         self._socket: Socket | None = None
 
@@ -129,16 +134,8 @@ class SlackServer:
         if self._belongs and req.context.is_enterprise_install and req.context.enterprise_id:
             # A worker elsewhere will know the workspace alone.
             await self._belongs(incoming.place.workspace, req.context.enterprise_id)
-        record = asyncio.ensure_future(self._take_with_file(incoming))  # awaited here, or in _too_late
-        done, _ = await asyncio.wait([record], timeout=RECORD_WITHIN)
-        if not done:
-            self._later(self._too_late(incoming, record))
-            return BoltResponse(status=200, body="")
-        try:
-            outcome = record.result()
-        except Exception:  # the last door of what comes in: logged and answered
-            log.exception("a request was not recorded")
-            self._later(self._tell(incoming, Note(text=Text(key="say.try_again"))))
+        outcome = await self._hearing.record(incoming)
+        if outcome is None:
             return BoltResponse(status=200, body="")
         return await self._answer(req, incoming, outcome)
 
@@ -151,36 +148,13 @@ class SlackServer:
             incoming = replace(incoming, said=said)
         return await self._take(incoming)
 
-    def _later(self, errand: Coroutine[Any, Any, None]) -> None:
-        """Do something after the acknowledgement; whatever happens to it ends with it."""
-
-        async def guarded() -> None:
-            try:
-                await errand
-            except ChatError as error:
-                log.warning("an answer was not given", cause=str(error))
-            except Exception:  # the last door of what follows: nobody else would hear of it
-                log.exception("an answer was not given")
-
-        self._errands.create_task(guarded())
-
     async def _answer(self, req: AsyncBoltRequest, incoming: Incoming, outcome: Outcome) -> BoltResponse:
         if outcome.faults is not None:
             locale = await self._chat.locale(incoming.person)
             body = forms.faults(outcome.faults, req.body.get("view") or {}, locale)
             return BoltResponse(status=200, body=body)
-        self._later(self._after(incoming, outcome))
+        self._hearing.later(self._after(incoming, outcome))
         return BoltResponse(status=200, body="")
-
-    async def _too_late(self, incoming: Incoming, record: "asyncio.Future[Outcome]") -> None:
-        """The acknowledgement could not wait: that is said, and what is recorded after all is taken back."""
-        await self._tell(incoming, Note(text=Text(key="say.try_again")))
-        try:
-            outcome = await record
-            if outcome.job:
-                await self._take_back(outcome.job)
-        except Exception:  # as in _hear
-            log.exception("a request was not recorded")
 
     async def _after(self, incoming: Incoming, outcome: Outcome) -> None:
         view = outcome.view
