@@ -52,7 +52,7 @@ def composite(original: bytes, edited: bytes, mask: bytes, *, feather: int = 0) 
         data=_png(whole),
         width=whole.width,
         height=whole.height,
-        outside_kept=_same_outside(before, whole.crop(box), inside),
+        outside_kept=same_outside(before, whole.crop(box), inside),
         seam=seam,
     )
 
@@ -114,7 +114,8 @@ def _piece(new: Image.Image, box: tuple[int, int, int, int], whole: Image.Image)
     return new.resize(size, Image.Resampling.LANCZOS, box=source).convert(whole.mode)
 
 
-def _same_outside(before: Image.Image, after: Image.Image, area: Image.Image) -> bool:
+def same_outside(before: Image.Image, after: Image.Image, area: Image.Image) -> bool:
+    """Whether no pixel outside the area differs, not even in its alpha."""
     changed = ImageChops.difference(before, after)
     changed.paste(0, mask=area)
     return changed.getbbox(alpha_only=False) is None

@@ -148,7 +148,7 @@ def _relief(image: Image.Image) -> tuple[Image.Image, Image.Image]:
     """Where the image is lighter, and where it is darker, than around there."""
     grey = image.convert("L").filter(ImageFilter.BoxBlur(1))
     around = grey.filter(ImageFilter.BoxBlur(6))
-    step = [0] * 6 + [255] * 250
+    step = [0] * 4 + [255] * 252
     return ImageChops.subtract(grey, around).point(step), ImageChops.subtract(around, grey).point(step)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageCms, ImageDraw
 
-from bot.pixels.composite import POOR_SEAM, composite, weights
+from bot.pixels.composite import POOR_SEAM, composite, same_outside, weights
 from bot.pixels.opening import look, upright
 from bot.pixels.regions import draw, from_area
 from bot.types import Region, Zone
@@ -129,6 +129,19 @@ def test_the_originals_profile_is_kept() -> None:
     original = saved("JPEG", photo((64, 40)), icc_profile=profile)
     done = composite(original, saved("PNG", photo((64, 40))), draw(CENTRE, width=64, height=40).mask)
     assert opened(done.data).info["icc_profile"] == profile
+
+
+@pytest.mark.parametrize(("at", "channel"), [((0, 0), 0), ((63, 39), 2), ((15, 20), 3), ((48, 20), 1)])
+def test_one_changed_pixel_outside_is_found(at: tuple[int, int], channel: int) -> None:
+    before = photo((64, 40), "RGBA")
+    area = Image.new("L", (64, 40), 0)
+    area.paste(255, (16, 10, 48, 30))
+    bands = list(before.split())
+    bands[channel].putpixel(at, 255 - bands[channel].getpixel(at))  # type: ignore[operator]  # one band: a number
+    assert not same_outside(before, Image.merge("RGBA", bands), area)
+    inside = before.copy()
+    inside.paste("red", (16, 10, 48, 30))
+    assert same_outside(before, inside, area)
 
 
 # -- the soft edge ----------------------------------------------------------------------------------

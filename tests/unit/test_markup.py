@@ -116,6 +116,13 @@ def other_photo() -> Image.Image:
     return ImageChops.invert(photo(SIZE, seed=7)).transpose(Image.Transpose.ROTATE_180)
 
 
+def test_two_pale_pictures_are_not_taken_for_one() -> None:
+    grey = Image.new("RGB", SIZE, "#808080")
+    pale, other = (Image.blend(grey, picture, 0.25) for picture in (photo(SIZE), other_photo()))
+    assert found(drawn_on(other), saved("JPEG", pale, quality=95)) is None
+    assert found(drawn_on(pale), saved("JPEG", pale, quality=95))
+
+
 @pytest.mark.parametrize(
     "copy",
     [photo(SIZE), screenshot(photo(SIZE), scale=0.8, buttons=False), drawn_on(other_photo())],

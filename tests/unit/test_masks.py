@@ -40,6 +40,7 @@ def holes(around: str | Image.Image = "black") -> Image.Image:
         (saved("PNG", photo(SIZE, "L")), "", False),
         (saved("PNG", Image.new("L", SIZE, 255)), "", False),
         (saved("PNG", Image.merge("RGB", (spot(), spot(), Image.new("L", SIZE, 0)))), "", False),
+        (saved("PNG", Image.merge("RGB", (spot(), spot(), spot(0, 190)))), "", False),
         (saved("JPEG", spot()), "mask.jpg", False),
         (b"<html>", "mask.png", False),
     ],
