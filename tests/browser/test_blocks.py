@@ -55,7 +55,7 @@ async def stage(chromium: Opened) -> AsyncIterator[Stage]:
     about = {
         "app": "Imagine",
         "banner": BANNER,
-        "shortcuts": [{"type": "message", "name": "Edit with Imagine", "callback_id": "edit_message"}],
+        "shortcuts": [{"type": "message", "name": "Edit with Imagine", "callback_id": "imagine_edit"}],
     }
     async with serve(backstage=Backstage(about=about)) as slack:
         script = Script()
@@ -127,7 +127,7 @@ async def test_a_shortcut_of_a_message_is_in_its_menu(stage: Stage) -> None:
         lambda: next((one for one in stage.app.heard if one["type"] == "message_action"), None)
     )
     assert sent is not None
-    assert (sent["callback_id"], sent["message"]["text"]) == ("edit_message", "look at this")
+    assert (sent["callback_id"], sent["message"]["text"]) == ("imagine_edit", "look at this")
 
 
 async def test_every_input_is_filled_in_and_sent(stage: Stage) -> None:

@@ -62,6 +62,12 @@ async def test_a_mention_is_completed_and_understood(window: Window) -> None:
     await expect(window.message("look,").locator(".mention")).to_have_text("@Ben Okafor")
 
 
+async def test_a_name_typed_out_is_sent_and_not_completed(window: Window) -> None:
+    await window.composer.press_sequentially("ask @Weather")
+    await window.page.keyboard.press("Enter")
+    await expect(window.message("ask").locator(".mention")).to_have_text("@Weather")
+
+
 async def test_lines_and_history_are_as_in_slack(window: Window) -> None:
     await window.composer.press_sequentially("first line")
     await window.page.keyboard.press("Shift+Enter")

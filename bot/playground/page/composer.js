@@ -28,6 +28,12 @@ function useHistory(text, put) {
   return { back, keep, fresh };
 }
 
+// A name that is typed out is sent; one that is not is completed first.
+function unfinished(text, found) {
+  const typed = text.match(/@\S*$/)?.[0].toLowerCase();
+  return typed && !found.some((one) => [one.label, `@${one.detail}`].some((name) => name.toLowerCase() === typed));
+}
+
 async function send(text, files, thread) {
   const command = thread ? null : text.match(/^(\/\S+)\s?([\s\S]*)$/);
   if (command && files.length) return { ok: false, error: "A slash command cannot carry files. Mention the bot in a message with them instead." };
@@ -109,7 +115,7 @@ export function Composer({ label, thread }) {
       if (event.key === "Tab") { event.preventDefault(); choose(found[picked]); return; }
       if (event.key === "Escape") { event.preventDefault(); setClosed(true); return; }
       if (event.key === "Enter" && /^\/\S*$/.test(text) && text !== found[picked].label) { event.preventDefault(); choose(found[picked]); return; }
-      if (event.key === "Enter" && /@[^\s]*$/.test(text)) { event.preventDefault(); choose(found[picked]); return; }
+      if (event.key === "Enter" && unfinished(text, found)) { event.preventDefault(); choose(found[picked]); return; }
     }
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); return; }
     if (plainKey && history.fresh && event.key === "ArrowUp" && history.back(1)) event.preventDefault();

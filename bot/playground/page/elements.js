@@ -62,7 +62,7 @@ function Select({ part, id, name, value, change, many }) {
     ? [...event.target.selectedOptions].map((one) => one.value) : event.target.value || null);
   const known = optionsOf(part).some((one) => one.value === value);
   return html`<select id=${id} aria-label=${name} multiple=${many} onChange=${onChange}>
-    ${!many && html`<option value="" selected=${!known}>${part.placeholder?.text ?? "Choose…"}</option>`}${inside}</select>`;
+    ${!many && !known && html`<option value="" selected>${part.placeholder?.text ?? "Choose…"}</option>`}${inside}</select>`;
 }
 
 function Choices({ part, id, value, change, type, label }) {

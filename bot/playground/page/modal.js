@@ -73,6 +73,8 @@ function Form({ view, under }) {
     setBusy(false);
   };
   const close = () => deed({ do: "close", view: view.id });
+  const closing = view.close?.text ?? (under ? "Back" : "Cancel");
+  const cross = closing === "Close" ? "Dismiss" : "Close"; // two buttons, two names
 
   useEffect(() => {
     const inside = body.current;
@@ -84,7 +86,7 @@ function Form({ view, under }) {
     <header>
       ${under && html`<button type="button" class="icon-button" aria-label="Back" title="Back" onClick=${close}>‹</button>`}
       <h2 id="title-${view.id}">${words(view.title)}</h2>
-      <button type="button" class="icon-button" aria-label="Close" title="Close" onClick=${close}><${Icon} name="close" /></button>
+      <button type="button" class="icon-button" aria-label=${cross} title=${cross} onClick=${() => deed({ do: "close", view: view.id, all_of_them: true })}><${Icon} name="close" /></button>
     </header>
     <div class="form-body" ref=${body} tabindex="-1">
       ${view.blocks.map((one) => (one.type === "input"
@@ -93,7 +95,7 @@ function Form({ view, under }) {
     </div>
     ${(view.errors[""] || store.complaint) && html`<p class="fault" role="alert">${view.errors[""] ?? store.complaint}</p>`}
     <footer>
-      <button type="button" onClick=${close}>${view.close?.text ?? (under ? "Back" : "Cancel")}</button>
+      <button type="button" onClick=${close}>${closing}</button>
       ${view.submit && html`<button class="primary" disabled=${busy}>${view.submit.text}</button>`}
     </footer>
   </form>`;
