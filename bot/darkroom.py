@@ -58,7 +58,7 @@ class Darkroom:
             source = picture.model_file or picture.blob
             data = await self._blobs.get(source)
             media_type = await asyncio.to_thread(pixels.kind, data)
-            blob = await self._blobs.put(data, media_type)
+            blob = await self._blobs.put(data, media_type, job.id)
             width, height = await asyncio.to_thread(size_of, data)
             return replace(
                 picture,
@@ -70,10 +70,12 @@ class Darkroom:
                 model_file=None,
                 seam=None,
             )
-        blob = await self._blobs.put(await self._blobs.get(picture.blob), picture.media_type)
+        blob = await self._blobs.put(await self._blobs.get(picture.blob), picture.media_type, job.id)
         model_file = None
         if picture.model_file:
-            model_file = await self._blobs.put(await self._blobs.get(picture.model_file), picture.media_type)
+            model_file = await self._blobs.put(
+                await self._blobs.get(picture.model_file), picture.media_type, job.id
+            )
         return replace(picture, blob=blob, model_file=model_file)
 
     def _derived(self, composite: bytes, original: bytes, edited: bytes) -> bytes:
@@ -113,7 +115,7 @@ class Darkroom:
                 composite, original, edited, masked.drawn.mask, feather=masked.feather
             )
             data = await asyncio.to_thread(self._derived, made.data, original, edited)
-            blob = await self._blobs.put(data, "image/png")
+            blob = await self._blobs.put(data, "image/png", job.id)
         return replace(
             picture,
             blob=blob,

@@ -13,6 +13,7 @@ from bot.chat import SHOWING, Chat, Showing, Upload
 from bot.errors import ChatError, FileRefused, MessageGone, NotWelcome
 from bot.jobs import LINKED, Blobs, Handover, Ledger
 from bot.posting import Poster
+from bot.strays import sweep
 from bot.text import say
 from bot.types import (
     BlobKey,
@@ -246,7 +247,7 @@ class Delivery:
         media_type = await asyncio.to_thread(pixels.kind, data)
         if media_type not in _INLINE:
             data, media_type = await asyncio.to_thread(pixels.preview_png, data, media_type), "image/png"
-        blob = await self._blobs.put(data, media_type)
+        blob = await self._blobs.put(data, media_type, job.id)
         known = await self._ledger.files(job.id, LINKED)
         await self._ledger.save_files(job.id, LINKED, [*known, FileId(blob)])
         return link(blob, media_type)
@@ -311,6 +312,7 @@ class Delivery:
         for kind in ("shown", "shared", _MODELS, PRIVATE):
             await self._drop_files(job, kind, await self._ledger.files(job.id, kind))
         await self.drop_previews(job)
+        await sweep(self._ledger, self._blobs, job.id)
         await self._blobs.delete(await self._ledger.erase(job.id))
 
 

@@ -9,6 +9,7 @@ from bot.chat import LEAVING
 from bot.delivery import Delivery
 from bot.errors import ChatError
 from bot.jobs import Archive, Blobs, Engine, Ledger
+from bot.strays import sweep
 from bot.types import BlobKey, Job, JobId, JobState, Person
 
 log = structlog.get_logger()
@@ -76,6 +77,8 @@ class Farewell:
         await self._archive.forget_keys(before)
 
     async def _drop(self, kept: dict[JobId, tuple[BlobKey, ...]]) -> None:
+        for job in kept:
+            await sweep(self._ledger, self._blobs, job)
         await self._blobs.delete([blob for its in kept.values() for blob in its])
         await self._archive.forget(list(kept))
 

@@ -172,7 +172,7 @@ class Gatherer:
         return Held(request=request, text=Text(key="ask.marked_region"))
 
     async def _with_region(self, job: Job, sources: tuple[Source, ...], mask: bytes) -> ImageRequest:
-        region = Region(mask=await self._blobs.put(mask, "image/png"))
+        region = Region(mask=await self._blobs.put(mask, "image/png", job.id))
         request = replace(job.request, sources=sources, region=region)
         await self._ledger.amend(job.id, request)
         return request
@@ -184,7 +184,7 @@ class Gatherer:
         made = await asyncio.to_thread(canvas.grown, data, width=width, height=height)
         request = await self._with_region(job, job.request.sources, made.mask)
         await self._ledger.amend(job.id, replace(request, grows=False))
-        blob = await self._blobs.put(made.data, "image/png")
+        blob = await self._blobs.put(made.data, "image/png", job.id)
         return replace(
             source,
             blob=blob,
@@ -230,10 +230,10 @@ class Gatherer:
         name = source.attached.name if isinstance(source, Given) else ""
         fit = await asyncio.to_thread(_fit, data, offer.card)
         if not fit.changes:
-            blob = there or await self._blobs.put(data, fit.media_type)
+            blob = there or await self._blobs.put(data, fit.media_type, job.id)
             return replace(_input(fit, blob, name), keeps=() if there else (blob,))
-        blob = await self._blobs.put(fit.data, fit.media_type)
-        original = there or await self._blobs.put(data, "application/octet-stream")
+        blob = await self._blobs.put(fit.data, fit.media_type, job.id)
+        original = there or await self._blobs.put(data, "application/octet-stream", job.id)
         keeps = (blob,) if there else (blob, original)
         return replace(_input(fit, blob, name), original=original, keeps=keeps)
 

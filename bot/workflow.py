@@ -27,9 +27,10 @@ from bot.gathering import Held, Unfit
 from bot.jobs import LOOK_AGAIN, Begun, Blobs, Budget, Engine, Ledger, Turn
 from bot.observe import Metrics, PaidAgain
 from bot.posting import Poster
-from bot.providers import ImageModel, Menu, Order, Service
+from bot.providers import ImageModel, Keep, Menu, Order, Service
 from bot.providers.allowance import taken
 from bot.providers.policy import GiveUp, Tries, Wait, after, reasons
+from bot.strays import sweep
 from bot.types import (
     COPIES,
     Action,
@@ -323,7 +324,7 @@ class Workflow:
         if begun.made:
             return PartEnd(tries=tries, values={}).dump()
         job = begun.job
-        self._count(begun)
+        await self._count(begun)
         order = await self._order(job, part)
         if order is None:
             await self._ledger.end_call(begun.call, Fault.REFUSED.value)
@@ -346,8 +347,9 @@ class Workflow:
             return self._after(job, error, tries, part).dump()
         return PartEnd(tries=tries, values={}).dump()
 
-    def _count(self, begun: Begun) -> None:
+    async def _count(self, begun: Begun) -> None:
         if begun.cut_off:
+            await sweep(self._ledger, self._blobs, begun.job.id)
             self._metrics.paid_again(PaidAgain.CRASH)
         elif begun.job.state is JobState.WAITING:
             self._metrics.waited((self._now() - begun.job.created_at).total_seconds())
@@ -375,8 +377,8 @@ class Workflow:
         model = self._models[order.offer.service]
         show = partial(self._show_preview, job) if order.previews else None
         try:
-            async with self._editing.order(job, order) as full:
-                painted = await model.paint(full, self._keep, show)
+            async with self._editing.order(job, order) as full, self._keeping(job.id) as keep:
+                painted = await model.paint(full, keep, show)
         except ImageServiceError as error:
             self._metrics.not_painted(error)
             log.warning("the image service did not paint", part=part, cause=str(error))
@@ -391,8 +393,20 @@ class Workflow:
         self._metrics.painted(painted)
         self._faces.took(painted.seconds)
 
-    async def _keep(self, data: bytes, media_type: str) -> BlobKey:
-        return await self._blobs.put(data, media_type)
+    @asynccontextmanager
+    async def _keeping(self, job: JobId) -> AsyncIterator[Keep]:
+        """Where a call's pictures go; nothing stays of a call that does not end well."""
+        kept: list[BlobKey] = []
+
+        async def keep(data: bytes, media_type: str) -> BlobKey:
+            kept.append(await self._blobs.put(data, media_type, job))
+            return kept[-1]
+
+        try:
+            yield keep
+        except BaseException:  # a cancel too
+            await asyncio.shield(self._blobs.delete(kept))
+            raise
 
     async def _show_preview(self, job: Job, data: bytes) -> None:
         try:

@@ -18,7 +18,17 @@ from pathlib import Path
 from PIL import Image
 
 from bot.chat import Found, Manner, Showing, Upload
-from bot.errors import ChatError, FileFault, FileRefused, FileUnavailable, LostReply, MessageGone, NotWelcome
+from bot.errors import (
+    ChatError,
+    Fault,
+    FileFault,
+    FileRefused,
+    FileUnavailable,
+    ImageServiceError,
+    LostReply,
+    MessageGone,
+    NotWelcome,
+)
 from bot.providers import Keep, Offer, Order, Preview, Service
 from bot.types import (
     Action,
@@ -381,6 +391,8 @@ class FakeModel:
         self.brush_is_for = ""
         """Only who paints this prompt waits there; empty: everybody."""
         self.revised_prompt = ""
+        self.breaks_after_keeping = False
+        """Each call breaks when its first picture was kept."""
         self.rest = 0.0
         """Seconds for which it says that it takes no further call."""
         self.previews: list[bytes] = []
@@ -428,6 +440,8 @@ class FakeModel:
             self.painted.append(data)
             width, height = Image.open(BytesIO(data)).size
             blob = await keep(data, f"image/{format_}")
+            if self.breaks_after_keeping:
+                raise ImageServiceError(Fault.BROKEN, self.service.value, "broken")
             pictures.append(
                 Picture(
                     blob=blob,

@@ -149,6 +149,9 @@ class Ledger(Protocol):
     async def painted(self, job: JobId) -> dict[int, Painted]:
         """What was made so far, by part."""
 
+    async def blobs(self, job: JobId) -> frozenset[BlobKey]:
+        """Every blob that a job names: painted, gone in, shown by links, its region's mask."""
+
     async def begin_delivery(self, job: JobId) -> Handover | None:
         """The pictures are about to be posted, and cannot be cancelled any more; None when they were."""
 
@@ -248,8 +251,11 @@ class Archive(Protocol):
 class Blobs(Protocol):
     """Picture bytes, kept as they are."""
 
-    async def put(self, data: bytes, media_type: str) -> BlobKey:
-        """Keep bytes under a key of their own."""
+    async def put(self, data: bytes, media_type: str, of: JobId | None = None) -> BlobKey:
+        """Keep bytes under a key of their own; those ``of`` a job can be found by it."""
+
+    async def of(self, job: JobId) -> list[BlobKey]:
+        """Everything that was kept for a job, whether or not the ledger came to know of it."""
 
     async def get(self, key: BlobKey) -> bytes:
         """The bytes again. Raises ``FileNotFoundError`` when they are not there."""

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
-from bot.jobs import FORGET, LINKED, codec, lineage
+from bot.jobs import FORGET, lineage
 from bot.jobs.database import Database
 from bot.jobs.ledger import job_of
-from bot.jobs.tables import facts, files, jobs, keys, metadata, painted
+from bot.jobs.tables import facts, jobs, keys, metadata
 from bot.types import ENDED, BlobKey, Job, JobId, JobState, Person
 
 _AT_REST = [JobState.HELD.value, *(state.value for state in ENDED)]
@@ -31,7 +31,7 @@ class SqlArchive:
         query = select(jobs.c.id).where(*which).order_by(jobs.c.changed_at).limit(most)
 
         def work(db: Connection) -> dict[JobId, tuple[BlobKey, ...]]:
-            return {JobId(id_): _blobs_of(db, id_) for id_ in db.execute(query).scalars().all()}
+            return {JobId(id_): lineage.blobs_of(db, JobId(id_)) for id_ in db.execute(query).scalars().all()}
 
         return await self._db.read(work)
 
@@ -67,14 +67,3 @@ class SqlArchive:
     async def left(self, person: Person) -> None:
         mine = (facts.c.workspace == person.workspace, facts.c.name == f"{FORGET}{person.id}")
         await self._db.write(lambda db: db.execute(delete(facts).where(*mine)))
-
-
-def _blobs_of(db: Connection, job: JobId) -> tuple[BlobKey, ...]:
-    """Every blob that a job owns: what was painted, what went in, what previews show."""
-    made = db.execute(select(painted.c.body).where(painted.c.job == job)).scalars()
-    pictures = [picture for body in made for picture in codec.load_painted(body).pictures]
-    found = [blob for picture in pictures for blob in (picture.blob, picture.model_file) if blob]
-    found += [blob for one in lineage.inputs_of(db, job) for blob in one.keeps]
-    found += lineage.own_mask(db, job)
-    linked = select(files.c.file).where(files.c.job == job, files.c.kind == LINKED)
-    return (*found, *(BlobKey(file) for file in db.execute(linked).scalars()))

@@ -9,7 +9,7 @@ from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from bot.pixels import ENDINGS
-from bot.types import BlobKey
+from bot.types import BlobKey, JobId
 
 _IN_HAND = 8 << 20
 """Bytes of new pictures kept in memory too: most are asked for once, at once, to be posted."""
@@ -23,9 +23,10 @@ class ObjectBlobs:
         self._in_hand: dict[BlobKey, bytes] = {}
         self._room = _IN_HAND
 
-    async def put(self, data: bytes, media_type: str) -> BlobKey:
+    async def put(self, data: bytes, media_type: str, of: JobId | None = None) -> BlobKey:
         name = uuid4().hex  # not the hash: two jobs may make the same bytes, and one may be deleted
-        key = BlobKey(f"{name[:2]}/{name}.{ENDINGS.get(media_type, 'bin')}")
+        folder = _folder(of) if of else name[:2]
+        key = BlobKey(f"{folder}/{name}.{ENDINGS.get(media_type, 'bin')}")
         await self._store.put_async(key, data)
         self._hold(key, data)
         return key
@@ -59,9 +60,17 @@ class ObjectBlobs:
             except (FileNotFoundError, NotFoundError):
                 continue
 
+    async def of(self, job: JobId) -> list[BlobKey]:
+        found = await self._store.list(prefix=_folder(job)).collect_async()
+        return [BlobKey(one["path"]) for one in found]
+
     async def ping(self) -> None:
         """Raises when the store cannot be written to."""
         await self._store.put_async("ping", b"ping")
+
+
+def _folder(job: JobId) -> str:
+    return f"{job[:2]}/{job}"
 
 
 def _open(url: str) -> ObjectStore:

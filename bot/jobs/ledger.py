@@ -343,6 +343,9 @@ class SqlLedger:
     async def inputs(self, job: JobId) -> tuple[Input, ...]:
         return await self._db.read(lambda db: lineage.inputs_of(db, job))
 
+    async def blobs(self, job: JobId) -> frozenset[BlobKey]:
+        return await self._db.read(lambda db: lineage.named_by(db, job))
+
     # -- files
 
     async def save_files(self, job: JobId, kind: str, made: Sequence[FileId]) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from bot.jobs import codec
-from bot.jobs.tables import inputs, jobs, keys, messages, painted
+from bot.jobs import LINKED, codec
+from bot.jobs.tables import files, inputs, jobs, keys, messages, painted
 from bot.types import BlobKey, Input, JobId, JobState, MessageId, Place, Role
 
 _RESULTS = (Role.RESULT.value, Role.OPEN.value)
@@ -91,6 +91,24 @@ def own_mask(db: Connection, job: JobId) -> list[BlobKey]:
         return []
     others = select(jobs.c.id).where(jobs.c.id != job, jobs.c.body.contains(region.mask, autoescape=True))
     return [] if db.execute(others).first() else [region.mask]
+
+
+def blobs_of(db: Connection, job: JobId) -> tuple[BlobKey, ...]:
+    """Every blob that a job owns: what was painted, what went in, what previews show."""
+    pictures = [picture for body in pictures_of(db, job) for picture in codec.load_painted(body).pictures]
+    found = [blob for picture in pictures for blob in (picture.blob, picture.model_file) if blob]
+    found += [blob for one in inputs_of(db, job) for blob in one.keeps]
+    found += own_mask(db, job)
+    linked = select(files.c.file).where(files.c.job == job, files.c.kind == LINKED)
+    return (*found, *(BlobKey(file) for file in db.execute(linked).scalars()))
+
+
+def named_by(db: Connection, job: JobId) -> frozenset[BlobKey]:
+    """Every blob that a job names, its own or not."""
+    body = db.execute(select(jobs.c.body).where(jobs.c.id == job)).scalar()
+    region = codec.load_job(body).request.region if body else None
+    masks = [region.mask] if region and region.mask else []
+    return frozenset([*blobs_of(db, job), *masks])
 
 
 def drop_inputs(db: Connection, job: JobId) -> list[BlobKey]:

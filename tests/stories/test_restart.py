@@ -16,6 +16,38 @@ async def test_a_kill_while_painting_costs_one_call_more_and_loses_nothing(story
     assert story.model.paid == 2
 
 
+async def test_what_a_killed_call_left_in_the_store_is_taken_away(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    job = story.messages()[0].job
+    stray = await story.bot.doors.blobs.put(b"kept, and not yet known", "image/png", job)
+    await story.kill()
+    await story.start()
+    await story.settled()
+    pictures = await story.bot.doors.blobs.of(job)
+    assert len(pictures) == 1
+    assert stray not in pictures
+
+
+async def test_a_deleted_picture_leaves_nothing_in_the_store(story: Story) -> None:
+    await story.ann.says("/imagine a fox --n 2")
+    await story.settled()
+    blobs, job = story.bot.doors.blobs, story.message().job
+    await blobs.put(b"kept, and never known", "image/png", job)
+    assert len(await blobs.of(job)) == 3
+    await story.ann.presses(Action.DELETE, story.message())
+    assert await blobs.of(job) == []
+
+
+async def test_a_call_that_breaks_after_its_first_picture_leaves_nothing_in_the_store(story: Story) -> None:
+    story.model.breaks_after_keeping = True
+    await story.ann.says("/imagine a fox --n 2")
+    told = await story.ann.is_told("fault.broken")
+    (job,) = {button.job for button in told.note.buttons}
+    assert await story.bot.doors.blobs.of(job) == []
+
+
 async def test_a_kill_while_posting_neither_pays_nor_shows_again(story: Story) -> None:
     story.model.brush.close()
     await story.ann.says("/imagine a fox")
