@@ -350,7 +350,10 @@ async def test_forms_are_refused_in_slacks_words(slack: StandIn, client: AsyncWe
         view = form | {"blocks": blocks} | more
         return client.views_open(trigger_id=slack.workspace.new_trigger(ann), view=view)
 
-    await client.views_open(trigger_id=slack.workspace.new_trigger(ann), view=form | {"blocks": blocks})
+    shown = await client.views_open(
+        trigger_id=slack.workspace.new_trigger(ann), view=form | {"blocks": blocks}
+    )
+    await client.views_update(view_id=shown["view"]["id"], view=form | {"blocks": blocks})
     assert (await refusal(opened()))["error"] == "duplicate_external_id"
     long = [{"type": "section", "text": plain("x" * 2900)} for _ in range(90)]
     assert (await refusal(opened(blocks=long, external_id="")))["error"] == "view_too_large"

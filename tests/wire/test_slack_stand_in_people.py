@@ -187,6 +187,15 @@ async def test_where_the_bot_is_not_nothing_is_told(ear: Ear) -> None:
     assert [one["channel_type"] for one in await ear.heard(1)] == ["im"]
 
 
+async def test_who_is_not_there_says_nothing_and_sees_nothing(slack: StandIn) -> None:
+    said = (await slack.workspace.say("ann", "ann-ben", "psst")).message
+    assert said
+    with pytest.raises(Impossible, match="not in"):
+        await slack.workspace.say("yumi", "ann-ben", "me too")
+    with pytest.raises(Impossible, match="does not see"):
+        await slack.workspace.react("yumi", said, "eyes")
+
+
 async def test_a_broadcast_reply_brings_its_root(ear: Ear) -> None:
     root = (await ear.slack.workspace.say("ben", "general", "root")).message
     assert root
@@ -508,24 +517,28 @@ async def test_an_event_that_nobody_took_is_sent_again_and_says_so(
 ) -> None:
     slack.workspace.subscriptions |= EVERYTHING
     slack.workspace.event_retries = (0.3, 60)
-    assert not (await slack.workspace.say("ann", "dm:ann", "is anybody there?")).ok
+    assert not (await slack.workspace.say("ann", "dm:ann", "first")).ok
     assert not (await slack.workspace.command("ann", "general", "x")).ok
-    heard: list[tuple[Json, str]] = []
+    assert not (await slack.workspace.say("ann", "dm:ann", "second")).ok
+    heard: list[tuple[str, str]] = []
     app = AsyncApp(client=client)
 
-    @app.event("message")
-    async def hear(body: Json, request: AsyncBoltRequest) -> None:
-        heard.append((body["event"], request.headers["x-slack-retry-num"][0]))
+    async def hear(body: Json, request: AsyncBoltRequest, ack: AsyncAck) -> None:
+        what = body["event"]["text"] if "event" in body else body["command"]
+        heard.append((what, request.headers.get("x-slack-retry-num", [""])[0]))
+        await ack()
         slack.workspace.touch()
+
+    app.event("message")(hear)
+    app.command("/imagine")(hear)
 
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=1)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
     try:
-        await slack.workspace.until(lambda: heard, 5)
+        await slack.workspace.until(lambda: len(heard) >= 2, 5)
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
-    ((event, number),) = heard
-    assert (event["text"], number) == ("is anybody there?", "1")
+    assert heard == [("first", "1"), ("second", "1")]
 
 
 async def test_a_deaf_connection_is_open_and_nothing_comes_through(ear: Ear) -> None:
