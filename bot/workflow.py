@@ -475,6 +475,9 @@ class Workflow:
         await self._show_failure(chat, job, hidden=fault is Fault.BLOCKED)
         actions = [Action.EDIT] if fault is Fault.BLOCKED else [Action.RETRY, Action.EDIT]
         buttons = tuple(Button(action=action, job=job_id) for action in actions)
+        if fault is not Fault.BLOCKED:  # that one is nobody's to look into
+            number = Text(key="say.number", values={"id": job.short})
+            note = replace(note, lines=(*note.lines, number))
         await self._tell(chat, job, replace(note, buttons=buttons))
 
     async def _show_failure(self, chat: Chat, job: Job, *, hidden: bool) -> None:

@@ -153,8 +153,10 @@ async def test_where_the_bot_is_not_welcome_the_request_is_kept_for_retry(story:
 async def test_a_bug_while_painting_is_a_visible_failure_with_retry(story: Story) -> None:
     story.model.will_fail(RuntimeError("a bug"))
     await story.ann.says("/imagine a fox")
-    await story.ann.is_told("say.bug")
+    told = await story.ann.is_told("say.bug")
     assert isinstance(story.message().face, NotMade)
+    number = told.note.lines[-1]
+    assert (number.key, number.values) == ("say.number", {"id": f"#{story.message().job[:4]}"})
     assert story.ann.notes[-1].offers() == [Action.RETRY, Action.EDIT]
     await story.ann.presses_told(Action.RETRY)
     await story.settled()
