@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from importlib.util import find_spec
 from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -47,8 +48,9 @@ from bot.providers import ImageModel, Menu, Service, allowance, catalogue
 from bot.providers.openai import connect
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
+from bot.traces import OFF, Traces
 from bot.types import Incoming, Job, JobId, JobState, Note, Platform
-from bot.watching import count_jobs, state_limits
+from bot.watching import Watch, count_jobs, state_limits
 from bot.workflow import EDIT, PAINT, Workflow
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ class Doors:
     models: Mapping[Service, ImageModel]
     chats: Mapping[Platform, Chat]
     metrics: Metrics
+    traces: Traces
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,9 +98,11 @@ class Bot:
 
     async def take(self, incoming: Incoming) -> Outcome:
         """Decide and save what a person did; when this returns, it may be acknowledged."""
-        began = monotonic()
-        outcome = await self.intake.take(incoming)
-        self.doors.metrics.recorded(type(incoming.said).__name__.lower(), monotonic() - began)
+        began, said = monotonic(), type(incoming.said).__name__.lower()
+        traces = self.doors.traces
+        with traces.span("hear", of="", said=said, platform=incoming.place.platform.value):
+            outcome = await self.intake.take(replace(incoming, trace=traces.here()))
+        self.doors.metrics.recorded(said, monotonic() - began)
         return outcome
 
     async def act(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
@@ -131,10 +136,10 @@ async def build(
     for warning in catalogue.warnings(menu, now().date()):
         log.warning("a model is near its end", cause=warning)
     async with AsyncExitStack() as stack:
-        metrics = Metrics()
-        state_limits(menu, _allowances(settings, menu), metrics)
+        watch = Watch(metrics=Metrics(), traces=await _traces(settings, stack))
+        state_limits(menu, _allowances(settings, menu), watch.metrics)
         kept = await _kept(settings, stack, now)
-        doors, platforms = await _doors(settings, stack, metrics, kept, now, chats, models)
+        doors, platforms = await _doors(settings, stack, watch, kept, now, chats, models)
         patience = patience or Patience()
         line = _line(settings, doors, menu, now, patience, kept)
         starter = Starter(doors.ledger, line.workflow.show, twin=patience.twin)
@@ -178,6 +183,8 @@ async def _kept(settings: Settings, stack: AsyncExitStack, now: Now) -> _Kept:
 
 def _safe(kept: _Kept, stack: AsyncExitStack) -> Safe:
     """Where the tokens of many workspaces are kept."""
+    if find_spec("aiosqlite") is None or find_spec("cryptography") is None:
+        raise ConfigError(["SLACK_CLIENT_ID: its packages are not installed. Install imagine-bot[oauth]."])
     beside = AsyncDatabase(kept.database)
     stack.push_async_callback(beside.close)
     return Safe(engine=beside.engine, alone=beside.alone, facts=kept.ledger, keys=kept.keys)
@@ -203,7 +210,7 @@ class _Platforms:
 async def _doors(
     settings: Settings,
     stack: AsyncExitStack,
-    metrics: Metrics,
+    watch: Watch,
     kept: _Kept,
     now: Now,
     chats: Mapping[Platform, Chat] | None,
@@ -218,7 +225,7 @@ async def _doors(
     )
     platforms = _Platforms()
     if chats is None:
-        platforms = await _platforms(settings, stack, metrics, kept, now, engine.sure)
+        platforms = await _platforms(settings, stack, watch, kept, now, engine.sure)
         chats = platforms.chats
     doors = Doors(
         ledger=kept.ledger,
@@ -227,24 +234,41 @@ async def _doors(
         engine=engine,
         models=models,
         chats=chats,
-        metrics=metrics,
+        metrics=watch.metrics,
+        traces=watch.traces,
     )
     return doors, platforms
 
 
+async def _traces(settings: Settings, stack: AsyncExitStack) -> Traces:
+    """Its SDK is an extra, and wanted only where a collector is named."""
+    if not settings.otel_exporter_otlp_endpoint:
+        return OFF
+    headers = settings.otel_exporter_otlp_headers
+    try:
+        from bot.telemetry import OtelTraces
+    except ModuleNotFoundError as error:
+        fault = "OTEL_EXPORTER_OTLP_ENDPOINT: OpenTelemetry is not installed. Install imagine-bot[traces]."
+        raise ConfigError([fault]) from error
+    traces = OtelTraces(settings.otel_exporter_otlp_endpoint, headers.get_secret_value() if headers else "")
+    stack.push_async_callback(traces.close)
+    return traces
+
+
 async def _platforms(
-    settings: Settings, stack: AsyncExitStack, metrics: Metrics, kept: _Kept, now: Now, sure: Sure
+    settings: Settings, stack: AsyncExitStack, watch: Watch, kept: _Kept, now: Now, sure: Sure
 ) -> _Platforms:
     slack = teams = None
+    failed = watch.metrics.chat_failed
     if settings.in_slack:
         safe = _safe(kept, stack) if settings.slack_oauth else None
-        opening = open_slack(settings, metrics.chat_failed, now, sure, safe)
+        opening = open_slack(settings, failed, now, sure, safe, watch.traces)
         slack = await stack.enter_async_context(opening)
     if settings.in_teams:
         by_link = settings.imagine_teams_images == "link"
         gallery = Gallery(kept.blobs, kept.links) if kept.links and by_link else None
         room = await asyncio.to_thread(_teams_room)
-        teams = await stack.enter_async_context(room.open_teams(settings, metrics.chat_failed, gallery, sure))
+        teams = await stack.enter_async_context(room.open_teams(settings, failed, gallery, sure))
     return _Platforms(slack=slack, teams=teams)
 
 
@@ -299,6 +323,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         person_hash=_person_hash(kept.keys[0]),
         previews=settings.imagine_previews,
         now=now,
+        traces=doors.traces,
     )
     presses = Presses(
         ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces, easel=easel

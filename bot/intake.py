@@ -466,6 +466,7 @@ def _new(incoming: Incoming, request: ImageRequest, descent: Descent, *, state: 
         whisper=incoming.whisper,
         locale=incoming.locale,
         created_at=incoming.at,
+        trace=incoming.trace,
         parent=descent.parent,
         version=descent.version,
         from_version=descent.from_version,

@@ -156,6 +156,7 @@ _THEIRS = (
     "azure",
     "sqlalchemy",
     "alembic",
+    "opentelemetry",
 )
 
 

@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     imagine_public_url: str | None = None
     imagine_c2pa_cert: str | None = None
     imagine_c2pa_key: SecretStr | None = None
+    otel_exporter_otlp_endpoint: str | None = None
+    otel_exporter_otlp_headers: SecretStr | None = None
     imagine_log: Literal["text", "json"] | None = None
     imagine_log_level: Literal["debug", "info", "warning", "error"] = "info"
     host: str = "0.0.0.0"  # noqa: S104 -- a container is reached from outside; DESIGN section 3
@@ -310,6 +312,7 @@ def _url_faults(settings: Settings) -> list[str]:
         "IMAGINE_SERVER_URL": (settings.imagine_server_url, _WEB),
         "AZURE_OPENAI_ENDPOINT": (settings.azure_openai_endpoint, _WEB),
         "IMAGINE_PUBLIC_URL": (settings.imagine_public_url, _WEB),
+        "OTEL_EXPORTER_OTLP_ENDPOINT": (settings.otel_exporter_otlp_endpoint, _WEB),
         "IMAGINE_DATABASE_URL": (settings.imagine_database_url, ("sqlite", "postgresql", "postgres")),
         "IMAGINE_BLOB_URL": (settings.imagine_blob_url, ("file", "s3", "az", "gs")),
     }

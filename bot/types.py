@@ -288,6 +288,8 @@ class Incoming:
     trigger: str = ""
     """What opens a form: good for 3 seconds and once."""
     at: datetime
+    trace: str = ""
+    """The trace it begins (``bot.traces``), where somebody wants traces."""
 
     @property
     def person(self) -> Person:
@@ -486,6 +488,8 @@ class Job:
     whisper: Whisper
     locale: str = ""
     created_at: datetime
+    trace: str = ""
+    """The trace of what asked for it."""
     parent: JobId | None = None
     version: int = 1
     """Its place in the thread's line of versions."""

@@ -2,13 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.jobs import Allowance, Ledger
 from bot.observe import Metrics
 from bot.providers import Menu
+from bot.traces import Traces
 
 _COUNT_EVERY = 5.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """Who is told of what happens."""
+
+    metrics: Metrics
+    traces: Traces
 
 
 async def count_jobs(ledger: Ledger, metrics: Metrics, now: Callable[[], datetime]) -> None:

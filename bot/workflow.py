@@ -31,6 +31,7 @@ from bot.providers import ImageModel, Keep, Menu, Order, Service
 from bot.providers.allowance import taken
 from bot.providers.policy import GiveUp, Tries, Wait, after, reasons
 from bot.strays import sweep
+from bot.traces import OFF, Traces
 from bot.types import (
     COPIES,
     Action,
@@ -115,8 +116,10 @@ class Workflow:
         person_hash: PersonHash,
         previews: int,
         now: Callable[[], datetime],
+        traces: Traces = OFF,
     ) -> None:
         self._now = now
+        self._traces = traces
         self._ledger = ledger
         self._engine = engine
         self._budget = budget
@@ -143,7 +146,8 @@ class Workflow:
         crash; the poster makes no second message of it (docs/decisions/0003).
         """
         async with self._last_door(job.id):
-            await self._announce(job, round_)
+            with self._traces.span("show", of=job.trace, job=job.id):
+                await self._announce(job, round_)
 
     async def paint(self, job: JobId, round_: int, parts: int) -> None:
         """Make every part, then deliver what there is."""
@@ -274,7 +278,9 @@ class Workflow:
         if job is None or job.state is not JobState.WAITING:
             return "stopped"
         chat = self._chats[job.place.platform]
-        match await self._editing.prepare(job):
+        with self._traces.span("prepare", of=job.trace, job=job_id):
+            prepared = await self._editing.prepare(job)
+        match prepared:
             case Ready(note=note):
                 if note:
                     await self._tell(chat, job, note)
@@ -338,8 +344,10 @@ class Workflow:
             return PartEnd(wait=min(wait, LOOK_AGAIN), tries=tries, values={}).dump()
         if not order.previews:  # where there are some, the first update is for them
             self._faces.want(job, Painting(done=part))
+        model = order.offer.card.name
         try:
-            await self._call(job, part, begun.call, order)
+            with self._traces.span("paint", of=job.trace, job=job_id, part=part, model=model):
+                await self._call(job, part, begun.call, order)
         except FileNotFoundError:  # a picture that goes in was deleted meanwhile; nothing was paid
             await self._ledger.end_call(begun.call, _HELD)
             return PartEnd(tries=tries, why="reply.picture_gone", values={}, fault=Fault.REFUSED).dump()
@@ -444,7 +452,8 @@ class Workflow:
         job = work.job
         await self._faces.close(job_id)
         try:
-            await self._delivery.deliver(work)
+            with self._traces.span("deliver", of=job.trace, job=job_id):
+                await self._delivery.deliver(work)
         except LostReply:
             await self._fail(job_id, Note(text=Text(key="say.unclear")))
             return

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Sure, always_sure
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
+from bot.traces import OFF, Traces
 
 # Slack gives rates as "50+ a minute" and allows bursts, so we begin generously; a 429 has the last word, and
 # from then on the documented rate holds for a while. https://docs.slack.dev/apis/web-api/rate-limits
@@ -73,13 +74,20 @@ class Calls:
     """Makes calls on one shared HTTP session; holds the pace for every workspace, method and channel."""
 
     def __init__(
-        self, client: AsyncWebClient, tokens: Tokens, *, on_error: OnError, sure: Sure = always_sure
+        self,
+        client: AsyncWebClient,
+        tokens: Tokens,
+        *,
+        on_error: OnError,
+        sure: Sure = always_sure,
+        traces: Traces = OFF,
     ) -> None:
         """``sure``: asked before each call that people see."""
         self._client = client
         self._sure = sure
         self._tokens = tokens
         self._on_error = on_error
+        self._traces = traces
         self._pace: dict[str, AsyncLimiter] = {}
         self._slow_until: dict[str, float] = {}
         self._open_at: dict[str, float] = {}
@@ -119,6 +127,10 @@ class Calls:
             await asyncio.sleep(wait)
 
     async def _once(self, method: str, args: Mapping[str, Any], access: Access) -> dict[str, Any]:
+        with self._traces.span(f"slack {method}"):
+            return await self._sent(method, args, access)
+
+    async def _sent(self, method: str, args: Mapping[str, Any], access: Access) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {access.token}"}
         call = partial(self._client.api_call, method, headers=headers)
         if access.team:

@@ -22,6 +22,7 @@ from bot.chat.slack.safe import Safe
 from bot.chat.slack.server import Act, Membership, SlackServer
 from bot.errors import ChatError, ConfigError
 from bot.settings import Settings, SlackMode
+from bot.traces import OFF, Traces
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 
@@ -87,12 +88,13 @@ async def open_slack(
     now: Callable[[], datetime],
     sure: Sure = always_sure,
     safe: Safe | None = None,
+    traces: Traces = OFF,
 ) -> AsyncIterator[Slack]:
     """Speak in the workspace of the bot token, or with ``safe`` in all that installed the app.
 
     ``sure``: see ``Calls``. Raises ``ConfigError`` when Slack does not know us.
     """
-    calls = partial(Calls, on_error=on_error, sure=sure)
+    calls = partial(Calls, on_error=on_error, sure=sure, traces=traces)
     async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=settings.proxied) as session:
         if safe:
             yield await _many(settings, session, calls, now, safe)
