@@ -70,22 +70,6 @@ def as_a_copy(picture: Image.Image, other: Image.Image) -> Place | None:
     return Place(scale=across, x=0, y=0) if abs(across / down - 1) < 0.01 else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Relief:
-    """Grey less its surroundings: 128 is level; and how far from level."""
-
-    signed: Image.Image
-    strength: Image.Image
-
-    @property
-    def width(self) -> int:
-        return self.signed.width
-
-    @property
-    def height(self) -> int:
-        return self.signed.height
-
-
 def _cost(guess: _Guess) -> float:
     return guess.cost
 
@@ -99,13 +83,13 @@ _LEVELS = [min(max(level, 128 - _CLIPPED), 128 + _CLIPPED) for level in range(25
 _STRENGTHS = [abs(level - 128) for level in range(256)]
 
 
-def _relief(image: Image.Image) -> _Relief:
+def _relief(image: Image.Image) -> Image.Image:
+    """Grey less its surroundings: 128 is level."""
     around = image.filter(ImageFilter.BoxBlur(_RADIUS))
-    signed = ImageChops.subtract(image, around, scale=1, offset=128).point(_LEVELS)
-    return _Relief(signed=signed, strength=signed.point(_STRENGTHS))
+    return ImageChops.subtract(image, around, scale=1, offset=128).point(_LEVELS)
 
 
-def _everywhere(picture: Image.Image, level: _Relief) -> Iterator[_Guess]:
+def _everywhere(picture: Image.Image, level: Image.Image) -> Iterator[_Guess]:
     """The best places at each scale: of all together the small scales had most, fitting most often."""
     for scale in _SCALES:
         small = _scaled(picture, level, scale)
@@ -120,7 +104,7 @@ def _offsets(length: int, room: int) -> range:
     return range(-hidden, max(room - length + hidden, -hidden) + 1)
 
 
-def _improved(picture: Image.Image, level: _Relief, guess: _Guess) -> _Guess:
+def _improved(picture: Image.Image, level: Image.Image, guess: _Guess) -> _Guess:
     """Steps of one pixel, in place and in size, as long as they help."""
     best = min(_near(picture, level, guess), key=_cost)
     while (better := min(_near(picture, level, best), key=_cost)).cost < best.cost:
@@ -128,10 +112,10 @@ def _improved(picture: Image.Image, level: _Relief, guess: _Guess) -> _Guess:
     return best
 
 
-def _near(picture: Image.Image, level: _Relief, guess: _Guess) -> Iterator[_Guess]:
+def _near(picture: Image.Image, level: Image.Image, guess: _Guess) -> Iterator[_Guess]:
     """The guess and those a pixel away from it."""
     for grow in (-1, 0, 1):
-        scale = guess.scale * (1 + grow / max(level.width, level.height))
+        scale = guess.scale * (1 + grow / max(level.size))
         small = _scaled(picture, level, scale)
         left = round(guess.across * level.width - small.width / 2)
         top = round(guess.down * level.height - small.height / 2)
@@ -140,7 +124,7 @@ def _near(picture: Image.Image, level: _Relief, guess: _Guess) -> Iterator[_Gues
                 yield _guess(small, level, scale, (x, y))
 
 
-def _guess(small: _Relief, level: _Relief, scale: float, at: tuple[int, int]) -> _Guess:
+def _guess(small: Image.Image, level: Image.Image, scale: float, at: tuple[int, int]) -> _Guess:
     x, y = at
     return _Guess(
         cost=_difference(small, level, x, y),
@@ -150,24 +134,21 @@ def _guess(small: _Relief, level: _Relief, scale: float, at: tuple[int, int]) ->
     )
 
 
-def _scaled(picture: Image.Image, level: _Relief, scale: float) -> _Relief:
+def _scaled(picture: Image.Image, level: Image.Image, scale: float) -> Image.Image:
     scale *= min(level.width / picture.width, level.height / picture.height)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     return _relief(picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
 
 
-def _difference(small: _Relief, level: _Relief, x: int, y: int) -> float:
+def _difference(small: Image.Image, level: Image.Image, x: int, y: int) -> float:
     """0 for the same relief, about 1 for any other; what is not in the other picture costs a little."""
     left, top = max(x, 0), max(y, 0)
     right, bottom = min(x + small.width, level.width), min(y + small.height, level.height)
     seen = max(0, right - left) * max(0, bottom - top) / (small.width * small.height)
     if seen < _LEAST_SEEN**2:
         return 1.0
-    there, here = (left, top, right, bottom), (left - x, top - y, right - x, bottom - y)
-    apart = _sum(ImageChops.difference(level.signed.crop(there), small.signed.crop(here)))
-    both = _sum(level.strength.crop(there)) + _sum(small.strength.crop(here))
+    there = level.crop((left, top, right, bottom))
+    here = small if seen == 1 else small.crop((left - x, top - y, right - x, bottom - y))
+    apart = sum(map(mul, range(256), ImageChops.difference(there, here).histogram()))
+    both = sum(map(mul, _STRENGTHS, there.histogram())) + sum(map(mul, _STRENGTHS, here.histogram()))
     return seen * (apart / both if both else 1.0) + (1 - seen) * _HIDDEN
-
-
-def _sum(image: Image.Image) -> int:
-    return sum(map(mul, range(256), image.histogram()))
