@@ -6,6 +6,7 @@ Slow: call it in a thread.
 """
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
@@ -19,6 +20,8 @@ POOR_SEAM = 0.05
 _BAND = 0.015
 """How wide a band outside the region is compared, of the shorter side."""
 _COMPARED_SIDE = 768
+_STRIP = 512
+"""Rows painted at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,14 +48,12 @@ def composite(original: bytes, edited: bytes, mask: bytes, *, feather: int = 0) 
         area = area.resize(whole.size, Image.Resampling.NEAREST)
     seam = _seam(whole, new, area)
     whole = _able_to_hold(whole, new)
-    box = _around(area, feather)
-    before, inside = whole.crop(box), area.crop(box)
-    whole.paste(_piece(new, box, whole), box, weights(inside, feather))
+    kept = [_put_back(whole, new, area, strip, feather) for strip in _strips(area, feather)]
     return Composite(
         data=_png(whole),
         width=whole.width,
         height=whole.height,
-        outside_kept=same_outside(before, whole.crop(box), inside),
+        outside_kept=all(kept),
         seam=seam,
     )
 
@@ -78,7 +79,28 @@ def weights(area: Image.Image, feather: int) -> Image.Image:
     return ImageChops.lighter(total, left)
 
 
-def _around(area: Image.Image, feather: int) -> tuple[int, int, int, int]:
+_Box = tuple[int, int, int, int]
+
+
+def _put_back(whole: Image.Image, new: Image.Image, area: Image.Image, strip: _Box, feather: int) -> bool:
+    """Paint one strip of the original; whether all outside the area is as it was."""
+    left, top, right, bottom = strip
+    reach = 3 * feather + 1  # from there on no pixel of the area has a part in the weights
+    above, below = max(top - reach, 0), min(bottom + reach, area.height)
+    soft = weights(area.crop((left, above, right, below)), feather)
+    before = whole.crop(strip)
+    whole.paste(_piece(new, strip, whole), strip, soft.crop((0, top - above, right - left, bottom - above)))
+    return same_outside(before, whole.crop(strip), area.crop(strip))
+
+
+def _strips(area: Image.Image, feather: int) -> Iterator[_Box]:
+    """The area's box in strips, so that a large photo is in memory once and not four times."""
+    left, top, right, bottom = _around(area, feather)
+    for y in range(top, bottom, _STRIP):
+        yield left, y, right, min(y + _STRIP, bottom)
+
+
+def _around(area: Image.Image, feather: int) -> _Box:
     """The area's box with a margin, so that its edge is seen; the picture's own edges need no blending."""
     left, top, right, bottom = area.getbbox() or (0, 0, 0, 0)
     margin = feather + 1
@@ -103,7 +125,7 @@ def _able_to_hold(image: Image.Image, other: Image.Image) -> Image.Image:
     return changed
 
 
-def _piece(new: Image.Image, box: tuple[int, int, int, int], whole: Image.Image) -> Image.Image:
+def _piece(new: Image.Image, box: _Box, whole: Image.Image) -> Image.Image:
     """What the edited picture has in this box of the whole one."""
     left, top, right, bottom = box
     if new.size == whole.size:

@@ -168,6 +168,15 @@ def test_a_stroke_narrower_than_the_feather_does_not_vanish(width: int) -> None:
     assert soft.getpixel((85, 30)) == 255
 
 
+@pytest.mark.parametrize("feather", [0, 7, 60])
+def test_strips_leave_no_trace(feather: int) -> None:
+    size = (40, 1400)
+    area = blob(size, 3)
+    black, white = (saved("PNG", Image.new("RGB", size, colour)) for colour in ("black", "white"))
+    done = opened(composite(black, white, from_area(area).mask, feather=feather).data)
+    assert done.getchannel(0).tobytes() == weights(area, feather).tobytes()
+
+
 # -- the seam ---------------------------------------------------------------------------------------
 
 
