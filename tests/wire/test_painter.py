@@ -18,6 +18,7 @@ from openai.types import ImagesResponse
 from PIL import Image
 
 from bot.playground.painter import BLOCK_WORD, Painter, Trouble, serve
+from bot.playground.painter.limits import Limit
 
 MODEL = "gpt-image-2.6-sunburst"
 SPECS = Path(__file__).parents[3] / "shared" / "specs" / "images"
@@ -616,6 +617,44 @@ async def test_another_name_for_this_address_is_refused(painter: Painter) -> Non
         session.get(f"{painter.base_url}/painter/calls", headers={"Host": "evil.example"}) as response,
     ):
         assert response.status == 403
+
+
+# -- the service's own limit ------------------------------------------------------------------------
+
+
+async def test_six_calls_a_minute_are_not_two_in_a_second() -> None:
+    async with (
+        serve(signed=False, per_minute=6, fixed_picture=png((64, 64))) as painter,
+        AsyncAzureOpenAI(
+            azure_endpoint=painter.azure_url, api_key="key", api_version="2025-04-01-preview", max_retries=0
+        ) as client,
+    ):
+        raw = client.images.with_raw_response
+        first = await raw.generate(model="gpt-image-2", prompt="fox", n=3)
+        assert first.headers["x-ratelimit-limit-requests"] == "6"
+        assert first.headers["x-ratelimit-remaining-requests"] == "5"
+        with pytest.raises(openai.RateLimitError) as limited:
+            await client.images.generate(model="gpt-image-2", prompt="fox")
+        assert 8_000 < int(limited.value.response.headers["retry-after-ms"]) <= 10_000
+        assert limited.value.response.headers["x-ratelimit-remaining-requests"] == "4"  # it counts too
+        await client.images.generate(model="gpt-image-1.5", prompt="another model")
+    assert len(painter.paid) == 2
+
+
+def test_what_is_over_the_limit_may_come_when_enough_is_out_of_the_windows() -> None:
+    at = [0.0]
+    limit = Limit(12, lambda: at[0])  # two in ten seconds
+    assert [limit.take(1), limit.take(1)] == [0, 0]
+    at[0] = 4
+    assert limit.take(1) == 6
+    at[0] = 10
+    assert limit.take(1) == 0  # but the refused call was counted
+    assert limit.take(1) == 4
+    at[0] = 40
+    assert limit.take(12) == 30
+    at[0] = 100
+    assert limit.take(12) == 0
+    assert limit.headers()["x-ratelimit-remaining-requests"] == "0"
 
 
 # -- for the benchmark ------------------------------------------------------------------------------

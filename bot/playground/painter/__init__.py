@@ -26,6 +26,7 @@ async def serve(
     *,
     port: int = 0,
     seconds: float = 0,
+    per_minute: int = 0,
     key: str | None = None,
     deployments: Mapping[str, str] | None = None,
     retired: bool = False,
@@ -34,13 +35,15 @@ async def serve(
 ) -> AsyncIterator[Painter]:
     """Run the painter on loopback; ``port`` 0: any free one.
 
-    ``seconds``: pretended work for each call. ``deployments``: Azure's names → models. ``retired``: models
-    that are switched off answer too. ``fixed_picture``: sent for every call instead of a drawing.
+    ``seconds``: pretended work for each call. ``per_minute``: what one model may be asked for, as the
+    services limit it. ``deployments``: Azure's names → models. ``retired``: models that are switched off
+    answer too. ``fixed_picture``: sent for every call instead of a drawing.
     """
     painter = Painter(
         offers=Offers(deployments=deployments or {}, retired=retired),
         key=key,
         seconds=seconds,
+        per_minute=per_minute,
         signer=await asyncio.to_thread(_signer) if signed and fixed_picture is None else None,
         fixed_picture=fixed_picture,
     )

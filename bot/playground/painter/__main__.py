@@ -14,6 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bot.playground.painter", description=__doc__)
     parser.add_argument("--port", type=int, default=8402)
     parser.add_argument("--seconds", type=float, default=0, help="pretended work for each call")
+    parser.add_argument("--per-minute", type=int, default=0, metavar="N", help="refuse what is more")
     parser.add_argument("--key", default=None, help="the only key accepted; any by default")
     parser.add_argument("--picture", type=Path, default=None, help="send this file for every call")
     parser.add_argument("--unsigned", action="store_true", help="no content credentials")
@@ -32,6 +33,7 @@ async def _serve(args: argparse.Namespace) -> None:
     async with serve(
         port=args.port,
         seconds=args.seconds,
+        per_minute=args.per_minute,
         key=args.key,
         deployments=deployments,
         signed=not args.unsigned,

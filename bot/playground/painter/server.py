@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.playground.painter import answers, faults, painting, refusals, requests, rules
 from bot.playground.painter.faults import Fault, Switchboard, Trouble
+from bot.playground.painter.limits import Limit
 from bot.playground.painter.models import known
 from bot.playground.painter.painting import Signs
 from bot.playground.painter.refusals import Answer, RefusalError
@@ -40,6 +41,8 @@ class Call:
     """0: no answer (yet)."""
     paid: bool = False
     finished: bool = False
+    left: dict[str, str] = field(default_factory=dict)
+    """What the service says of its limit."""
 
 
 class Painter:
@@ -51,6 +54,7 @@ class Painter:
         offers: Offers,
         key: str | None = None,
         seconds: float = 0,
+        per_minute: int = 0,
         signer: Signs | None = None,
         fixed_picture: bytes | None = None,
     ) -> None:
@@ -59,6 +63,9 @@ class Painter:
         """The only key accepted; None: any."""
         self.seconds = seconds
         """Pretended work for each call."""
+        self.per_minute = per_minute
+        """Calls (Azure) or pictures (OpenAI) of one model a minute; 0: as many as come."""
+        self._limits: dict[str, Limit] = {}
         self.faults = Switchboard()
         self.calls: list[Call] = []
         """Calls to paint, in the order they came; looks at ``/models`` are not among them."""
@@ -159,9 +166,21 @@ class Painter:
             markup=asked.markup,
         )
 
+    def _count(self, call: Call, wanted: Wanted, *, azure: bool) -> None:
+        """Raises ``RefusalError`` when it is too much for this minute."""
+        if not self.per_minute:
+            return
+        limit = self._limits.setdefault(wanted.model.name, Limit(self.per_minute, time.monotonic))
+        seconds = limit.take(1 if azure else wanted.n)
+        call.left = limit.headers()
+        if seconds:
+            refusal = refusals.rate_limited(seconds)
+            raise RefusalError(replace(refusal, headers=refusal.headers | call.left))
+
     async def _painted(
         self, request: web.Request, call: Call, wanted: Wanted, fault: Fault | None, *, azure: bool
     ) -> web.StreamResponse:
+        self._count(call, wanted, azure=azure)
         refusal = faults.answer(fault, azure=azure) if fault else None
         if refusal is None and BLOCK_WORD in wanted.prompt:
             refusal = refusals.blocked(azure=azure)
@@ -195,8 +214,8 @@ class Painter:
         if trouble is Trouble.HTML:
             return respond(refusals.proxy_page(200))
         if trouble is Trouble.BROKEN:
-            return await _half(request, body)
-        return web.Response(body=body, content_type="application/json", headers=_headers())
+            return await _half(request, call, body)
+        return web.Response(body=body, content_type="application/json", headers=_headers(call))
 
     async def _body(self, wanted: Wanted, fault: Fault | None, image_in: int) -> bytes:
         created = int(time.time())
@@ -235,7 +254,7 @@ class Painter:
         self, request: web.Request, call: Call, wanted: Wanted, fault: Fault | None, image_in: int
     ) -> web.StreamResponse:
         trouble = fault.trouble if fault else None
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **_headers()})
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **_headers(call)})
         await response.prepare(request)
         pause = self.seconds / (wanted.partial_images + 1)
         for event in await self._preview_events(wanted):
@@ -339,8 +358,8 @@ def respond(answer: Answer) -> web.Response:
     return web.json_response(answer.body, status=answer.status, headers=headers)
 
 
-def _headers() -> dict[str, str]:
-    return {"x-request-id": refusals.request_id(), "openai-processing-ms": "1"}
+def _headers(call: Call) -> dict[str, str]:
+    return {"x-request-id": refusals.request_id(), "openai-processing-ms": "1", **call.left}
 
 
 def _model_row(name: str) -> dict[str, Any]:
@@ -356,9 +375,9 @@ def _cut(request: web.Request) -> web.Response:
     return web.Response(status=499)
 
 
-async def _half(request: web.Request, body: bytes) -> web.StreamResponse:
+async def _half(request: web.Request, call: Call, body: bytes) -> web.StreamResponse:
     """Promise the whole and send half."""
-    response = web.StreamResponse(headers={"Content-Type": "application/json", **_headers()})
+    response = web.StreamResponse(headers={"Content-Type": "application/json", **_headers(call)})
     response.content_length = len(body)
     await response.prepare(request)
     await response.write(body[: len(body) // 2])
