@@ -149,7 +149,8 @@ class Intake:
             return Thread(dm=dm)
         versions = await self._ledger.thread(place)
         unfinished = not versions and await self._ledger.unfinished(place)
-        return Thread(versions=versions, unfinished=unfinished, inside=True, dm=dm)
+        inside = not (isinstance(incoming.said, Words) and incoming.said.alone)
+        return Thread(versions=versions, unfinished=unfinished, inside=inside, dm=dm)
 
     async def _of_draft(self, incoming: Incoming, said: FormChanged | FormSent, draft: JobId) -> Plan:
         """A form that belongs to a job."""
@@ -269,7 +270,13 @@ class Intake:
         job = await self._ledger.by_key(incoming.key)
         if job is None or job.by != incoming.person:
             return Outcome()
-        words = Words(text=said.text, files=said.files, mentioned=said.mentioned, message=said.message)
+        words = Words(
+            text=said.text,
+            files=said.files,
+            mentioned=said.mentioned,
+            message=said.message,
+            alone=said.alone,
+        )
         plan = await self._plan(replace(incoming, said=words))
         if not isinstance(plan, Paint) or plan.request == job.request:
             return Outcome()

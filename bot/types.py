@@ -160,6 +160,8 @@ class Words:
     message: MessageId | None = None
     twin: bool = False
     """The platform tells of it twice, and the other telling may be the one with the files."""
+    alone: bool = False
+    """The platform shows us nothing else that people put into its thread."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,6 +172,8 @@ class Rewritten:
     text: str
     files: tuple[Attached, ...] = ()
     mentioned: bool = False
+    alone: bool = False
+    """See ``Words``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 Take = Callable[[Incoming], Awaitable[Outcome]]
 Act = Callable[[Incoming, Outcome], Awaitable[Note | Form | None]]
+"""A form goes in the place of the outcome's own, as one whose picture is drawn by now."""
 TakeBack = Callable[[JobId], Awaitable[None]]
 Tell = Callable[[Incoming, Note], Awaitable[None]]
 

@@ -184,7 +184,7 @@ async def test_what_is_another_persons_stays(town: TeamsTown) -> None:
     async with running_bot(town):
         message = await town.imagine("a red fox", conversation=GROUP)
         await town.tenant.press(BOB, message, "Delete")
-        note = await town.told("Only the person who asked for it")
+        note = await town.told("Only the person who asked for it can")
     assert (note.seen_by, town.teams.state.deleted) == (BOB, [])
 
 
@@ -303,7 +303,7 @@ async def test_a_lost_reply_is_not_posted_again(town: TeamsTown) -> None:
     town.teams.state.faults.on("POST", Trouble.LOST_REPLY)
     async with running_bot(town):
         await town.tenant.say(ANN, GROUP, "a red fox")
-        note = await town.told("I don't know whether it was posted")
+        note = await town.told("Teams did not confirm")
         assert len(town.teams.state.in_conversation(GROUP)) == 1
         await town.tenant.press(ANN, note, "Retry")
         await town.result(GROUP)

@@ -42,7 +42,19 @@ _DANGEROUS = frozenset({Action.DELETE, Action.CANCEL})
 _WANTED = frozenset({Action.RUN, Action.RETRY, Action.SHARE})
 _DIALOGS = frozenset({Action.EDIT, Action.CHANGE, Action.REGION, Action.EXTEND, Action.ROLES})
 """Buttons that are answered with a form; Teams has to be told so beforehand."""
-_OWN_WORDS = {"say.not_welcome": "teams.not_welcome", "say.original_needs_invite": "teams.not_welcome"}
+OWN_WORDS = {
+    **dict.fromkeys(("file.login", "file.denied", "file.hidden", "file.external"), "teams.file_kept"),
+    "file.gone": "teams.file_gone",
+    "file.elsewhere": "teams.file_elsewhere",
+    "file.broken": "teams.file_broken",
+    "say.not_welcome": "teams.not_welcome",
+    "say.original_needs_invite": "teams.not_welcome",
+    "say.unclear": "teams.unclear",
+    "say.chat_failed": "teams.chat_failed",
+    "say.painted_not_posted": "teams.painted_not_posted",
+    "say.chat_failed_press": "teams.chat_failed_press",
+    "say.not_yours": "teams.not_yours",
+}
 """Sentences that say how things are done in Slack, and what is said in their place here."""
 
 Link = Callable[[BlobKey | FileId], str]
@@ -205,7 +217,7 @@ def plainly(note: Note, locale: str) -> str:
 
 
 def _sentence(text: Text, locale: str) -> str:
-    key = _OWN_WORDS.get(text.key, text.key)
+    key = OWN_WORDS.get(text.key, text.key)
     return say(Text(key=key, values=text.values), locale)
 
 

@@ -121,7 +121,10 @@ def _locale(activity: Table) -> str:
 
 def _key(activity: Table, said: Said, place: Place, person: Person) -> str:
     """What is delivered again has its id again; a double click has two, and is known by what it presses."""
-    parts: tuple[str, ...] = (_str(activity, "type"), place.channel, _str(activity, "id"))
+    # What is changed or taken back is known by the name of what was said.
+    parts: tuple[str, ...] = ("said", place.channel, _str(activity, "id"))
+    if isinstance(said, Reacted):
+        parts = ("sign", place.channel, said.message, said.sign.value, _str(activity, "timestamp"))
     if isinstance(said, Pressed):
         parts = ("press", said.action.value, said.job, str(said.choice), said.message, person.id)
     if isinstance(said, FormSent):
@@ -165,11 +168,9 @@ def _message(activity: Table) -> Said | None:
     if slashed := _command(activity).match(text):
         return Command(text=text[slashed.end() :].strip())
     files = attached(activity)
-    if mentioned and not files:
-        return Command(text=text)
     if not text and not files:
-        return None
-    return Words(text=text, files=files, mentioned=mentioned, message=_message_id(activity))
+        return Command(text="") if mentioned else None
+    return Words(text=text, files=files, mentioned=mentioned, message=_message_id(activity), alone=True)
 
 
 def _command(activity: Table) -> re.Pattern[str]:
@@ -192,7 +193,13 @@ def _text(activity: Table) -> tuple[str, bool]:
 
 def _rewritten(activity: Table) -> Said:
     text, mentioned = _text(activity)
-    return Rewritten(message=_message_id(activity), text=text, files=attached(activity), mentioned=mentioned)
+    return Rewritten(
+        message=_message_id(activity),
+        text=text,
+        files=attached(activity),
+        mentioned=mentioned,
+        alone=True,
+    )
 
 
 def _reacted(activity: Table) -> Said | None:

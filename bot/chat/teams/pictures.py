@@ -11,6 +11,7 @@ _UPLOADED = "application/vnd.microsoft.teams.file.download.info"
 _STORED = "reference"
 """A file in SharePoint, named by a page's address that opens for people only."""
 # What stands in a message's HTML where a picture or a file is that the activity itself does not bring.
+_QUOTE = re.compile(r"<blockquote\b.*?</blockquote>", re.IGNORECASE | re.DOTALL)
 _STUB = re.compile(r"<img\b[^>]*itemtype=\"http://schema\.skype\.com/AMSImage\"|<attachment\b", re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ def _id(url: str) -> FileId:
 
 def _has_stub(message: Mapping[str, Any]) -> bool:
     pages = [_str(part, "content") for part in _parts(message) if part.get("contentType") == "text/html"]
-    return any(_STUB.search(page) for page in pages)
+    return any(_STUB.search(_QUOTE.sub("", page)) for page in pages)
 
 
 def _str(table: Mapping[str, Any], key: str) -> str:

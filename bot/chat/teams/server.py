@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 RECORD_WITHIN = 5.0
 """Seconds the record may take; Teams waits 15 for an answer, and people less for a button's."""
+DRAWN_WITHIN = 3.0
+"""Seconds an opening dialog waits for its picture."""
 _DIALOGS = ("task/fetch", "task/submit", "composeExtension/fetchTask", "composeExtension/submitAction")
 _CARD = "adaptiveCard/action"
 _DONE = {"statusCode": 200, "type": "application/vnd.microsoft.activity.message"}
@@ -97,18 +99,35 @@ class TeamsServer:
         form, faults = outcome.form, outcome.faults
         if faults is not None:
             form = await self._as_sent(incoming)
-        if form is not None:
-            if form is outcome.form:  # a dialog is not drawn twice: its picture comes before the answer
-                drawn = await self._act(incoming, outcome)
-                form = drawn if isinstance(drawn, Form) else form
-            sheet = sheet_of(activity) or uuid4().hex
-            look = forms.Look(locale=incoming.locale, link=self._chat.link)
-            return forms.dialog(form, sheet, look, faults)
-        if isinstance(incoming.said, FormSent):
+        elif isinstance(incoming.said, FormSent) and form is None:
             self._hearing.later(self._after(incoming, outcome))
             return None
-        note = await self._note(incoming, outcome)
-        return forms.message(cards.plainly(note, incoming.locale)) if note else None
+        else:
+            match await self._soon(incoming, outcome):
+                case Form() as drawn:
+                    form = drawn
+                case Note() as note if form is None:
+                    return forms.message(cards.plainly(note, incoming.locale))
+                case _:
+                    pass
+        if form is None:
+            return None
+        look = forms.Look(locale=incoming.locale, link=self._chat.link)
+        return forms.dialog(form, sheet_of(activity) or uuid4().hex, look, faults)
+
+    async def _soon(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
+        """What follows, if it comes while the person looks at an opening dialog."""
+        work = asyncio.ensure_future(self._act(incoming, outcome))
+        done, _ = await asyncio.wait([work], timeout=DRAWN_WITHIN)
+        if done:
+            return work.result()
+        self._hearing.later(self._told_late(incoming, work))
+        return None
+
+    async def _told_late(self, incoming: Incoming, work: "asyncio.Future[Note | Form | None]") -> None:
+        answer = await work
+        if isinstance(answer, Note):
+            await self._tell(incoming, answer)
 
     async def _note(self, incoming: Incoming, outcome: Outcome) -> Note | None:
         found = await self._act(incoming, outcome)
