@@ -5,6 +5,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from bot import memory
@@ -45,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     playground.add_argument(
         "--painting", type=float, default=2.5, metavar="SECONDS", help="what the local painter takes"
     )
+    playground.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep the workspace there for the next time"
+    )
     check = commands.add_parser(
         "check", help="prove the configuration against the live services; costs nothing"
     )
@@ -68,7 +72,7 @@ def _run(arguments: argparse.Namespace) -> int:
         case "playground":
             from bot.tryout import playground
 
-            return _until_stopped(playground(arguments.port, arguments.painting))
+            return _until_stopped(playground(arguments.port, arguments.painting, arguments.keep))
         case _:
             settings = _settings(to_serve=True)
             settings_.check(settings)

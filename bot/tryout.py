@@ -37,29 +37,36 @@ _DRAIN = 30.0
 _PAID = "Real pictures are painted with your key, and paid for."
 
 
-async def playground(port: int, painting: float) -> int:
+async def playground(port: int, painting: float, keep: Path | None) -> int:
     """Run until cancelled, the page's address printed; or until the bot cannot run: its exit code.
 
-    ``painting``: seconds the local painter takes, so that there is something to watch.
+    ``painting``: seconds the local painter takes, so that there is something to watch. ``keep``: where the
+    workspace and the bot's data stay for the next time; without it they are gone.
     """
     real = read()
     set_up_logs(real.imagine_log, real.imagine_log_level)
     paid = _has_a_service(real)
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-playground-"))
+        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-playground-")))
+        data, workspaces = folder / "bot", folder / "slack"
+        await asyncio.to_thread(workspaces.mkdir, parents=True, exist_ok=True)
         local = None if paid else await stack.enter_async_context(painter.serve(seconds=painting))
         behind = slack.Backstage(
             about=about(real if paid else _local(real), banner=_PAID if paid else ""), painter=local
         )
         stand_in = await stack.enter_async_context(
             slack.serve(
-                port=port, file_delay=_FILE_DELAY, event_retries=slack.SLACKS_RETRIES, backstage=behind
+                port=port,
+                file_delay=_FILE_DELAY,
+                event_retries=slack.SLACKS_RETRIES,
+                backstage=behind,
+                folder=workspaces,
             )
         )
         address = f"http://127.0.0.1:{_free_port()}"
         behind.pictures = f"{address}/"
-        await _shows_updates(Path(folder), stand_in.workspace.team.id)
-        values = _values(stand_in, Path(folder), address, local)
+        await _shows_updates(data, stand_in.workspace.team.id)
+        values = _values(stand_in, data, address, local)
         behind.bot = bot = await stack.enter_async_context(_bot(stand_in, environment(values)))
         if code := await bot.came_up():
             return code

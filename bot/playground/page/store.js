@@ -148,7 +148,9 @@ export async function start() {
   const about = fetch("/playground/about").then((answer) => answer.json()).then((known) => { store.about = known; });
   await Promise.all([about, refresh()]);
   const stream = new EventSource("/playground/events");
-  stream.onmessage = () => refresh().catch(() => set({ stopped: true }));
+  stream.onmessage = (event) => {
+    if (store.stopped || Number(event.data) !== store.world.version) refresh().catch(() => set({ stopped: true }));
+  };
   stream.onerror = () => set({ stopped: true });
   window.addEventListener("hashchange", () => { settle(); set({ complaint: "", menu: false }); });
 }
