@@ -287,7 +287,9 @@ class Intake:
     async def _withdrawn(self, incoming: Incoming) -> Outcome:
         """Whoever takes their words back takes the request back."""
         job = await self._ledger.by_key(incoming.key)
-        if job is None or job.state not in (JobState.HELD, JobState.WAITING, JobState.PAINTING):
+        if job is None or job.by.workspace != incoming.person.workspace:
+            return Outcome()
+        if job.state not in (JobState.HELD, JobState.WAITING, JobState.PAINTING):
             return Outcome()
         return Outcome(withdrawn=job)
 

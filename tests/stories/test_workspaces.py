@@ -1,7 +1,5 @@
 """Many workspaces on one bot: what is one's is nobody else's, and who leaves takes everything along."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot import samples
@@ -10,15 +8,14 @@ from bot.types import (
     Action,
     Finished,
     FormChanged,
+    FormKind,
     FormSent,
-    Incoming,
     JobState,
     MessageId,
-    Said,
-    Whisper,
+    Sign,
 )
 from tests.fakes import Message
-from tests.story import Someone, Story, another_team, channel
+from tests.story import Story, another_team
 
 
 async def a_fox(story: Story, command: str = "/imagine a fox") -> Message:
@@ -28,35 +25,55 @@ async def a_fox(story: Story, command: str = "/imagine a fox") -> Message:
     return story.message()
 
 
-async def does(story: Story, someone: Someone, said: Said) -> None:
-    """Something sent from a channel of the person's own workspace."""
-    place = channel("C9", workspace=someone.person.workspace)
-    await someone.delivered(
-        Incoming(
-            key=f"forged:{next(story.ids)}",
-            said=said,
-            whisper=Whisper(
-                person=someone.person, place=place, reply_until=story.clock() + timedelta(minutes=29)
-            ),
-            trigger=f"trigger-{next(story.ids)}",
-            at=story.clock(),
-        )
-    )
-
-
-@pytest.mark.parametrize("said", ["sent", "changed"])
-async def test_a_form_about_another_workspaces_job_shows_nothing_of_it(story: Story, said: str) -> None:
+@pytest.mark.parametrize("kind", FormKind)
+async def test_a_form_about_another_workspaces_job_shows_nothing_of_it(story: Story, kind: FormKind) -> None:
     result = await a_fox(story, "/imagine a fox nobody else may see")
-    stranger = another_team(story.ann)
-    fields = {"prompt": "an owl"}
-    sent: Said = FormSent(fields=fields, draft=result.job)
-    if said == "changed":
-        sent = FormChanged(view="V1", fields=fields, draft=result.job)
-    await does(story, stranger, sent)
+    stranger, fields = another_team(story.ann), {"prompt": "an owl", "cells": "A1"}
+    await stranger._does(FormSent(fields=fields, kind=kind, draft=result.job), "view:V1", "C9")
+    changed = FormChanged(view="V1", fields=fields, kind=kind, draft=result.job)
+    await stranger._does(changed, "form:V1", "C9")
     await story.settled()
-    assert stranger.told() == ["say.draft_gone"]
+    assert stranger.told() == ["say.draft_gone"] * 2
     assert stranger.form is None
     assert story.model.paid == 1
+
+
+async def test_words_in_a_thread_of_the_same_name_elsewhere_edit_nothing(story: Story) -> None:
+    result = await a_fox(story)
+    stranger = another_team(story.ann)
+    await stranger.replies("make it blue", result)
+    await stranger.replies("make it blue", result, mentioned=True)
+    await story.settled()
+    assert [order.sources for order in story.model.orders if order.sources] == []
+    assert result.posts[-1].job.by.workspace == "T1"
+    assert isinstance(result.face, Finished)
+
+
+async def test_signs_and_shortcuts_on_another_workspaces_message_find_nothing(story: Story) -> None:
+    result = await a_fox(story)
+    stranger = another_team(story.ann)
+    for sign in Sign:
+        await stranger.reacts(sign, result)
+    await stranger.points_at(result.ref.id)
+    await story.settled()
+    assert stranger.told() == ["reply.no_picture_there"]
+    assert stranger.form is None
+    assert (story.messages(), story.model.paid) == ([result], 1)
+
+
+async def test_nobody_elsewhere_takes_words_back_or_changes_them(story: Story) -> None:
+    story.model.brush.close()
+    sent = await story.ann.writes("a fox", story.ann.dm)
+    await story.painting()
+    (placeholder,) = story.messages(story.ann.dm)
+    message = MessageId(sent.key.removeprefix("message:"))
+    stranger = another_team(story.ann)
+    await stranger.rewrites(message, "an owl", None, story.ann.dm)
+    await stranger.withdraws(message, story.ann.dm)
+    story.model.brush.open()
+    await story.settled()
+    assert [order.prompt for order in story.model.orders] == ["a fox"]
+    assert await story.state(placeholder.job) is JobState.DONE
 
 
 async def test_status_knows_only_the_own_workspace(story: Story) -> None:
