@@ -226,9 +226,11 @@ class Gatherer:
 
     async def _kept(self, job: Job, source: Source, data: bytes, there: BlobKey | None) -> Input:
         """The picture as the model gets it; ``there``: the blob that has these bytes already."""
-        offer = self._menu.find(job.request.options.model) or self._menu.default
+        card = (self._menu.find(job.request.options.model) or self._menu.default).card
+        if isinstance(source, Own) and (ready := _as_it_is(await self._picture(source), card)):
+            return ready
         name = source.attached.name if isinstance(source, Given) else ""
-        fit = await asyncio.to_thread(_fit, data, offer.card)
+        fit = await asyncio.to_thread(_fit, data, card)
         if not fit.changes:
             blob = there or await self._blobs.put(data, fit.media_type, job.id)
             return replace(_input(fit, blob, name), keeps=() if there else (blob,))
@@ -250,6 +252,19 @@ def _fit(data: bytes, card: ModelCard) -> Prepared:
         max_bytes=card.source_bytes,
         max_pixels=card.source_pixels,
         max_side=card.source_side,
+    )
+
+
+def _as_it_is(picture: Picture, card: ModelCard) -> Input | None:
+    """A picture of the bot's own goes in byte for byte, where the model takes its kind."""
+    if picture.media_type not in card.source_types or picture.size > card.source_bytes:
+        return None
+    return Input(
+        blob=picture.blob,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        size=picture.size,
     )
 
 

@@ -10,6 +10,8 @@ from bot.jobs.tables import files, inputs, jobs, keys, messages, painted
 from bot.types import BlobKey, Input, JobId, JobState, MessageId, Place, Role
 
 _RESULTS = (Role.RESULT.value, Role.OPEN.value)
+_SEEN = (JobState.PAINTED.value, JobState.DONE.value)
+"""A result that was posted a moment ago may still be tidied up after."""
 
 
 def results(db: Connection, place: Place) -> Sequence[Row[Any]]:
@@ -21,7 +23,7 @@ def results(db: Connection, place: Place) -> Sequence[Row[Any]]:
     query = (
         select(jobs)
         .join(messages, messages.c.job == jobs.c.id)
-        .where(*here, shown, there, jobs.c.state == JobState.DONE.value)
+        .where(*here, shown, there, messages.c.message != "", jobs.c.state.in_(_SEEN))
         .order_by(messages.c.intended_at)
     )
     once = {row.id: row for row in db.execute(query)}

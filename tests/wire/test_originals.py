@@ -7,7 +7,7 @@ from tests.wire.whole_bot import Town, running_bot
 
 @pytest.fixture
 def webp(town: Town) -> Town:
-    town.painter._fixed = None  # drawn as asked: the one fixed picture is a PNG
+    town.painter.fixed_picture = None  # drawn as asked: the one fixed picture is a PNG
     return town
 
 

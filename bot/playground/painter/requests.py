@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from aiohttp import web
@@ -36,7 +37,8 @@ class Asked:
 
 
 def _described(source: Source) -> dict[str, Any]:
-    return {"name": source.name, "type": source.media_type, "bytes": len(source.data)}
+    digest = sha256(source.data).hexdigest()  # which picture it was, without keeping it
+    return {"name": source.name, "type": source.media_type, "bytes": len(source.data), "sha256": digest}
 
 
 async def asked(request: web.Request) -> Asked:
@@ -57,7 +59,8 @@ async def _form(request: web.Request) -> Asked:
     result = Asked()
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            data = await asyncio.to_thread(value.file.read)
+            with value.file as file:  # large ones lie on the disk
+                data = await asyncio.to_thread(file.read)
             _put_file(
                 result, name, Source(name=value.filename, media_type=value.content_type or "", data=data)
             )

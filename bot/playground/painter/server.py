@@ -71,7 +71,7 @@ class Painter:
         """Calls to paint, in the order they came; looks at ``/models`` are not among them."""
         self.base_url = ""
         self._signer = signer
-        self._fixed = fixed_picture
+        self.fixed_picture = fixed_picture
         self._ready: dict[tuple[object, ...], bytes] = {}
         self._pictures: dict[str, tuple[bytes, str]] = {}
 
@@ -192,7 +192,7 @@ class Painter:
         if wanted.editing:
             # The benchmark's picture comes at once: decoding what it sent would only be in its way.
             wanted, image_in = await asyncio.to_thread(
-                painting.looked_at, wanted, thoroughly=self._fixed is None
+                painting.looked_at, wanted, thoroughly=self.fixed_picture is None
             )
         if fault and fault.trouble is Trouble.SLOW:
             await asyncio.sleep(fault.value)
@@ -219,7 +219,7 @@ class Painter:
 
     async def _body(self, wanted: Wanted, fault: Fault | None, image_in: int) -> bytes:
         created = int(time.time())
-        if self._fixed is None or fault or wanted.as_url:
+        if self.fixed_picture is None or fault or wanted.as_url:
             pictures = answers.spoiled(await self._pictures_of(wanted, fault), fault)
             if wanted.as_url:
                 return json.dumps({"created": created, "data": self._addresses(wanted, pictures)}).encode()
@@ -227,15 +227,15 @@ class Painter:
         # The benchmark's picture is encoded once for each kind of call: that must cost next to nothing.
         kind = ("body", wanted.model.name, wanted.n, wanted.size, wanted.quality, wanted.format)
         if kind not in self._ready:
-            pictures = [self._fixed] * wanted.n
+            pictures = [self.fixed_picture] * wanted.n
             self._ready[kind] = await asyncio.to_thread(
                 answers.body, wanted, pictures, image_in, created=created
             )
         return self._ready[kind]
 
     async def _pictures_of(self, wanted: Wanted, fault: Fault | None) -> list[bytes]:
-        if self._fixed is not None:
-            return [self._fixed] * wanted.n
+        if self.fixed_picture is not None:
+            return [self.fixed_picture] * wanted.n
         if fault and fault.trouble is Trouble.WRONG_SIZE:
             wanted = painting.halved(wanted)
         return await asyncio.to_thread(painting.painted, wanted, self._signer)
@@ -279,8 +279,8 @@ class Painter:
 
     async def _preview_events(self, wanted: Wanted) -> list[bytes]:
         count, created = wanted.partial_images, int(time.time())
-        if self._fixed is not None:
-            pictures = [self._fixed] * count
+        if self.fixed_picture is not None:
+            pictures = [self.fixed_picture] * count
         else:
             pictures = await asyncio.to_thread(painting.previews, wanted, count)
         return [
