@@ -129,7 +129,7 @@ def _message(heard: _Heard, said: Words) -> Incoming:
     return heard.incoming(
         said,
         text_of(event, "user"),
-        f"message:{heard.channel}:{said.message}",
+        _key(heard, _ts(event)),
         thread=_thread(event),
         alias=f"client:{client}" if client else "",
     )
@@ -147,9 +147,7 @@ def _changed(heard: _Heard) -> Incoming | None:
     if text_of(now, "text") == text_of(before, "text") and _same(given, files.in_message(before)):
         return None
     said = Rewritten(message=_ts(now), text=text, files=given, mentioned=mentioned)
-    edit = text_of(table_of(now, "edited"), "ts") or text_of(heard.event, "event_ts")
-    key = f"rewritten:{heard.channel}:{said.message}:{edit}"
-    return heard.incoming(said, text_of(now, "user"), key, thread=_thread(now))
+    return heard.incoming(said, text_of(now, "user"), _key(heard, said.message), thread=_thread(now))
 
 
 def _withdrawn(heard: _Heard, ts: str) -> Incoming | None:
@@ -157,8 +155,7 @@ def _withdrawn(heard: _Heard, ts: str) -> Incoming | None:
     if not ts or not heard.is_persons(before) or not heard.concerns_us(before):
         return None
     said = Withdrawn(message=MessageId(ts))
-    key = f"withdrawn:{heard.channel}:{ts}"
-    return heard.incoming(said, text_of(before, "user"), key, thread=_thread(before))
+    return heard.incoming(said, text_of(before, "user"), _key(heard, said.message), thread=_thread(before))
 
 
 def _reacted(heard: _Heard) -> Incoming | None:
@@ -179,6 +176,11 @@ def _reacted(heard: _Heard) -> Incoming | None:
     )
     key = f"reaction:{sign.value}:{channel}:{ts}:{user}:{text_of(event, 'event_ts')}"
     return there.incoming(Reacted(sign=sign, message=MessageId(ts)), user, key)
+
+
+def _key(heard: _Heard, message: MessageId) -> str:
+    """A message's own key: by it, what becomes of the message finds the job that it asked for."""
+    return f"message:{heard.channel}:{message}"
 
 
 def _same(now: tuple[Attached, ...], before: tuple[Attached, ...]) -> bool:
