@@ -1,5 +1,6 @@
 """What the pretend workspace is made of: people, conversations, messages, files, forms; plain data."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -147,6 +148,8 @@ class Channel:
     members: set[str]
     archived: bool = False
     by_ts: dict[str, Message] = field(default_factory=dict)
+    answers: Counter[str] = field(default_factory=Counter)
+    """Thread → how many replies it has, so that nobody looks for those of a message without any."""
     deleted: list[Message] = field(default_factory=list)
     ephemerals: list[Message] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
@@ -157,7 +160,21 @@ class Channel:
         """What everybody sees, oldest first, replies included."""
         return list(self.by_ts.values())
 
+    def put(self, message: Message) -> None:
+        """Show it to everybody."""
+        self.by_ts[message.ts] = message
+        if message.is_reply:
+            self.answers[message.thread_ts] += 1
+
+    def take(self, message: Message) -> None:
+        """Show it no longer."""
+        del self.by_ts[message.ts]
+        if message.is_reply:
+            self.answers[message.thread_ts] -= 1
+
     def replies(self, ts: str) -> list[Message]:
+        if not self.answers[ts]:
+            return []
         return [message for message in self.by_ts.values() if message.is_reply and message.thread_ts == ts]
 
     @property

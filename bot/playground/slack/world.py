@@ -231,7 +231,7 @@ class World:
         if message.seen_by:
             channel.ephemerals.append(message)
         else:
-            channel.by_ts[message.ts] = message
+            channel.put(message)
         self.touch()
         return message
 
@@ -250,7 +250,7 @@ class World:
         if message.seen_by:
             channel.ephemerals.remove(message)
         else:
-            del channel.by_ts[message.ts]
+            channel.take(message)
             channel.deleted.append(message)
             if channel.replies(message.ts):
                 stone = self._leave_stone(channel, message)
@@ -266,7 +266,7 @@ class World:
             subtype="tombstone",
             thread_ts=message.ts,
         )
-        channel.by_ts[stone.ts] = stone
+        channel.put(stone)
         channel.by_ts = dict(sorted(channel.by_ts.items()))
         return stone
 
