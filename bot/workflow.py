@@ -183,7 +183,7 @@ class Workflow:
         return tuple(failures)
 
     async def _deliver(self, job: JobId, failures: tuple[PartEnd, ...], parts: int) -> None:
-        async with self._last_door(job):  # no step: the ledger says what of it is done (docs/decisions/0005)
+        async with self._last_door(job):  # no step: the ledger says what of it is done (docs/decisions/0009)
             await self._finish(job, failures, parts)
 
     async def _part(self, job: JobId, part: int) -> PartEnd:

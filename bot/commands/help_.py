@@ -22,6 +22,9 @@ def full(menu: Menu, opening: Text = _OPENING) -> Note:
             Text(key="help.permutations"),
             Text(key="help.verbatim"),
             Text(key="help.words"),
+            Text(key="help.edit"),
+            Text(key="help.edit_other"),
+            Text(key="help.edit_words"),
             Text(key="help.forget"),
         ),
     )

@@ -325,8 +325,9 @@ class SqlLedger:
             for row in lineage.results(db, place):
                 made = [codec.load_painted(body) for body in lineage.pictures_of(db, JobId(row.id))]
                 pictures = tuple(picture for one in made for picture in one.pictures)
-                found.append(Version(job=job_of(row), pictures=pictures))
-            return tuple(found)
+                found.append((row.intended_at, Version(job=job_of(row), pictures=pictures)))
+            found.sort(key=lambda one: (one[0], one[1].job.version))
+            return tuple(version for _, version in found)
 
         return await self._db.read(work)
 

@@ -21,7 +21,7 @@ def results(db: Connection, place: Place) -> Sequence[Row[Any]]:
     shown = messages.c.role.in_([*_RESULTS, Role.MOVED.value])
     there = or_(messages.c.message == thread, messages.c.thread == thread)
     query = (
-        select(jobs)
+        select(jobs, messages.c.intended_at)
         .join(messages, messages.c.job == jobs.c.id)
         .where(*here, shown, there, messages.c.message != "", jobs.c.state.in_(_SEEN))
         .order_by(messages.c.intended_at)
