@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.browser.window import Opened, Window
+from tests.browser.window import PATIENCE, Opened, Window
 
 playwright = pytest.importorskip(
     "playwright.async_api", reason="the browser tests need the package playwright"
@@ -54,6 +54,7 @@ async def chromium() -> AsyncIterator[Opened]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         pytest.skip("the browser tests need Chromium (Debian: apt-get install chromium)")
+    playwright.expect.set_options(timeout=PATIENCE)
     async with playwright.async_playwright() as driver:
         # No sandbox: as root, in a container, Chromium does not start with one; it sees only our own page.
         browser = await driver.chromium.launch(executable_path=executable, args=["--no-sandbox"])
