@@ -37,8 +37,8 @@ postgres:
 	@if [ -z "$$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] && ! command -v initdb >/dev/null \
 		&& command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		echo "Installing Postgres for the tests"; \
-		DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends postgresql >/dev/null \
-			|| echo "Postgres could not be installed: its tests will be skipped." >&2; fi
+		{ apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends postgresql; } \
+			>/dev/null 2>&1 || echo "Postgres could not be installed: its tests will be skipped." >&2; fi
 
 chromium:
 	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null \
