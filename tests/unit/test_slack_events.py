@@ -226,7 +226,8 @@ def test_an_edit_may_add_our_name_or_a_file() -> None:
 
 
 def test_what_slack_changes_by_itself_is_no_edit() -> None:
-    unfurled = {"text": "make the hat blue", "attachments": [{"from_url": "https://example.com"}]}
+    shown = [{"from_url": "https://acme.slack.com/archives/C1/p1", "files": [{"id": "F9"}]}]
+    unfurled = {"text": "make the hat blue", "attachments": shown}
     assert read(changed(unfurled), AT, "UBOT") is None
     assert read(changed({"text": "make the hat blue", "reply_count": 2}), AT, "UBOT") is None
 

@@ -143,6 +143,25 @@ def test_the_message_shortcut_brings_what_the_message_shows() -> None:
     assert read(payload("message_action") | {"callback_id": "another"}, AT, BOT) is None
 
 
+def test_the_message_shortcut_sees_what_a_link_shows() -> None:
+    body = payload("message_action")
+    link = {"from_url": "https://acme.slack.com/archives/C1/p1", "files": [{"id": "F9", "name": "x.png"}]}
+    body["message"] |= {"files": [], "attachments": [link]}
+    said = heard(body).said
+    assert isinstance(said, Pointed)
+    assert [one.file for one in said.files] == ["F9"]
+
+
+def test_the_message_shortcut_sees_our_own_result_where_it_was_forwarded() -> None:
+    body = payload("message_action")
+    image = {"type": "image", "alt_text": "x", "slack_file": {"id": "F0OURS0001"}}
+    blocks = [{"team": "T1", "message": {"blocks": [image]}}]
+    body["message"] |= {"files": [], "attachments": [{"is_share": True, "message_blocks": blocks}]}
+    said = heard(body).said
+    assert isinstance(said, Pointed)
+    assert [one.file for one in said.files] == ["F0OURS0001"]
+
+
 def test_the_message_shortcut_on_our_own_result_names_its_pictures() -> None:
     body = payload("message_action")
     image = {"type": "image", "alt_text": "x", "slack_file": {"id": "F0OURS0001"}}

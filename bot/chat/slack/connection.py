@@ -14,12 +14,12 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Sure, always_sure
-from bot.chat.hearing import Take, TakeBack
+from bot.chat.hearing import Act, Take, TakeBack
 from bot.chat.slack.calls import TOKEN_FAULTS, Calls, OneToken, Tokens
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.logs import quiet
 from bot.chat.slack.safe import Safe
-from bot.chat.slack.server import Act, Membership, SlackServer
+from bot.chat.slack.server import Membership, SlackServer
 from bot.errors import ChatError, ConfigError
 from bot.settings import Settings, SlackMode
 from bot.traces import OFF, Traces

@@ -12,6 +12,8 @@ _MODES = {
     "hidden_by_limit": Trouble.HIDDEN,
     "external": Trouble.EXTERNAL,
 }
+_INSIDE = ("blocks", "elements", "accessory", "message_blocks", "message")
+"""Where blocks stand in a message, in a forwarded one, and in each other."""
 _ACCESS = {"access_denied": Trouble.DENIED, "file_not_found": Trouble.DELETED}
 _UNNAMED = ("", "application/octet-stream", "binary/octet-stream")
 """Media types that say nothing; phones' pictures come with them too."""
@@ -38,17 +40,25 @@ def attached(file: Json) -> Attached:
 
 
 def in_message(message: Json) -> tuple[Attached, ...]:
-    """Every file that hangs on a message or on a message forwarded with it, in order, each once."""
-    objects = [*tables_of(message, "files")]
-    for shared in tables_of(message, "attachments"):
-        objects += tables_of(shared, "files")
-    return _once(attached(one) for one in objects)
+    """Every file that hangs on a message or on a message forwarded with it, in order, each once.
+
+    What Slack adds later to show a link is not part of what was said.
+    """
+    forwarded = [one for one in tables_of(message, "attachments") if one.get("is_share") is True]
+    return _once(attached(one) for part in (message, *forwarded) for one in tables_of(part, "files"))
+
+
+def shown_in(message: Json) -> tuple[Attached, ...]:
+    """Every file that people see in a message: also behind links, and our own pictures, forwarded too."""
+    parts = (message, *tables_of(message, "attachments"))
+    hanging = [attached(one) for part in parts for one in tables_of(part, "files")]
+    named = [Attached(file=FileId(id_), stub=True) for part in parts for id_ in _ids(part)]
+    return _once(iter((*named, *hanging)))
 
 
 def in_blocks(message: Json, within: str = "") -> tuple[Attached, ...]:
-    """Files that stand in a message's blocks by id alone: our own pictures, and files named in its words."""
-    ids = [*_ids(tables_of(message, "blocks"))]
-    return _once(Attached(file=FileId(id_), stub=True, within=within) for id_ in ids)
+    """Files that stand in a message's blocks by id alone: pictures, and files named in its words."""
+    return _once(Attached(file=FileId(id_), stub=True, within=within) for id_ in _ids(message))
 
 
 def stands_in(channel: str, file: Json) -> bool:
@@ -82,5 +92,5 @@ def _ids(value: Any) -> Iterator[str]:
             yield text_of(value["slack_file"], "id")
         if value.get("type") == "file":
             yield text_of(value, "file_id")
-        for name in ("elements", "accessory"):
+        for name in _INSIDE:
             yield from _ids(value.get(name))

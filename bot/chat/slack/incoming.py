@@ -145,7 +145,7 @@ def _pointed(body: Json, at: datetime) -> Incoming:
     """The message shortcut, also on messages in conversations that we are not in."""
     message = table_of(body, "message")
     ts = text_of(message, "ts") or text_of(body, "message_ts")
-    given = files.in_message(message) + files.in_blocks(message)
+    given = files.shown_in(message)
     where = _where(body, text_of(message, "thread_ts"))
     said = Pointed(message=MessageId(ts), files=given)
     return _interaction(body, said, _user(body), where, at, f"pointed:{text_of(body, 'trigger_id')}")

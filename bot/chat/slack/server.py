@@ -15,7 +15,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.hearing import Hearing, Take, TakeBack
+from bot.chat.hearing import Act, Hearing, Take, TakeBack
 from bot.chat.slack import forms
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.departures import Departure, departure
@@ -35,8 +35,6 @@ RECORD_WITHIN = 2.0
 _PICTURE_WAITS = (0.3, 0.6, 1.2, 2.5, 5.0, 5.0)
 """Seconds after each refusal of a form's picture, which Slack may still be looking at."""
 
-Act = Callable[[Incoming, Outcome], Awaitable[Note | Form | None]]
-"""A form goes into the view that the outcome's form opened, as one whose picture is drawn by now."""
 Leave = Callable[[Departure], Awaitable[None]]
 Belongs = Callable[[str, str], Awaitable[None]]
 
@@ -157,6 +155,7 @@ class SlackServer:
         return BoltResponse(status=200, body="")
 
     async def _after(self, incoming: Incoming, outcome: Outcome) -> None:
+        """A form that follows the outcome's goes into the same view, its picture drawn by now."""
         view = outcome.view
         if outcome.form is not None:
             view = await self._show_form(incoming, outcome.form, view)
