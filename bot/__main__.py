@@ -1,4 +1,4 @@
-"""The command line: ``imagine-bot serve | playground | check | manifest``, also as ``python -m bot``."""
+"""The command line, ``imagine-bot`` or ``python -m bot``: serve, playground, check, and what to upload."""
 
 import argparse
 import asyncio
@@ -17,7 +17,7 @@ _MISCONFIGURED = 2
 
 
 def main() -> None:
-    """Run one of the four; a fault of configuration is told in a line each and exits 2."""
+    """Run one of the commands; a fault of configuration is told in a line each and exits 2."""
     arguments = _parser().parse_args()
     faults: list[str] = []
     code = _MISCONFIGURED
@@ -38,7 +38,9 @@ def _leaves(group: BaseExceptionGroup[ConfigError]) -> list[ConfigError]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="imagine-bot", description="An image bot for Slack.")
+    parser = argparse.ArgumentParser(
+        prog="imagine-bot", description="An image bot for Slack and Microsoft Teams."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run the bot from the environment and .env")
     playground = commands.add_parser("playground", help="try it in the browser, without Slack")
@@ -55,6 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--post", metavar="CHANNEL", help="post samples there and ask whether they are seen")
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")
     manifest.add_argument("--url", help="for HTTP mode: where Slack reaches the bot")
+    teams = commands.add_parser("teams-package", help="write the app package for Microsoft Teams")
+    teams.add_argument("--url", required=True, help="where Teams reaches the bot: https://…")
+    teams.add_argument("--out", type=Path, default=Path("imagine-teams.zip"), help="the file to write")
+    teams.add_argument(
+        "--all-messages",
+        action="store_true",
+        help="ask owners to let the bot read everything where it is installed; replies need not name it then",
+    )
     return parser
 
 
@@ -65,6 +75,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
             print(manifest(arguments.url), end="")
             return 0
+        case "teams-package":
+            return _teams_package(arguments)
         case "check":
             from bot.checks import check
 
@@ -77,6 +89,16 @@ def _run(arguments: argparse.Namespace) -> int:
             settings = _settings(to_serve=True)
             settings_.check(settings)
             return _until_stopped(_serve(settings))
+
+
+def _teams_package(arguments: argparse.Namespace) -> int:
+    from bot.chat.teams.package import package
+
+    bot_id = settings_.read().teams_client_id
+    data = package(bot_id, arguments.url, all_messages=arguments.all_messages)
+    arguments.out.write_bytes(data)
+    print(f"Wrote {arguments.out}. Upload it in Teams: Apps, Manage your apps, Upload an app.")
+    return 0
 
 
 def _settings(*, to_serve: bool = False) -> settings_.Settings:

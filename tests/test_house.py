@@ -16,6 +16,7 @@ import yaml
 
 from bot.chat import Showing, slack
 from bot.chat.slack.pieces import CONFIRMED
+from bot.chat.teams import EDIT, MAKE
 from bot.commands.options import ROWS
 from bot.commands.region import Field
 from bot.errors import ConfigError, Fault, FileFault
@@ -138,6 +139,8 @@ FAMILIES = {
     *(f"region.{field.value}_unread" for field in Field),
     *(f"role.{role.value}" for role in SourceRole),
     *(f"zone.{zone.value}" for zone in Zone),
+    *(f"teams_app.{name}_command" for name in ("imagine", "status", "help")),
+    *(f"teams_app.{name}_{part}" for name in (MAKE, EDIT) for part in ("title", "description")),
     *(f"unusable.{reason.value}" for reason in Reason),
     *(f"status.{state.value}" for state in (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)),
 }
@@ -221,7 +224,7 @@ def test_the_compose_file_sets_only_settings_that_exist() -> None:
 
 def commands() -> set[str]:
     """The commands of the console script, read from its parser."""
-    return set(re.findall(r'add_parser\(\s*"([a-z]+)"', read("bot/__main__.py")))
+    return set(re.findall(r'add_parser\(\s*"([a-z-]+)"', read("bot/__main__.py")))
 
 
 def targets() -> set[str]:
@@ -229,14 +232,14 @@ def targets() -> set[str]:
 
 
 def test_the_contract_with_the_outside_is_kept() -> None:
-    assert commands() == {"serve", "playground", "check", "manifest"}
+    assert commands() == {"serve", "playground", "check", "manifest", "teams-package"}
     assert targets() >= {"setup", "playground", "test", "bench", "lock", "help"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/operating.md", "docs/design.md"])
 def test_the_commands_on_paper_exist(page: str) -> None:
     text = read(page)
-    assert set(re.findall(r"imagine-bot ([a-z]+)\b", text)) <= commands()
+    assert set(re.findall(r"imagine-bot ([a-z-]+)\b", text)) <= commands()
     assert set(re.findall(r"^ *make ([a-z]+)$|`make ([a-z]+)`", text, re.MULTILINE)) <= {
         pair for name in targets() for pair in ((name, ""), ("", name))
     }

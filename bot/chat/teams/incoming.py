@@ -165,6 +165,8 @@ def _message(activity: Table) -> Said | None:
     if data and not _str(activity, "text"):
         return _answered(data, activity)
     text, mentioned = _text(activity)
+    if _table(activity, "recipient").get("isTargeted"):  # from the list of slash commands: to nobody else
+        text, mentioned = text.removeprefix("/"), True
     if slashed := _command(activity).match(text):
         return Command(text=text[slashed.end() :].strip())
     files = attached(activity)
