@@ -52,7 +52,8 @@ async def findings(settings: Settings, post: str | None) -> list[Finding]:
     settings_.check(settings)
     menu = catalogue.menu(settings)
     return [
-        *await _slack(settings, post),
+        *(await _slack(settings, post) if settings.in_slack else []),
+        *(await _teams(settings) if settings.in_teams else []),
         *await _painters(settings, menu),
         await _found("database", partial(jobs_proof.database, settings.database_url)),
         await _found("pictures", partial(jobs_proof.blobs, settings.blob_url)),
@@ -183,6 +184,24 @@ async def _socket(slack: Slack, token: str) -> str:
         )
         raise ConfigError([fault]) from error
     return "Slack offers a socket"
+
+
+# -- Teams
+
+
+async def _teams(settings: Settings) -> list[Finding]:
+    from bot.chat.teams import proof  # its SDK is an extra
+
+    if settings.teams_unauthenticated:
+        said = "TEAMS_UNAUTHENTICATED is set: requests are believed, and only an emulator is spoken to"
+        return [Finding(name="teams", ok=True, said=said)]
+    found = [
+        await _found("teams token", partial(proof.token, settings)),
+        await _found("teams keys", proof.keys),
+    ]
+    if settings.imagine_public_url:
+        found.append(await _found("teams address", partial(proof.address, settings.imagine_public_url)))
+    return found
 
 
 # -- image services

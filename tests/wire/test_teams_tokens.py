@@ -12,15 +12,17 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.chat.teams import proof
 from bot.chat.teams.connection import open_teams
 from bot.chat.teams.sdk import PUBLIC, CloudEnvironment
+from bot.errors import ConfigError
 from bot.intake import Outcome
 from bot.playground import teams
 from bot.playground.teams import StandIn
 from bot.playground.teams.keys import WELL_KNOWN
 from bot.settings import Settings
 from bot.types import Incoming, JobId, Note
-from tests.wire.teams_town import ANN, CHAT
+from tests.wire.teams_town import ANN, CHAT, free_port
 
 
 class Ear:
@@ -163,3 +165,23 @@ async def test_an_activity_of_an_unknown_kind_is_ignored(stand_in: StandIn) -> N
     async with listening(stand_in) as ear:
         reply = await stand_in.tenant.deliver(activity)
     assert (reply.status, reply.body, ear.heard) == (200, None, [])
+
+
+# -- imagine-bot check
+
+
+async def test_check_finds_the_keys_and_the_bots_own_address(stand_in: StandIn) -> None:
+    cloud = replace(PUBLIC, openid_metadata_url=f"{stand_in.base_url}{WELL_KNOWN}")
+    async with listening(stand_in):
+        address = stand_in.tenant.listening.removesuffix("/api/messages")
+        assert await proof.keys(cloud) == "1 keys to check requests with"
+        assert stand_in.tenant.listening in await proof.address(address)
+
+
+async def test_check_says_what_is_wrong_with_them(stand_in: StandIn) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    for wrong in (nowhere, stand_in.base_url):
+        with pytest.raises(ConfigError, match="IMAGINE_PUBLIC_URL"):
+            await proof.address(wrong)
+        with pytest.raises(ConfigError, match="no request from Teams could be proven"):
+            await proof.keys(replace(PUBLIC, openid_metadata_url=f"{wrong}/v1/openidconfiguration"))
