@@ -160,6 +160,18 @@ async def test_a_response_url_replaces_and_deletes_what_was_pressed(slack: Stand
     assert [message.text for message in general.messages] == ["for all"]
 
 
+async def test_a_private_message_shows_in_a_thread_only_when_there_are_replies(
+    slack: StandIn, client: AsyncWebClient
+) -> None:
+    general, ann = slack.workspace.channel("general"), slack.workspace.user("ann").id
+    root = (await client.chat_postMessage(channel=general.id, text="root"))["ts"]
+    whisper = {"channel": general.id, "user": ann, "thread_ts": root}
+    assert (await client.chat_postEphemeral(text="unseen", **whisper))["ok"]
+    await slack.workspace.say("ben", "general", "nice", thread=root)
+    await client.chat_postEphemeral(text="seen", **whisper)
+    assert [one.text for one in general.ephemerals] == ["seen"]
+
+
 # -- faults ------------------------------------------------------------------------------------------------
 
 

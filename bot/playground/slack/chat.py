@@ -42,7 +42,9 @@ def post_ephemeral(workspace: Workspace, args: Json) -> Json:
         raise Refused("user_not_in_channel")
     message = _new(workspace, channel, args)
     message.seen_by = user
-    workspace.add(channel, message)
+    # Slack says yes, and shows it in a thread only where somebody has replied already.
+    if not message.is_reply or channel.replies(message.thread_ts):
+        workspace.add(channel, message)
     return {"ok": True, "message_ts": message.ts}
 
 
