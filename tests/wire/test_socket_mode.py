@@ -37,7 +37,7 @@ async def test_the_placeholder_stands_within_a_second_and_goes_when_the_picture_
     "prompt",
     [
         pytest.param("fox " * 7999 + "fox!", id="long"),
-        pytest.param("a <b> & <@U0ANN00001> *bold* `code` :tada: \\ \" ' 由美 🦊 \u202eabc", id="odd"),
+        pytest.param("a <b> & <@x> *bold* `code` :tada: \\ \" ' 由美 🦊 \u202eabc", id="odd"),
         pytest.param("two\nlines\n\nand a {brace", id="lines"),
     ],
 )
