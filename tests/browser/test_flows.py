@@ -107,6 +107,29 @@ async def test_a_thread_opens_beside_and_survives_a_reload(window: Window) -> No
     await expect(window.composer).to_be_visible()
 
 
+async def test_a_thread_takes_no_commands_and_can_speak_to_the_channel(window: Window) -> None:
+    await window.say("this thread is for talk")
+    message = window.message("this thread is for talk")
+    await message.hover()
+    await message.get_by_role("button", name="Reply in thread").click()
+    reply = window.thread.get_by_role("textbox", name="Reply…")
+    await reply.fill("/imagine a picture in a thread")
+    await window.page.keyboard.press("Enter")
+    await expect(window.thread.get_by_role("alert")).to_contain_text("/imagine is not supported in threads")
+    await expect(reply).to_have_value("/imagine a picture in a thread")
+    await reply.fill("heard by everybody")
+    await window.thread.get_by_role("checkbox", name="Also send to #general").check()
+    await window.thread.get_by_role("button", name="Send").click()
+    await expect(window.message("heard by everybody")).to_contain_text("replied to a thread")
+
+
+async def test_two_commands_in_a_breath_are_both_sent(window: Window) -> None:
+    await window.say("/imagine the first of two")
+    await window.say("/imagine the second of two")
+    for words in ("the first of two", "the second of two"):
+        await expect(window.message(words).get_by_role("button", name="Again")).to_be_visible()
+
+
 async def test_ones_message_can_be_edited_and_deleted(window: Window) -> None:
     await window.say("a spelling mistaek")
     message = window.message("a spelling")

@@ -1,89 +1,75 @@
 // Where one writes: commands with completion, mentions, files by paste, drop or picker, and history.
 
-import { complete, withMentions } from "./completion.js";
+import { withMentions } from "./completion.js";
 import { Chips, named, TAKEN } from "./files.js";
 import { Icon } from "./icons.js";
 import { Menu } from "./menus.js";
-import { deed, remember, remembered, set, store, upload } from "./store.js";
+import { useDraft, useHistory } from "./said.js";
+import { deed, set, store, titleOf, upload } from "./store.js";
+import { Suggestions, useSuggestions } from "./suggestions.js";
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
 
-const KEPT = 50;
-const historyKey = () => `history ${store.me.name}`;
+const no = (error) => ({ ok: false, error });
 
-function useHistory(text, put) {
-  const at = useRef(-1);
-  const back = (step) => {
-    const said = remembered(historyKey(), []);
-    const to = at.current + step;
-    if (to < -1 || to >= said.length) return false;
-    at.current = to;
-    put(to === -1 ? "" : said[to]);
-    return true;
-  };
-  const fresh = at.current === -1 ? text === "" : text === remembered(historyKey(), [])[at.current];
-  const keep = (said) => {
-    at.current = -1;
-    remember(historyKey(), [said, ...remembered(historyKey(), []).filter((one) => one !== said)].slice(0, KEPT));
-  };
-  return { back, keep, fresh };
-}
-
-// A name that is typed out is sent; one that is not is completed first.
-function unfinished(text, found) {
-  const typed = text.match(/@\S*$/)?.[0].toLowerCase();
-  return typed && !found.some((one) => [one.label, `@${one.detail}`].some((name) => name.toLowerCase() === typed));
-}
-
-async function send(text, files, thread) {
-  const command = thread ? null : text.match(/^(\/\S+)\s?([\s\S]*)$/);
-  if (command && files.length) return { ok: false, error: "A slash command cannot carry files. Mention the bot in a message with them instead." };
-  if (command) return deed({ do: "command", channel: store.channel.id, name: command[1], text: command[2] });
+async function send({ text, files, thread, broadcast }) {
+  const channel = store.channel.id;
+  const [, name, rest] = text.match(/^(\/[^\s/]+)(?:\s([\s\S]*))?$/) ?? [];
+  if (name && thread) return no(`${name} is not supported in threads. Sorry!`);
+  if (name && files.length) return no("a slash command cannot carry files. Mention the app in a message with them instead.");
+  if (name) return deed({ do: "command", channel, name, text: rest ?? "" });
   const ids = await Promise.all(files.map(upload));
-  return deed({ do: "say", channel: store.channel.id, text: withMentions(text, store.world.users), thread, files: ids });
+  return deed({ do: "say", channel, text: withMentions(text, store.world.users), thread, files: ids, broadcast });
 }
 
-const ROWS = 8;
+// Another part of the page (the guide) may put words here.
+export const fill = (text) => set({ draft: { text } });
 
-// A window of the rows around the chosen one: nothing to scroll, for the mouse or for anybody.
-function Suggestions({ found, at, choose, id }) {
-  if (!found.length) return null;
-  const first = Math.max(0, Math.min(at - ROWS / 2, found.length - ROWS));
-  return html`<ul class="suggestions" role="listbox" id=${id} aria-label="Suggestions">
-    ${found.slice(first, first + ROWS).map((one, index) => html`<li key=${one.label} id="${id}-${first + index}" role="option"
-      aria-selected=${first + index === at ? "true" : "false"} onMouseDown=${(event) => { event.preventDefault(); choose(one); }}>
-      <b>${one.label}</b>${one.detail && html` <span>${one.detail}</span>`}${one.more && html`<small>${one.more}</small>`}</li>`)}
-  </ul>`;
+function Picker({ attach }) {
+  const onChange = (event) => { attach(event.target.files); event.target.value = ""; };
+  return html`<span class="picker icon-button" title="Attach files"><${Icon} name="plus" />
+    <input type="file" multiple accept=${TAKEN} aria-label="Attach files" onChange=${onChange} /></span>`;
 }
 
-// What is written and not sent waits for one's return.
-const drafts = new Map();
-const draftKey = (thread) => `${store.me.id} ${store.channel.id} ${thread}`;
+function Shortcuts() {
+  const items = store.about.shortcuts.filter((one) => one.type === "global").map((one) => ({
+    label: one.name, detail: one.description, act: () => deed({ do: "shortcut", callback_id: one.callback_id }) }));
+  return html`<${Menu} label="Shortcuts" className="icon-button" items=${items}><${Icon} name="bolt" /></${Menu}>`;
+}
 
-// A page elsewhere (the guide, an empty channel) may put words here.
-export function fill(text) {
-  set({ draft: { text } });
+// A complaint is said where one is writing.
+function Complaint({ thread }) {
+  const here = thread ? true : !store.thread || store.network;
+  return here && store.complaint && html`<p class="complaint" role="alert">That did not work: ${store.complaint}</p>`;
+}
+
+// Files that are dropped anywhere on the composer, or pasted into it.
+function bringing(attach, setOver) {
+  return {
+    onDragOver: (event) => { event.preventDefault(); setOver(true); },
+    onDragLeave: (event) => { if (!event.currentTarget.contains(event.relatedTarget)) setOver(false); },
+    onDrop: (event) => { event.preventDefault(); setOver(false); attach(event.dataTransfer.files); },
+    onPaste: (event) => {
+      if (!event.clipboardData?.files.length) return;
+      event.preventDefault();
+      attach(event.clipboardData.files);
+    },
+  };
 }
 
 export function Composer({ label, thread }) {
   const box = useRef(null);
-  const [text, setDraft] = useState(drafts.get(draftKey(thread)) ?? "");
-  const setText = (words) => { drafts.set(draftKey(thread), words); setDraft(words); };
+  const [text, setText] = useDraft(thread);
   const [files, setFiles] = useState([]);
-  const [cursor, setCursor] = useState(0);
-  const [picked, setPicked] = useState(0);
-  const [closed, setClosed] = useState(false);
+  const [atEnd, setAtEnd] = useState(true);
   const [over, setOver] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const id = thread ? "suggest-reply" : "suggest";
+  const [broadcast, setBroadcast] = useState(false);
 
-  const put = (words, to = words.length) => {
-    setText(words); setCursor(to); setClosed(false); setPicked(0);
-    requestAnimationFrame(() => { box.current?.focus(); box.current?.setSelectionRange(to, to); });
+  const put = (words) => {
+    setText(words); setAtEnd(true); offered.open();
+    requestAnimationFrame(() => { box.current?.focus(); box.current?.setSelectionRange(words.length, words.length); });
   };
+  const offered = useSuggestions({ text, atEnd, thread, choose: put });
   const history = useHistory(text, put);
-  const found = closed || cursor !== text.length ? [] : complete(text, {
-    about: store.about, people: store.world.users, locale: store.me.locale, thread });
-  const choose = (one) => put(text.slice(0, one.from) + one.put);
   const attach = (list) => setFiles([...files, ...named(list)]);
 
   useEffect(() => {
@@ -95,62 +81,37 @@ export function Composer({ label, thread }) {
 
   const submit = async (event) => {
     event?.preventDefault();
-    if (busy || (!text.trim() && !files.length)) return;
-    setBusy(true);
-    const kept = [text, files];
-    setText(""); setCursor(0); setFiles([]);
-    const said = await send(...kept, thread).catch((error) => ({ ok: false, error: String(error.message) }));
-    setBusy(false);
-    if (said.ok || said.seconds !== undefined) return history.keep(kept[0]);
+    if (!text.trim() && !files.length) return;
+    setText(""); setFiles([]); setBroadcast(false);
+    const said = await send({ text, files, thread, broadcast }).catch((error) => no(String(error.message)));
+    if (said.ok || said.seconds !== undefined) return history.keep(text);
     set({ complaint: said.error });  // nothing was delivered: what was written comes back
-    setText(kept[0]); setFiles(kept[1]);
+    if (!box.current?.value) { setText(text); setFiles(files); }
   };
-
   const onKeyDown = (event) => {
-    if (event.isComposing) return;
-    const plainKey = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (found.length && plainKey) {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step) { event.preventDefault(); setPicked((picked + step + found.length) % found.length); return; }
-      if (event.key === "Tab") { event.preventDefault(); choose(found[picked]); return; }
-      if (event.key === "Escape") { event.preventDefault(); setClosed(true); return; }
-      if (event.key === "Enter" && /^\/\S*$/.test(text) && text !== found[picked].label) { event.preventDefault(); choose(found[picked]); return; }
-      if (event.key === "Enter" && unfinished(text, found)) { event.preventDefault(); choose(found[picked]); return; }
-    }
-    if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); return; }
-    if (plainKey && history.fresh && event.key === "ArrowUp" && history.back(1)) event.preventDefault();
-    if (plainKey && history.fresh && event.key === "ArrowDown" && history.back(-1)) event.preventDefault();
+    if (event.isComposing || offered.onKey(event) || history.onKey(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
   };
-  const onPaste = (event) => {
-    if (!event.clipboardData?.files.length) return;
-    event.preventDefault();
-    attach(event.clipboardData.files);
-  };
-  const drop = {
-    onDragOver: (event) => { event.preventDefault(); setOver(true); },
-    onDragLeave: (event) => { if (!event.currentTarget.contains(event.relatedTarget)) setOver(false); },
-    onDrop: (event) => { event.preventDefault(); setOver(false); attach(event.dataTransfer.files); },
-  };
-  const shortcuts = store.about.shortcuts.filter((one) => one.type === "global").map((one) => ({
-    label: one.name, detail: one.description, act: () => deed({ do: "shortcut", callback_id: one.callback_id }) }));
+  const onInput = ({ target }) => { setText(target.value); setAtEnd(target.selectionEnd === target.value.length); offered.open(); };
+  const id = thread ? "suggest-reply" : "suggest";
+  const shown = offered.found.length > 0;
 
-  return html`<form class="composer ${over ? "over" : ""}" onSubmit=${submit} ...${drop}>
-    ${!thread && store.complaint && html`<p class="complaint" role="alert">That did not work: ${store.complaint}</p>`}
-    <${Suggestions} found=${found} at=${picked} choose=${choose} id=${id} />
+  return html`<form class="composer ${over ? "over" : ""}" onSubmit=${submit} ...${bringing(attach, setOver)}>
+    <${Complaint} thread=${thread} />
+    <${Suggestions} id=${id} offered=${offered} />
     <div class="box">
       <${Chips} files=${files} remove=${(file) => setFiles(files.filter((one) => one !== file))} />
       <textarea ref=${box} rows="1" aria-label=${label} placeholder=${label} value=${text} aria-autocomplete="list"
-        aria-controls=${found.length ? id : null} aria-activedescendant=${found.length ? `${id}-${picked}` : null}
-        onInput=${(event) => { setText(event.target.value); setCursor(event.target.selectionEnd); setPicked(0); setClosed(false); }}
-        onKeyDown=${onKeyDown} onPaste=${onPaste} onBlur=${() => setClosed(true)}
-        onClick=${(event) => setCursor(event.target.selectionEnd)}></textarea>
+        aria-controls=${shown ? id : null} aria-activedescendant=${shown ? `${id}-${offered.picked}` : null}
+        onInput=${onInput} onKeyDown=${onKeyDown} onBlur=${offered.close}
+        onClick=${({ target }) => setAtEnd(target.selectionEnd === text.length)}></textarea>
       <div class="tools">
-        <span class="picker icon-button" title="Attach files"><${Icon} name="plus" />
-          <input type="file" multiple accept=${TAKEN} aria-label="Attach files"
-            onChange=${(event) => { attach(event.target.files); event.target.value = ""; }} /></span>
-        ${!thread && html`<${Menu} label="Shortcuts" className="icon-button" items=${shortcuts}><${Icon} name="bolt" /></${Menu}>`}
-        <small class="grow">${thread ? "" : "Shift+Enter makes a new line"}</small>
-        <button class="primary send-button" aria-label=${thread ? "Send reply" : "Send"} title="Send" disabled=${busy}><${Icon} name="send" /></button>
+        <${Picker} attach=${attach} />
+        ${!thread && html`<${Shortcuts} />`}
+        ${thread ? html`<label class="grow"><input type="checkbox" checked=${broadcast}
+            onChange=${(event) => setBroadcast(event.target.checked)} /> Also send to ${titleOf(store.channel)}</label>`
+          : html`<small class="grow">Shift+Enter makes a new line</small>`}
+        <button class="primary send-button" aria-label=${thread ? "Send reply" : "Send"} title="Send"><${Icon} name="send" /></button>
       </div>
     </div>
   </form>`;
