@@ -112,21 +112,26 @@ async def serve(
         server = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])
         api = WebApi(cloud, oauth, sockets)
         server.router.add_routes([*api.routes(), *oauth.routes(), web.get("/link/", sockets.handle)])
+        pages = Page(cloud.first, backstage or Backstage(), session)
         if page:
-            pages = Page(cloud.first, backstage or Backstage(), session)
             server.router.add_routes(pages.routes())
-            stack.push_async_callback(pages.close)
-        runner = web.AppRunner(server, access_log=None, shutdown_timeout=1)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
+        cloud.listen_at(await stack.enter_async_context(_listening(server, port)))
         stack.push_async_callback(sockets.close)
-        if page:
-            stack.push_async_callback(pages.close)
-        site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
-        cloud.listen_at(f"http://127.0.0.1:{runner.addresses[0][1]}")
+        stack.push_async_callback(pages.close)
         await stack.enter_async_context(running(cloud.send()))
         yield StandIn(cloud=cloud, oauth=oauth, sockets=sockets, session=session)
+
+
+@asynccontextmanager
+async def _listening(server: web.Application, port: int) -> AsyncIterator[str]:
+    """Its address."""
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 @web.middleware

@@ -99,18 +99,8 @@ class Filing(Passes):
 
     def file_payload(self, file: File) -> Json:
         """The file object; half empty until Slack has processed the upload."""
-        if file.deleted:
-            return {"id": file.id, "mode": "tombstone"}
-        if file.keeping is Keeping.HIDDEN:
-            return {"id": file.id, "mode": "hidden_by_limit", "date_deleted": 0}
-        if file.keeping is Keeping.DENIED:
-            return {
-                "id": file.id,
-                "mode": "file_access",
-                "file_access": "access_denied",
-                "created": 0,
-                "user": "",
-            }
+        if withheld := _withheld(file):
+            return withheld
         ready = self.processed(file)
         filetype, pretty = media.names(file.media_type) if ready else ("", "")
         at = int(file.completed_at or self.now())
@@ -203,6 +193,18 @@ class Filing(Passes):
         for wanted in block_kit.files_in(message.blocks):
             if file := self.named_file(wanted):
                 file.shown = True
+
+
+def _withheld(file: File) -> Json | None:
+    """The little that is said of a file nobody gets any more."""
+    if file.deleted:
+        return {"id": file.id, "mode": "tombstone"}
+    if file.keeping is Keeping.HIDDEN:
+        return {"id": file.id, "mode": "hidden_by_limit", "date_deleted": 0}
+    if file.keeping is Keeping.DENIED:
+        denied = {"mode": "file_access", "file_access": "access_denied", "created": 0, "user": ""}
+        return {"id": file.id} | denied
+    return None
 
 
 def _elsewhere(file: File) -> Json:

@@ -96,7 +96,8 @@ class Talking(FormActs):
         found = self.find(message)
         where = self.channels[found.channel]
         before = self.told(where, found)
-        found.attachments.append({"id": 1, "title": "Example", "title_link": "https://example.com/"})
+        shown = {"id": 1, "title": "Example", "title_link": "https://example.com/"}
+        found.attachments = [*found.attachments, shown]
         self.touch()
         heard = self._if_heard(where, events.changed(where, before, self.told(where, found), self.new_ts()))
         return replace(_worst(await self._both([heard], 0)), message=found)
