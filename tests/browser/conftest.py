@@ -15,10 +15,6 @@ import pytest_asyncio
 
 from tests.browser.window import PATIENCE, Opened, Window
 
-playwright = pytest.importorskip(
-    "playwright.async_api", reason="the browser tests need the package playwright"
-)
-
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _START = 30.0
@@ -51,6 +47,7 @@ async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Opened]:
+    playwright = pytest.importorskip("playwright.async_api")  # each test module has said that it is skipped
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         pytest.skip("the browser tests need Chromium (Debian: apt-get install chromium)")

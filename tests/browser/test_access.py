@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.window import Opened, Window
 
-expect = pytest.importorskip("playwright.async_api").expect
+expect = pytest.importorskip("playwright.async_api", reason="the browser tests need playwright").expect
 axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="the scan needs axe")
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -21,7 +21,7 @@ from tests.browser.window import Opened, Window
 if TYPE_CHECKING:
     from playwright.async_api import FilePayload
 
-expect = pytest.importorskip("playwright.async_api").expect
+expect = pytest.importorskip("playwright.async_api", reason="the browser tests need playwright").expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

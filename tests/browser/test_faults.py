@@ -5,7 +5,7 @@ import pytest_asyncio
 
 from tests.browser.window import Window
 
-expect = pytest.importorskip("playwright.async_api").expect
+expect = pytest.importorskip("playwright.async_api", reason="the browser tests need playwright").expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -8,7 +8,7 @@ import pytest
 from tests.browser.pictures import a_photo
 from tests.browser.window import Opened, Window
 
-expect = pytest.importorskip("playwright.async_api").expect
+expect = pytest.importorskip("playwright.async_api", reason="the browser tests need playwright").expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
