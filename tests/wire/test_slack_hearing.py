@@ -1,5 +1,6 @@
 """What people do in Slack reaches the bot through the real Bolt and a real socket, as it was meant."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from bot.app import utc_now
 from bot.chat.slack.connection import open_slack
@@ -37,6 +39,7 @@ from bot.types import (
     Words,
 )
 from tests.fakes import picture
+from tests.wire.whole_bot import soon
 
 HAT = ("hat.png", picture("png", 1))
 
@@ -254,6 +257,22 @@ async def test_a_form_is_opened_its_picture_comes_later_and_preview_and_run_brin
     assert isinstance(sent, FormSent)
     assert sent.fields == {"cells": "C3"}
     assert [one.name for one in sent.files] == ["hat.png"]
+
+
+async def test_a_form_that_was_closed_before_its_picture_came_is_no_fault(ear: Ear) -> None:
+    workspace = ear.workspace
+    workspace.file_delay = 0.8
+    drawn = await a_file_of_ours(ear)
+    ear.answer = lambda one: Outcome(form=region_form()) if isinstance(one.said, Command) else Outcome()
+    ear.later = lambda one: region_form(drawn) if isinstance(one.said, Command) else None
+    with capture_logs() as logs:
+        await workspace.command("ann", "general", "")
+        view = await workspace.until(lambda: workspace.view_of("ann"))
+        assert view
+        await workspace.close_view("ann", view)
+        await soon(lambda: any(call.error == "not_found" for call in workspace.calls))
+        await asyncio.sleep(0.05)  # a warning would follow the refusal
+    assert [line for line in logs if line["log_level"] != "debug"] == []
 
 
 async def a_file_of_ours(ear: Ear) -> FileId:

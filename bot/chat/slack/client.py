@@ -296,8 +296,12 @@ class SlackChat:
         return str((answer.get("view") or {}).get("id") or "")
 
     async def update_view(self, view_id: str, view: dict[str, Any], workspace: str) -> None:
-        """Draw an open form again. Raises ``FileRefused``."""
-        await self._calls.make("views.update", {"view_id": view_id, "view": view}, workspace)
+        """Draw an open form again; one that was closed meanwhile needs no drawing. Raises ``FileRefused``."""
+        try:
+            await self._calls.make("views.update", {"view_id": view_id, "view": view}, workspace)
+        except ChatError as error:
+            if error.code != "not_found":
+                raise
 
 
 async def _pieces(data: bytes) -> AsyncIterator[memoryview]:
