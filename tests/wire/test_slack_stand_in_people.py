@@ -472,6 +472,20 @@ async def test_a_bot_that_was_taken_out_of_a_channel_may_not_speak_there(
         await ear.slack.workspace.say("ann", "random", "x")
 
 
+async def test_who_comes_and_goes_is_said_in_the_channel(ear: Ear) -> None:
+    workspace = ear.slack.workspace
+    with pytest.raises(Impossible):
+        await workspace.join("ann", "general")
+    await workspace.leave("ann", "general")
+    await workspace.join("ann", "general")
+    left, joined, member = await ear.heard(3)
+    assert (left["subtype"], joined["subtype"]) == ("channel_leave", "channel_join")
+    assert joined["text"] == f"<@{workspace.user('ann').id}> has joined the channel"
+    assert (member["type"], member["user"]) == ("member_joined_channel", workspace.user("ann").id)
+    await workspace.leave("imagine", "general")
+    assert len(ear.events) == 3
+
+
 async def test_all_forms_of_a_stack_close_at_once_and_say_so(ear: Ear) -> None:
     form = {"type": "modal", "callback_id": "one", "title": plain("One"), "notify_on_close": True}
     blocks = [{"type": "section", "text": plain("x")}]

@@ -5,8 +5,8 @@ from typing import Any
 from bot.playground.slack import blocks as block_kit
 from bot.playground.slack import events, forms, payloads
 from bot.playground.slack.delivery import Ack, Kind
-from bot.playground.slack.state import Channel, Impossible, Json, Message, User
-from bot.playground.slack.talking import Talking
+from bot.playground.slack.state import Channel, ChannelKind, Impossible, Json, Message, User
+from bot.playground.slack.talking import Talking, worst
 
 
 class Workspace(Talking):
@@ -105,24 +105,36 @@ class Workspace(Talking):
     # -- coming and going ------------------------------------------------------------------------------
 
     async def join(self, user: str, channel: str) -> Ack:
-        """Bring somebody into a channel; ``imagine`` is the bot."""
-        return await self._membership("member_joined_channel", user, channel)
+        """Bring somebody into a channel; ``imagine`` is the bot. Raises ``Impossible``."""
+        who, where = self.user(user), self.channel(channel)
+        if who.id in where.members or where.kind in (ChannelKind.DM, ChannelKind.GROUP_DM):
+            raise Impossible(f"{who.name} cannot join {where.name}")
+        where.members.add(who.id)
+        return await self._moved(who, where, "member_joined_channel", "join", "has joined")
 
     async def leave(self, user: str, channel: str) -> Ack:
-        """Take somebody out of a channel; the bot hears of its own removal no more than Slack tells."""
-        return await self._membership("member_left_channel", user, channel)
-
-    async def _membership(self, kind: str, user: str, channel: str) -> Ack:
+        """Take somebody out of a channel; the bot hears nothing of its own removal. Raises ``Impossible``."""
         who, where = self.user(user), self.channel(channel)
-        heard = self.hears(kind, where)
-        if kind == "member_joined_channel":
-            where.members.add(who.id)
-            heard = self.hears(kind, where)
-        else:
-            where.members.discard(who.id)
-        self.touch()
-        body = events.membership(kind, self.team, who.id, where, self.new_ts())
-        return await self.tell(body) if heard else Ack(ok=True)
+        if who.id not in where.members or where.kind in (ChannelKind.DM, ChannelKind.GROUP_DM):
+            raise Impossible(f"{who.name} cannot leave {where.name}")
+        where.members.discard(who.id)
+        return await self._moved(who, where, "member_left_channel", "leave", "has left")
+
+    async def _moved(self, who: User, where: Channel, event: str, subtype: str, said: str) -> Ack:
+        """Slack says so in the channel, in the person's name."""
+        kind = "group" if where.kind is ChannelKind.PRIVATE else "channel"
+        message = Message(
+            channel=where.id,
+            ts=self.new_ts(),
+            user=who.id,
+            text=f"<@{who.id}> {said} the {kind}",
+            subtype=f"{kind}_{subtype}",
+        )
+        self.add(where, message)
+        told = events.message(self.team, where, self.told(where, message))
+        moved = events.membership(event, self.team, who.id, where, self.new_ts())
+        heard = [told if self.hears_messages(where) else None, moved if self.hears(event, where) else None]
+        return worst(await self.tell_all(heard))
 
     def archive(self, channel: str) -> None:
         """Nobody can say anything there any more."""

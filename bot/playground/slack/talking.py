@@ -67,8 +67,8 @@ class Talking(FormActs):
         body = self.told(where, message)
         heard = self._as_message(where, body)
         mentioned = self._as_mention(where, body, files)
-        acks = await self._both([mentioned, heard] if mention_first else [heard, mentioned], gap)
-        return replace(_worst(acks), message=message)
+        acks = await self.tell_all([mentioned, heard] if mention_first else [heard, mentioned], gap)
+        return replace(worst(acks), message=message)
 
     async def forward(
         self, user: str, message: Message | str, channel: str, text: str = "", *, thread: str = ""
@@ -100,7 +100,7 @@ class Talking(FormActs):
         found.attachments = [*found.attachments, shown]
         self.touch()
         heard = self._if_heard(where, events.changed(where, before, self.told(where, found), self.new_ts()))
-        return replace(_worst(await self._both([heard], 0)), message=found)
+        return replace(worst(await self.tell_all([heard])), message=found)
 
     async def phantom(self, ack: Ack) -> Ack:
         """Deliver a message as a new one with another ts; only ``client_msg_id`` is the same."""
@@ -122,7 +122,7 @@ class Talking(FormActs):
         after = self.told(where, found)
         heard = self._if_heard(where, events.changed(where, before, after, self.new_ts()))
         return replace(
-            _worst(await self._both([heard, self._as_mention(where, after, "whole")], 0)),
+            worst(await self.tell_all([heard, self._as_mention(where, after, "whole")])),
             message=found,
         )
 
@@ -135,10 +135,10 @@ class Talking(FormActs):
         if found.user == who.id:
             for name in found.files:
                 self.files[name].deleted = True
-        acks = await self._both(
+        acks = await self.tell_all(
             [self._if_heard(where, one) for one in self.take_away(where, found, before)], 0
         )
-        return replace(_worst(acks), message=found)
+        return replace(worst(acks), message=found)
 
     async def delete_file(self, user: str, file: File | str) -> Ack:
         """Delete one's own file and leave the message; what held it shows a stone. Raises ``Impossible``."""
@@ -173,7 +173,7 @@ class Talking(FormActs):
         self.put_reaction(found, emoji, who, add=add)
         body = events.reaction(who, found, emoji, self.new_ts(), added=add)
         heard = body if self.hears(str(body["type"]), where) else None
-        return replace(_worst(await self._both([heard], 0)), message=found)
+        return replace(worst(await self.tell_all([heard])), message=found)
 
     def put_reaction(self, message: Message, emoji: str, user: User, *, add: bool) -> None:
         """Note a reaction, or its end."""
@@ -268,7 +268,7 @@ class Talking(FormActs):
         inner = events.mention(self.team, where, body, files=files)
         return inner if self.hears("app_mention", where) else None
 
-    async def _both(self, inners: Sequence[Json | None], gap: float) -> list[Ack]:
+    async def tell_all(self, inners: Sequence[Json | None], gap: float = 0) -> list[Ack]:
         """Deliver one after the other, not waiting for the first acknowledgement, as Slack does."""
         async with asyncio.TaskGroup() as group:
             tasks: list[asyncio.Task[Ack]] = []
@@ -306,6 +306,6 @@ class Talking(FormActs):
         return who, where
 
 
-def _worst(acks: Sequence[Ack]) -> Ack:
+def worst(acks: Sequence[Ack]) -> Ack:
     """The one that failed, else the first; a good one where the bot heard nothing."""
     return next((ack for ack in acks if not ack.ok), acks[0] if acks else Ack(ok=True))
