@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import structlog
+
 from bot.chat import Chat, Upload
 from bot.commands.marking import Marked
 from bot.darkroom import Darkroom
 from bot.delivery import PRIVATE
+from bot.errors import ChatError
 from bot.jobs import Blobs, Ledger
 from bot.pixels import compare, regions, sheet
 from bot.pixels.opening import size_of
@@ -27,6 +30,8 @@ from bot.types import (
     Region,
     Text,
 )
+
+log = structlog.get_logger()
 
 _THUMBNAIL = 320
 _KEPT = 24
@@ -51,10 +56,16 @@ class Easel:
 
     async def region(self, job: Job, text: Text) -> Note:
         """Where the picture would change, with Run, Adjust and Cancel; nothing is paid yet."""
-        actions = (Action.RUN, Action.ADJUST, Action.CANCEL)
+        actions = [Action.RUN, Action.ADJUST, Action.CANCEL]
+        if job.request.strokes:
+            actions.insert(1, Action.MARKUP)
         buttons = tuple(Button(action=action, job=job.id) for action in actions)
         note = Note(text=text, buttons=buttons, quote=job.request.prompt)
-        return replace(note, pictures=await self.asked(job))
+        try:
+            return replace(note, pictures=await self.asked(job))
+        except ChatError as error:  # the words and the buttons stand alone
+            log.warning("a region could not be shown", cause=str(error))
+            return note
 
     async def asked(self, job: Job) -> tuple[Illustration, ...]:
         """What a held request is asked about: the pictures that may be meant, or the region."""

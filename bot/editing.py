@@ -78,11 +78,19 @@ class Editing:
                 prompt=instruction(order.prompt, job.request),
                 sources=tuple(sources),
                 mask=await self._mask(job, order, inputs[0].width, inputs[0].height, folder),
+                markup=await self._markup(job, folder),
             )
+
+    async def _markup(self, job: Job, folder: Path) -> InputFile | None:
+        """The strokes themselves, where the person chose to show them to the model."""
+        if not job.request.markup or job.request.strokes is None:
+            return None
+        path = await self._written(job.request.strokes, folder / "markup")
+        return InputFile(path=path, media_type="image/png")
 
     async def _mask(self, job: Job, order: Order, width: int, height: int, folder: Path) -> InputFile | None:
         region = job.request.region
-        if region is None or not order.offer.card.masks:
+        if region is None or job.request.markup or not order.offer.card.masks:
             return None
         masked = await self._darkroom.mask(region, width, height)
         path = folder / "mask"

@@ -169,6 +169,10 @@ class Gatherer:
             return None
         await self._blobs.delete(inputs[0].keeps)
         request = await self._with_region(job, (Own(job=job.parent),), found.mask)
+        if self._card(job).markup:
+            strokes = await self._blobs.put(found.strokes, "image/png", job.id)
+            request = replace(request, strokes=strokes)
+            await self._ledger.amend(job.id, request)
         return Held(request=request, text=Text(key="ask.marked_region"))
 
     async def _with_region(self, job: Job, sources: tuple[Source, ...], mask: bytes) -> ImageRequest:
@@ -207,6 +211,9 @@ class Gatherer:
             case Given(attached=attached):
                 return await self._fetched(job, attached), None
 
+    def _card(self, job: Job) -> ModelCard:
+        return (self._menu.find(job.request.options.model) or self._menu.default).card
+
     async def _picture(self, own: Own) -> Picture:
         """Raises ``FileNotFoundError`` when it was deleted."""
         pictures = pictures_of((await self._ledger.painted(own.job)).values())
@@ -226,7 +233,7 @@ class Gatherer:
 
     async def _kept(self, job: Job, source: Source, data: bytes, there: BlobKey | None) -> Input:
         """The picture as the model gets it; ``there``: the blob that has these bytes already."""
-        card = (self._menu.find(job.request.options.model) or self._menu.default).card
+        card = self._card(job)
         if isinstance(source, Own) and (ready := _as_it_is(await self._picture(source), card)):
             return ready
         name = source.attached.name if isinstance(source, Given) else ""

@@ -331,10 +331,8 @@ class Intake:
         if await self._is_hidden(job, incoming, pressed):
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         match pressed.action:
-            case Action.RUN | Action.RETRY:
-                return await self._run(incoming, job)
-            case Action.CHOOSE:
-                return await self._chosen(incoming, job, pressed.choice)
+            case Action.RUN | Action.RETRY | Action.CHOOSE | Action.MARKUP:
+                return await self._run(incoming, await self._settled(incoming, pressed, job))
             case Action.EDIT:
                 draft = form.build(self._menu, job.request.options, job.request.prompt, draft=job.id)
                 return Outcome(form=draft)
@@ -397,14 +395,17 @@ class Intake:
         new = _new(incoming, plan.request, plan.descent, state=JobState.WAITING)
         return await self._record(replace(new, id=own_id, place=place), key=incoming.key, window=DOUBLE_CLICK)
 
-    async def _chosen(self, incoming: Incoming, job: Job, choice: int) -> Outcome:
-        """Which of several pictures was meant."""
-        request = job.request
-        if job.by == incoming.person and 0 <= choice < len(request.candidates):
-            chosen = replace(request, sources=(request.candidates[choice],), candidates=())
-            await self._ledger.amend(job.id, chosen)
-            job = replace(job, request=chosen)
-        return await self._run(incoming, job)
+    async def _settled(self, incoming: Incoming, pressed: Pressed, job: Job) -> Job:
+        """A held request with what was chosen for it: which picture is meant, or the strokes themselves."""
+        request, candidates = job.request, job.request.candidates
+        if job.by != incoming.person:
+            return job
+        if pressed.action is Action.CHOOSE and 0 <= pressed.choice < len(candidates):
+            request = replace(request, sources=(candidates[pressed.choice],), candidates=())
+        if pressed.action is Action.MARKUP and request.strokes:
+            request = replace(request, markup=True, free=True)  # the model blends as it likes
+        await self._ledger.amend(job.id, request)
+        return replace(job, request=request)
 
     async def _run(self, incoming: Incoming, job: Job) -> Outcome:
         """The person's word for a job that was held, or their Retry of one that ended badly."""

@@ -108,6 +108,7 @@ class Action(StrEnum):
     BRANCH = "branch"
     CHOOSE = "choose"  # one of several pictures that may be meant
     ADJUST = "adjust"  # the region of a request that was not run yet
+    MARKUP = "markup"  # run it, with the strokes themselves shown to the model
     SAME_REGION = "same_region"
     SOFTER = "softer"  # once more, with a wider feather
     FREE = "free"  # once more, in the model's own blend
@@ -434,8 +435,10 @@ class ImageRequest:
     """The model's own blend is kept; else everything outside the region comes back as it was."""
     grows: bool = False
     """The canvas of the first source is grown to the size asked for, and only the new part painted."""
+    strokes: BlobKey | None = None
+    """What somebody drew on a copy of the first source, alone, where the model can be shown it."""
     markup: bool = False
-    """The strokes found on a marked copy go to the model as they are, in place of a region."""
+    """The strokes go to the model as they are, in place of the region."""
 
 
 class JobKind(StrEnum):

@@ -385,6 +385,8 @@ class FakeModel:
         """Every picture that it made."""
         self.masks: list[bytes | None] = []
         """The mask of each call."""
+        self.markups: list[bytes | None] = []
+        """The strokes that were shown in each call."""
         self.failures: list[Failing] = []
         self.brush = Gate()
         """What painters wait at, having taken the order."""
@@ -411,6 +413,7 @@ class FakeModel:
     async def paint(self, order: Order, keep: Keep, preview: Preview | None) -> Painted:
         self.orders.append(order)
         self.sent.append([one.path.read_bytes() for one in order.sources])
+        self.markups.append(order.markup.path.read_bytes() if order.markup else None)
         self.masks.append(order.mask.path.read_bytes() if order.mask else None)
         try:
             if self.brush_is_for in ("", order.prompt):

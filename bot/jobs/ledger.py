@@ -398,8 +398,8 @@ class SqlLedger:
             db.execute(delete(painted).where(painted.c.job == job))
             known = _one(db, job)
             if known:
-                wordless = replace(known.request, prompt="", prompts=(), sources=(), region=None)
-                body = codec.dump(replace(known, request=wordless))
+                bare = ImageRequest(prompt="", prompts=(), options=known.request.options)
+                body = codec.dump(replace(known, request=bare))
                 db.execute(update(jobs).where(jobs.c.id == job).values(body=body))
             return tuple(blobs)
 

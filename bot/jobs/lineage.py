@@ -85,14 +85,23 @@ def inputs_of(db: Connection, job: JobId) -> tuple[Input, ...]:
     return tuple(codec.load_input(row.body) for row in db.execute(query))
 
 
-def own_mask(db: Connection, job: JobId) -> list[BlobKey]:
-    """The mask of a job's region, unless another job paints through it too."""
+def own_masks(db: Connection, job: JobId) -> list[BlobKey]:
+    """The mask and the strokes of a job's region, unless another job paints through them too."""
+    return [blob for blob in _masks(db, job) if not _is_shared(db, job, blob)]
+
+
+def _masks(db: Connection, job: JobId) -> list[BlobKey]:
     body = db.execute(select(jobs.c.body).where(jobs.c.id == job)).scalar()
-    region = codec.load_job(body).request.region if body else None
-    if region is None or region.mask is None:
+    request = codec.load_job(body).request if body else None
+    if request is None:
         return []
-    others = select(jobs.c.id).where(jobs.c.id != job, jobs.c.body.contains(region.mask, autoescape=True))
-    return [] if db.execute(others).first() else [region.mask]
+    mask = request.region.mask if request.region else None
+    return [blob for blob in (mask, request.strokes) if blob]
+
+
+def _is_shared(db: Connection, job: JobId, blob: BlobKey) -> bool:
+    others = select(jobs.c.id).where(jobs.c.id != job, jobs.c.body.contains(blob, autoescape=True))
+    return db.execute(others).first() is not None
 
 
 def blobs_of(db: Connection, job: JobId) -> tuple[BlobKey, ...]:
@@ -100,21 +109,18 @@ def blobs_of(db: Connection, job: JobId) -> tuple[BlobKey, ...]:
     pictures = [picture for body in pictures_of(db, job) for picture in codec.load_painted(body).pictures]
     found = [blob for picture in pictures for blob in (picture.blob, picture.model_file) if blob]
     found += [blob for one in inputs_of(db, job) for blob in one.keeps]
-    found += own_mask(db, job)
+    found += own_masks(db, job)
     linked = select(files.c.file).where(files.c.job == job, files.c.kind == LINKED)
     return (*found, *(BlobKey(file) for file in db.execute(linked).scalars()))
 
 
 def named_by(db: Connection, job: JobId) -> frozenset[BlobKey]:
     """Every blob that a job names, its own or not."""
-    body = db.execute(select(jobs.c.body).where(jobs.c.id == job)).scalar()
-    region = codec.load_job(body).request.region if body else None
-    masks = [region.mask] if region and region.mask else []
-    return frozenset([*blobs_of(db, job), *masks])
+    return frozenset([*blobs_of(db, job), *_masks(db, job)])
 
 
 def drop_inputs(db: Connection, job: JobId) -> list[BlobKey]:
     """Forget them; the blobs that were this job's alone."""
-    blobs = [blob for one in inputs_of(db, job) for blob in one.keeps] + own_mask(db, job)
+    blobs = [blob for one in inputs_of(db, job) for blob in one.keeps] + own_masks(db, job)
     db.execute(delete(inputs).where(inputs.c.job == job))
     return blobs

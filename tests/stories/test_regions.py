@@ -220,6 +220,24 @@ async def test_a_scribbled_copy_is_a_region_that_is_shown_first(story: Story) ->
     assert 280 < bottom < 330
 
 
+async def test_the_marks_themselves_can_be_shown_to_a_model_that_reads_them(story: Story) -> None:
+    story.model.paints.append(photo(size=(640, 480)))
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    first = story.messages()[-1]
+    copy = opened(story.pictures(first)[0])
+    ImageDraw.Draw(copy).ellipse((250, 150, 400, 300), outline=(255, 0, 0), width=8)
+    await story.ann.replies("a hat", first, files=[story.chat.gives(png(copy))])
+    await story.ann.is_told("ask.marked_region")
+    await story.ann.presses_told(Action.MARKUP)
+    await story.settled()
+    assert story.model.masks[-1] is None
+    strokes = story.model.markups[-1]
+    assert strokes
+    assert Image.open(BytesIO(strokes)).size == (640, 480)
+    assert story.pictures(story.messages()[-1]) == [story.model.painted[-1]]
+
+
 async def test_extending_paints_only_the_new_part(story: Story) -> None:
     first = await painted(story)
     await story.ann.presses(Action.EXTEND, first)
