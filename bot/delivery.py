@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from bot import pixels, samples
-from bot.chat import SHOWING, Chat, Showing, Upload
+from bot.chat import SHOWING, Chat, Known, Showing, Upload
 from bot.errors import ChatError, FileRefused, MessageGone, NotWelcome
 from bot.jobs import LINKED, Blobs, Handover, Ledger
 from bot.posting import Poster
@@ -44,6 +44,8 @@ PRIVATE = "private"
 """Kind of file in the ledger: drawings for one person's eyes."""
 _MODELS = "models"
 """Kind of file in the ledger: the model's own files behind composites, attached when asked for."""
+_SENT = "sent"
+"""Kind of file: on its way to the platform, and seen by nobody before its message is there."""
 _NOBODY_ANSWERS = 2.0
 """Seconds in which nobody writes a reply under a new placeholder."""
 _IN_HAND = 3
@@ -111,6 +113,7 @@ class Delivery:
             log.warning("files stay refused as blocks; sharing them into the thread instead")
             await self._ledger.learn(job.by.workspace, SHOWING, Showing.SHARE)
             await self._by_share(chat, work)
+            await self._drop_files(job, _SENT, files)
             return
         await self._attach_originals(chat, work, message)
         await self._clear_placeholder(chat, work)
@@ -150,12 +153,25 @@ class Delivery:
         """The files of every picture in order; what an earlier try uploaded is not uploaded again."""
         if "shown" in work.files:
             return work.files["shown"]
+        # An earlier try that ended between an upload and its post left files that nobody sees.
+        await self._drop_files(work.job, _SENT, work.files.get(_SENT, ()))
         files: list[FileId] = []
+        known = self._noting(work.job, _SENT)
         for number, picture in enumerate(_pictures(work.painted), start=1):
             async with self._hands:
                 upload = await self._showable(work.job, picture, number)
-                files += await chat.upload([upload], work.job.by.workspace)
+                files += await chat.upload([upload], work.job.by.workspace, known)
         return tuple(files)
+
+    def _noting(self, job: Job, kind: str, before: Sequence[FileId] = ()) -> Known:
+        """Keeps the ids of files on their way to the platform."""
+        ids = [*before]
+
+        async def known(file: FileId) -> None:
+            ids.append(file)
+            await self._ledger.save_files(job.id, kind, ids)
+
+        return known
 
     async def _showable(self, job: Job, picture: Picture, number: int) -> Upload:
         """The picture as it is, or a PNG of what the platform cannot show."""
@@ -238,9 +254,9 @@ class Delivery:
             return Painting(preview_url=await self._linked(self._link, job, data))
         chat = self._chats[job.place.platform]
         upload = Upload(name=f"imagine-{job.id[:4]}-preview.png", data=data, alt=_preview_alt(job))
-        files = await chat.upload([upload], job.by.workspace)
-        known = await self._ledger.files(job.id, "preview")
-        await self._ledger.save_files(job.id, "preview", [*known, *files])
+        before = await self._ledger.files(job.id, "preview")
+        known = self._noting(job, "preview", before)
+        files = await chat.upload([upload], job.by.workspace, known)
         return Painting(preview=files[0])
 
     async def _linked(self, link: Link, job: Job, data: bytes) -> str:

@@ -6,6 +6,7 @@ BotError
 │   └── ChatError           the chat platform
 │       ├── NotWelcome      the bot may not post there; an invitation helps
 │       ├── LostReply       it may or may not have happened: look before repeating
+│       ├── Overslept       it was not sent, but another process may have sent its own
 │       ├── FileRefused     the platform will not show an uploaded file as a block
 │       ├── FileUnavailable  a file that a person gave cannot be had; the person is told why
 │       └── MessageGone     the message to change is not there any more
@@ -87,6 +88,10 @@ class NotWelcome(ChatError):
 
 class LostReply(ChatError):
     """The call was sent and no answer came."""
+
+
+class Overslept(ChatError):
+    """This process was away for so long that another may have its jobs by now; nothing was sent."""
 
 
 class FileRefused(ChatError):

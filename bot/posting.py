@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.chat import Chat, Found
-from bot.errors import ChatError, FileRefused, LostReply
+from bot.errors import ChatError, FileRefused, LostReply, Overslept
 from bot.jobs import Ledger
 from bot.types import FileId, JobId, MessageRef, Place, Post, Role
 
@@ -110,6 +110,9 @@ class Poster:
         while True:
             try:
                 return await self.when_ready(partial(chat.post, post, to))
+            except Overslept:
+                if there := await self._ledger.message(post.job.id, post.role):
+                    return there
             except LostReply:
                 lost += 1
                 if found := await self._look(chat, post, to, began):

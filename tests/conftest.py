@@ -63,6 +63,7 @@ async def story(settings: Settings, a_data_folder: Path) -> AsyncIterator[Story]
     yield told
     told.model.brush.open()
     told.chat.updates.open()
+    told.chat.uploads.open()
     told.chat.replies.open()
     await told.stop()
 

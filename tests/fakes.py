@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.chat import Found, Manner, Showing, Upload
+from bot.chat import Found, Known, Manner, Showing, Upload
 from bot.errors import (
     ChatError,
     Fault,
@@ -175,6 +175,8 @@ class FakeChat:
         self.arrivals = Gate()
         """Posts on their way, before they are made."""
         self.updates = Gate()
+        self.uploads = Gate()
+        """What the answer to an upload waits at; the file is there already."""
         self.replies = Gate()
         """What the answer to a post waits at; the message is there already."""
         self._ids = count(1)
@@ -265,9 +267,16 @@ class FakeChat:
         readable = message.channel not in self.unreadable
         return readable and known is not None and known.replies > 0
 
-    async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
+    async def upload(
+        self, files: Sequence[Upload], workspace: str, known: Known | None = None
+    ) -> tuple[FileId, ...]:
         self._meet_failing("upload")
-        return tuple(self._keep(file) for file in files)
+        kept = tuple(self._keep(file) for file in files)
+        for file in kept:
+            if known:
+                await known(file)
+        await self.uploads.passed()
+        return kept
 
     async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
         self._meet_failing("share")

@@ -128,6 +128,7 @@ class Story:
         self._wire.cut = True
         self.model.brush.open()  # who stood there goes on in a world that nobody sees
         self.chat.updates.open()
+        self.chat.uploads.open()
         self.chat.replies.open()
         await self.settled()
         await self.stop()

@@ -61,6 +61,9 @@ LEAVING = "leaving"
 """The name of a fact: since when a workspace's data is to go; empty when it came back."""
 
 
+Known = Callable[[FileId], Awaitable[None]]
+
+
 class Chat(Protocol):
     """One chat platform. Every method may raise ``ChatError`` and its kinds."""
 
@@ -89,8 +92,13 @@ class Chat(Protocol):
     async def has_replies(self, message: MessageRef, workspace: str) -> bool:
         """Whether people have answered under it; False where that may not be read."""
 
-    async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
-        """Put files where only the bot sees them, ready to be shown; harmless to repeat."""
+    async def upload(
+        self, files: Sequence[Upload], workspace: str, known: Known | None = None
+    ) -> tuple[FileId, ...]:
+        """Put files where only the bot sees them, ready to be shown; harmless to repeat.
+
+        ``known`` hears of each id before the file is there to stay: who dies in between finds it by that.
+        """
 
     async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
         """Put files into the thread of a message."""

@@ -16,6 +16,19 @@ async def test_a_kill_while_painting_costs_one_call_more_and_loses_nothing(story
     assert story.model.paid == 2
 
 
+async def test_a_kill_after_an_upload_leaves_no_file_that_nobody_sees(story: Story) -> None:
+    story.chat.uploads.close()
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: story.chat.uploads.waiting == 1)
+    await story.kill()
+    await story.start()
+    await story.settled()
+    face = story.message().face
+    assert isinstance(face, Finished)
+    assert list(story.chat.files) == [shown.file for shown in face.shown]
+    assert story.model.paid == 1
+
+
 async def test_what_a_killed_call_left_in_the_store_is_taken_away(story: Story) -> None:
     story.model.brush.close()
     await story.ann.says("/imagine a fox")

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack.calls import Access, Calls, OneToken
-from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept
 from bot.playground.slack import StandIn, Trouble, serve
 
 GENERAL = {"channel": "C0GENERAL1", "text": "hello"}
@@ -183,7 +183,7 @@ async def test_who_was_away_for_a_while_does_not_post_blindly_but_may_repeat_an_
     async with serve(page=False) as slack, aiohttp.ClientSession() as session:
         client = AsyncWebClient(None, slack.api_url, session=session, retry_handlers=[])
         calls = Calls(client, OneToken(slack.bot_token), on_error=lambda _: None, sure=away)
-        with pytest.raises(LostReply):
+        with pytest.raises(Overslept):
             await calls.make("chat.postMessage", GENERAL, "T1", repeatable=False)
         assert slack.workspace.calls_of("chat.postMessage") == []
         posted = await calls.make("chat.postMessage", GENERAL, "T1")

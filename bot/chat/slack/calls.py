@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Sure, always_sure
-from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept
 from bot.traces import OFF, Traces
 
 # Slack gives rates as "50+ a minute" and allows bursts, so we begin generously; a 429 has the last word, and
@@ -106,7 +106,7 @@ class Calls:
             await self._turn(lane)
             access = await self._tokens.of(workspace)
             if method in _SEEN and not await self._sure() and not repeatable:
-                raise LostReply(method, "asleep")  # whoever had the job meanwhile may have made it
+                raise Overslept(method, "overslept")  # whoever had the job meanwhile may have made it
             try:
                 return await self._once(method, args, access)
             except SlackApiError as error:

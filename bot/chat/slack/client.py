@@ -10,7 +10,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.chat import Found, Manner, Showing, Upload
+from bot.chat import Found, Known, Manner, Showing, Upload
 from bot.chat.downloads import Downloads, Ours, unavailable
 from bot.chat.slack import METADATA, cards, files, pieces
 from bot.chat.slack.calls import Calls, Tokens
@@ -49,6 +49,8 @@ _SHARED_WAITS = (0.5, 1.5)
 """Seconds between looks where a file is shared: Slack notes that a moment after the message."""
 _UPLOADS_AT_ONCE = 4
 _PIECE = 256 * 1024
+_COMPLETION_WAITS = (0.5, 2.0, 5.0)
+"""Seconds after each upload that Slack said it took and does not know; one more try for each."""
 _UPLOAD_WAITS = (0.3, 1.0, 3.0, 5.0)
 """Seconds after each failed upload; one more try for each."""
 _SKEW = timedelta(seconds=60)
@@ -145,10 +147,22 @@ class SlackChat:
 
     # -- files
 
-    async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
-        ids = await self._send(files, workspace, with_alt=True)
-        await self._calls.make("files.completeUploadExternal", {"files": _titles(ids, files)}, workspace)
-        return ids
+    async def upload(
+        self, files: Sequence[Upload], workspace: str, known: Known | None = None
+    ) -> tuple[FileId, ...]:
+        for wait in _COMPLETION_WAITS:
+            ids = await self._send(files, workspace, with_alt=True, known=known)
+            args = {"files": _titles(ids, files)}
+            try:
+                await self._calls.make("files.completeUploadExternal", args, workspace)
+            except ChatError as error:
+                if error.code != "file_not_found":
+                    raise
+                log.warning("an upload was taken and is not there", cause=str(error))
+                await asyncio.sleep(wait)
+                continue
+            return ids
+        raise ChatError("upload", "file_not_found")
 
     async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
         # No alt_txt: with it a share silently does not happen, python-slack-sdk#1818.
@@ -161,24 +175,29 @@ class SlackChat:
         await self._calls.make("files.completeUploadExternal", args, workspace, repeatable=False)
         return ids
 
-    async def _send(self, files: Sequence[Upload], workspace: str, *, with_alt: bool) -> tuple[FileId, ...]:
+    async def _send(
+        self, files: Sequence[Upload], workspace: str, *, with_alt: bool, known: Known | None = None
+    ) -> tuple[FileId, ...]:
         gate = asyncio.Semaphore(_UPLOADS_AT_ONCE)
 
         async def one(file: Upload) -> FileId:
             async with gate:
-                return await self._send_one(file, workspace, with_alt=with_alt)
+                return await self._send_one(file, workspace, with_alt=with_alt, known=known)
 
         return tuple(await asyncio.gather(*[one(file) for file in files]))
 
-    async def _send_one(self, file: Upload, workspace: str, *, with_alt: bool) -> FileId:
+    async def _send_one(self, file: Upload, workspace: str, *, with_alt: bool, known: Known | None) -> FileId:
         """With a new ticket after each failure: an upload that nobody completes is nothing."""
         args = {"filename": file.name, "length": str(len(file.data))}
         if with_alt:
             args["alt_txt"] = cut(file.alt, pieces.FILE_ALT_LIMIT)
         for wait in _UPLOAD_WAITS:
             ticket = await self._calls.make("files.getUploadURLExternal", args, workspace)
+            id_ = FileId(str(ticket["file_id"]))
+            if known:
+                await known(id_)
             if await self._sent(str(ticket["upload_url"]), file.data):
-                return FileId(str(ticket["file_id"]))
+                return id_
             await asyncio.sleep(wait)
         raise ChatError("upload", "not_taken")
 

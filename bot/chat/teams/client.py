@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from bot.chat import Found, Manner, Showing, Upload
+from bot.chat import Found, Known, Manner, Showing, Upload
 from bot.chat.teams import address as addresses
 from bot.chat.teams import cards
 from bot.chat.teams.address import Address
@@ -142,7 +142,9 @@ class TeamsChat:
             raise ChatError("link", "nobody reaches the bot's server")
         return self._gallery.link(picture)
 
-    async def upload(self, files: Sequence[Upload], workspace: str) -> tuple[FileId, ...]:
+    async def upload(
+        self, files: Sequence[Upload], workspace: str, known: Known | None = None
+    ) -> tuple[FileId, ...]:
         """Copies of a card's size; Teams fetches them when it draws the card."""
         if self._gallery is None:
             raise ChatError("upload", "nobody reaches the bot's server")
