@@ -52,6 +52,27 @@ async def test_axe_finds_nothing(chromium: Opened, address: str, colours: str) -
     await window.close()
 
 
+async def test_axe_finds_nothing_in_what_opens(window: Window) -> None:
+    page = window.page
+    message = await window.imagine("a picture to look at closely")
+    await message.get_by_role("img").first.click()
+    await expect(window.dialog).to_be_visible()
+    assert await complaints(window) == []
+    await page.keyboard.press("Escape")
+    await message.get_by_role("button", name="Delete").click()
+    assert await complaints(window) == []
+    await page.keyboard.press("Escape")
+    await window.say("words to be edited")
+    await window.menu(window.message("words to be edited"), "Edit message")
+    await page.get_by_role("button", name="Network").click()
+    await window.network.get_by_text("Other faults of Slack").click()
+    assert await complaints(window) == []
+    await page.get_by_role("link", name="Imagine").click()
+    assert await complaints(window) == []
+    await page.get_by_role("tab", name="App Home").click()
+    assert await complaints(window) == []
+
+
 async def test_the_keyboard_alone_reaches_a_picture_and_its_thread(window: Window) -> None:
     page = window.page
     await expect(window.composer).to_be_focused()
