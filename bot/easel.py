@@ -1,7 +1,7 @@
 """Pictures for one person's eyes: a region before it is painted, a contact sheet, before and after."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -34,6 +34,8 @@ from bot.types import (
 log = structlog.get_logger()
 
 _THUMBNAIL = 320
+_MOST_SHOWN = 10
+"""Pictures of one result."""
 _KEPT = 24
 """Drawings of a job that are remembered; older ones leave the platform."""
 
@@ -68,10 +70,13 @@ class Easel:
             return note
 
     async def asked(self, job: Job) -> tuple[Illustration, ...]:
-        """What a held request is asked about: the pictures that may be meant, or the region."""
+        """What a person is asked about: the region, or the pictures that may be meant."""
+        if job.state is not JobState.HELD:
+            own = (Own(job=job.id, number=number) for number in range(_MOST_SHOWN))
+            return await self._thumbnails(own)
         region, sources = job.request.region, job.request.sources
         if region is None:
-            return await self.candidates(job)
+            return await self._thumbnails(job.request.candidates)
         if not sources or not isinstance(sources[0], Own):
             return ()
         file = await self.overlay(job, sources[0], region)
@@ -116,10 +121,10 @@ class Easel:
         file = await self._hung(job, lambda: compare.side_by_side(old, new, labels=labels), text)
         return Note(text=text, pictures=(Illustration(file=file, alt=text),))
 
-    async def candidates(self, job: Job) -> tuple[Illustration, ...]:
+    async def _thumbnails(self, pictures: Iterable[Own]) -> tuple[Illustration, ...]:
         """The pictures that may be meant, as they are shown in the thread already."""
         shown: list[Illustration] = []
-        for number, own in enumerate(job.request.candidates, start=1):
+        for number, own in enumerate(pictures, start=1):
             files = await self._ledger.files(own.job, "shown")
             if own.number < len(files):
                 alt = Text(key="easel.candidate", values={"number": number})

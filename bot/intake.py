@@ -384,7 +384,11 @@ class Intake:
         if job.state is JobState.DELETED:
             return Outcome(note=Note(text=Text(key="say.job_deleted")))
         place = replace(incoming.place, thread=incoming.place.thread or pressed.message)
+        if pressed.private:
+            place = await self._own_thread(job, incoming.place)
         under = await self._under(job, place, pressed.choice)
+        if not pressed.private and (note := rework.which(pressed.action, under.shown)):
+            return Outcome(note=note, draw=job.id)
         plan = rework.pressed(pressed.action, under, self._menu)
         if not isinstance(plan, Paint):
             return await self._do(incoming, plan)

@@ -310,7 +310,8 @@ class Someone:
         thread: MessageId | None,
         choice: int = 0,
     ) -> None:
-        said = Pressed(action=action, job=job, message=message, choice=choice)
+        private = message.startswith("note-")
+        said = Pressed(action=action, job=job, message=message, choice=choice, private=private)
         key = f"press:{action.value}:{job}:{message}:{self.person.id}"
         await self._does(said, key, where, thread)
 

@@ -1,6 +1,6 @@
 """What a job's message says, before it has a platform's markup: sentences, facts, buttons. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.pixels.composite import POOR_SEAM
 from bot.text import say
@@ -18,6 +18,14 @@ _REVISED_SHOWN = 500
 def spoken(key: str, locale: str, **values: str | int) -> str:
     """One sentence."""
     return say(Text(key=key, values=values), locale)
+
+
+def which(button: Button, beside: Sequence[Button]) -> str:
+    """What tells one of several buttons of a kind: its picture's number, or its job; empty for only one."""
+    if len(beside) == len({one.action for one in beside}):
+        return ""
+    of_one = len({one.job for one in beside}) == 1
+    return str(button.choice + 1) if of_one else f"#{button.job[:4]}"
 
 
 def cut(words: str, limit: int) -> str:

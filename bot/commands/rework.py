@@ -7,6 +7,7 @@ from bot.commands.plan import Descent, Form, FormFaults, Paint, Plan, Say, ShowF
 from bot.providers import Menu
 from bot.types import (
     Action,
+    Button,
     FormKind,
     FormSent,
     Given,
@@ -42,6 +43,11 @@ ACTIONS = frozenset(
 )
 """The buttons that ``pressed`` understands."""
 
+_OF_ONE = frozenset(
+    {Action.CHANGE, Action.REGION, Action.LARGER, Action.TRANSPARENT, Action.EXTEND, Action.SAME_REGION}
+)
+"""Those that need to know which of several pictures is meant."""
+
 _VARIATIONS = 4
 _SOFTER = Length(amount=4, percent=True)
 """Of the shorter side: an edge this wide hides most seams."""
@@ -75,6 +81,16 @@ class Under:
         job = self.shown.job
         found = reply.next_version(self.versions or (self.shown,), self.shown, kind)
         return replace(found, restores=job.restores or job.id) if copies else found
+
+
+def which(action: Action, shown: Version) -> Note | None:
+    """Under a result of several pictures: which one is meant; None where that is no question."""
+    if action not in _OF_ONE or len(shown.pictures) < 2:
+        return None
+    buttons = tuple(
+        Button(action=action, job=shown.job.id, choice=number) for number in range(len(shown.pictures))
+    )
+    return Note(text=Text(key="ask.which"), buttons=buttons)
 
 
 def pressed(action: Action, under: Under, menu: Menu) -> Plan:

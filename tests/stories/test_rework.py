@@ -167,3 +167,28 @@ async def test_anybody_elses_reaction_is_only_a_reaction(story: Story) -> None:
     await story.settled()
     assert story.messages() == [first]
     assert story.model.paid == 1
+
+
+async def test_under_several_pictures_it_is_asked_which_one(story: Story) -> None:
+    first = await painted(story, "/imagine a fox --n 3")
+    await story.ann.presses(Action.TRANSPARENT, first)
+    assert story.model.paid == 1
+    note = story.ann.notes[-1].note
+    assert note.text.key == "ask.which"
+    assert len(note.pictures) == len(note.buttons) == 3
+    await story.ann.presses_told(Action.TRANSPARENT, choice=2)
+    await story.settled()
+    assert story.model.sent[-1] == [story.pictures(first)[2]]
+    assert newest(story).ref.thread == first.ref.id
+
+
+async def test_the_region_of_the_picture_that_was_chosen_is_changed(story: Story) -> None:
+    first = await painted(story, "/imagine a fox --n 3")
+    await story.ann.presses(Action.REGION, first)
+    await story.ann.presses_told(Action.REGION, choice=1)
+    assert story.ann.form
+    assert story.ann.form.choice == 1
+    await story.ann.sends({"prompt": "a hat", "cells": "A1"})
+    await story.ann.presses_told(Action.RUN)
+    await story.settled()
+    assert story.model.sent[-1] == [story.pictures(first)[1]]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.chat.wording import cut, spoken
+from bot.chat.wording import cut, spoken, which
 from bot.types import Action, Button, FileId
 
 Block = dict[str, Any]
@@ -59,8 +59,7 @@ def image(name: str, file: FileId, alt: str) -> Block:
 
 def actions(buttons: Sequence[Button], locale: str, menus: Sequence[Sequence[Button]] = ()) -> Block:
     """Buttons in a row, and behind them menus of what is wanted more rarely."""
-    alike = len(buttons) > len({button.action for button in buttons})
-    row = [_button(button, locale, alike=alike) for button in buttons]
+    row = [_button(button, locale, which(button, buttons)) for button in buttons]
     parts = [menu[at : at + _MENU_LIMIT] for menu in menus for at in range(0, len(menu), _MENU_LIMIT)]
     row += [_menu(part, f"more{number or ''}", locale) for number, part in enumerate(parts)]
     return {"type": "actions", "elements": row}
@@ -73,13 +72,13 @@ def _menu(choices: Sequence[Button], name: str, locale: str) -> Block:
     return {"type": "overflow", "action_id": name, "options": options}
 
 
-def _button(button: Button, locale: str, *, alike: bool) -> Block:
-    """``alike``: several of one kind stand side by side, so each says which it is."""
+def _button(button: Button, locale: str, one_of: str) -> Block:
+    """``one_of``: several of one kind stand side by side, so each says which it is."""
     label, name = _label(button, locale), button.action.value
     if button.url:
         name = f"{LINK}:{name}"
-    if alike:
-        label, name = f"{label} {_which(button)}", f"{name}:{_value(button)}"
+    if one_of:
+        label, name = f"{label} {one_of}", f"{name}:{_value(button)}"
     element: Block = {"type": "button", "action_id": name, "value": _value(button), "text": plain(label)}
     if button.url:
         element["url"] = button.url
@@ -106,11 +105,6 @@ def _label(button: Button, locale: str) -> str:
 
 def _value(button: Button) -> str:
     return f"{button.job}:{button.choice}" if button.choice else button.job
-
-
-def _which(button: Button) -> str:
-    """The job by its short name, or the candidate by its number."""
-    return str(button.choice + 1) if button.action is Action.CHOOSE else f"#{button.job[:4]}"
 
 
 def plain(words: str) -> Block:

@@ -288,8 +288,8 @@ def _image(url: str, alt: str, opens: str = "") -> Element:
 
 
 def _actions(buttons: list[Button], locale: str, *, private: bool = False) -> list[Element]:
-    alike = len(buttons) > len({button.action for button in buttons})
-    return _fitting([_button(button, locale, alike=alike, private=private) for button in buttons])
+    row = [_button(one, locale, wording.which(one, buttons), private=private) for one in buttons]
+    return _fitting(row)
 
 
 def _fitting(drawn: list[Element]) -> list[Element]:
@@ -308,10 +308,10 @@ def _unfolds(action: Element) -> bool:
     return bool(action["type"] == "Action.ShowCard")
 
 
-def _button(button: Button, locale: str, *, alike: bool, private: bool) -> Element:
-    """``alike``: several of one kind stand side by side, so each says which it is."""
+def _button(button: Button, locale: str, one_of: str, *, private: bool) -> Element:
+    """``one_of``: several of one kind stand side by side, so each says which it is."""
     label = spoken(f"button.{button.action.value}", locale)
-    title = f"{label} {_which(button)}" if alike else label
+    title = f"{label} {one_of}" if one_of else label
     if button.url:
         return {"type": "Action.OpenUrl", "title": title, "url": button.url}
     data: dict[str, Any] = {"action": button.action.value, "job": button.job, "choice": button.choice}
@@ -322,11 +322,6 @@ def _button(button: Button, locale: str, *, alike: bool, private: bool) -> Eleme
     if button.action in _DANGEROUS and not private:
         return _confirmed(button.action, title, data, locale)
     return execute(title, data, style="positive" if button.action in _WANTED else "")
-
-
-def _which(button: Button) -> str:
-    """The number of a picture to choose, else the job."""
-    return str(button.choice + 1) if button.action is Action.CHOOSE else f"#{button.job[:4]}"
 
 
 def execute(title: str, data: dict[str, Any], style: str = "") -> Element:
