@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -226,25 +227,39 @@ async def test_where_the_bot_may_not_write_the_person_is_told(town: TeamsTown) -
 # -- dialogs
 
 
-async def test_the_bots_name_alone_offers_the_form(town: TeamsTown) -> None:
+async def test_the_bots_name_alone_brings_the_form_with_the_options_said(town: TeamsTown) -> None:
     async with running_bot(town):
-        await town.tenant.say(ANN, GROUP, "")
-        offer = await town.told("open the form")
-        dialog = (await town.tenant.press(ANN, offer, "Open the form")).dialog
-        assert next(one["id"] for one in dialog["body"] if "id" in one) == "prompt"
-        reply = await town.tenant.submit(ANN, offer, dialog, "Paint it", prompt="a red fox", quality="high")
+        await town.tenant.say(ANN, GROUP, "/imagine --quality high")
+        form = await town.told("What to paint")
+        assert (form.seen_by, form.card["body"][0]["id"]) == (ANN, "prompt")
+        await town.tenant.send(ANN, form, "Paint it", prompt="a red fox")
         message = await town.result(GROUP)
-    assert (reply.status, reply.body) == (200, None)
+        await town.teams.state.until(lambda: form in town.teams.state.deleted)
     assert "high" in message.words
+
+
+async def test_a_form_in_a_message_comes_again_with_its_faults(town: TeamsTown) -> None:
+    async with running_bot(town):
+        await town.tenant.say(ANN, CHAT, "/imagine")
+        form = await town.told("What to paint")
+        await town.tenant.send(ANN, form, "Paint it", prompt="a red fox", size="7x7")
+        again = await town.told("does not make 7x7")
+        await town.tenant.send(ANN, again, "Paint it", size="")
+        await town.result(CHAT)
+    assert form in town.teams.state.deleted
+
+
+async def opened(town: TeamsTown) -> dict[str, Any]:
+    """The form, as the message extension opens it."""
+    value = {"commandId": "imagine", "commandContext": "compose"}
+    return (await town.tenant.invoke(ANN, CHAT, "composeExtension/fetchTask", value)).dialog
 
 
 async def test_a_form_sent_twice_makes_one_picture(town: TeamsTown) -> None:
     async with running_bot(town):
-        await town.tenant.say(ANN, CHAT, "/imagine")
-        offer = await town.told("open the form")
-        dialog = (await town.tenant.press(ANN, offer, "Open the form")).dialog
+        dialog = await opened(town)
         for _ in range(2):
-            await town.tenant.submit(ANN, offer, dialog, "Paint it", prompt="a red fox")
+            await town.tenant.submit(ANN, CHAT, dialog, "Paint it", prompt="a red fox")
         await town.result(CHAT)
         await town.imagine("a blue fox")
     assert len(town.painter.calls) == 2
@@ -252,25 +267,21 @@ async def test_a_form_sent_twice_makes_one_picture(town: TeamsTown) -> None:
 
 async def test_a_form_with_a_fault_says_it_and_keeps_what_was_entered(town: TeamsTown) -> None:
     async with running_bot(town):
-        await town.tenant.say(ANN, CHAT, "/imagine")
-        offer = await town.told("open the form")
-        dialog = (await town.tenant.press(ANN, offer, "Open the form")).dialog
-        reply = await town.tenant.submit(ANN, offer, dialog, "Paint it", prompt="a red fox", size="7x7")
+        dialog = await opened(town)
+        reply = await town.tenant.submit(ANN, CHAT, dialog, "Paint it", prompt="a red fox", size="7x7")
         again = reply.dialog
         assert "does not make 7x7" in " ".join(words_in(again))
         assert next(one["value"] for one in again["body"] if one.get("id") == "prompt") == "a red fox"
-        await town.tenant.submit(ANN, offer, again, "Paint it", size="")
+        await town.tenant.submit(ANN, CHAT, again, "Paint it", size="")
         await town.result(CHAT)
 
 
 async def test_another_models_choices_are_shown_when_asked_for(town: TeamsTown) -> None:
     models = "gpt-image-2,dall-e-3"
     async with running_bot(town, imagine_models=models):
-        await town.tenant.say(ANN, CHAT, "/imagine")
-        offer = await town.told("open the form")
-        dialog = (await town.tenant.press(ANN, offer, "Open the form")).dialog
+        dialog = await opened(town)
         reply = await town.tenant.submit(
-            ANN, offer, dialog, "Show this model's choices", prompt="a fox", model="dall-e-3"
+            ANN, CHAT, dialog, "Show this model's choices", prompt="a fox", model="dall-e-3"
         )
     fields = {one["id"]: one for one in reply.dialog["body"] if "id" in one}
     assert (fields["model"]["value"], fields["prompt"]["value"]) == ("dall-e-3", "a fox")

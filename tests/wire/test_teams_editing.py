@@ -88,7 +88,7 @@ async def test_the_form_of_a_result_edits_it(town: TeamsTown) -> None:
         await settled(bot)
         dialog = (await town.tenant.press(BOB, first, "Edit…")).dialog
         title = dialog["actions"][0]["title"]
-        await town.tenant.submit(BOB, first, dialog, title, prompt="make it blue")
+        await town.tenant.submit(BOB, GROUP, dialog, title, prompt="make it blue")
         await town.result(GROUP, 2)
     assert len(edits(town)) == 1
 

@@ -351,9 +351,3 @@ def _confirmed(action: Action, title: str, data: dict[str, Any], locale: str) ->
     ]
     yes = execute(spoken(f"confirm.{name}_yes", locale), data, style="destructive")
     return {"type": "Action.ShowCard", "title": title, "card": card(body, [yes])}
-
-
-def form_offer(text: Text, locale: str) -> Card:
-    """What is said where a form is wanted and Teams opens none by itself: a button that opens it."""
-    title = spoken("teams.open_form", locale)
-    return card([words(say(text, locale))], [dialog(title, {"form": "imagine", "turn": "open"})])

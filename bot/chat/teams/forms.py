@@ -35,15 +35,15 @@ class Look:
     link: Link
 
 
-def dialog(form: Form, sheet: str, look: Look, faults: Mapping[str, Text] | None = None) -> dict[str, Any]:
-    """What Teams opens or draws again; ``sheet`` names this one form, however often it is sent."""
+def dialog(form: Form, name: str, look: Look, faults: Mapping[str, Text] | None = None) -> dict[str, Any]:
+    """What Teams opens or draws again."""
     value = {
         "title": spoken(_TITLES[form.kind], look.locale),
         "height": _HEIGHT,
         "width": _WIDTH,
         "card": {
             "contentType": "application/vnd.microsoft.card.adaptive",
-            "content": _sheet(form, sheet, look, faults or {}),
+            "content": sheet(form, name, look, faults),
         },
     }
     return {"task": {"type": "continue", "value": value}}
@@ -54,10 +54,11 @@ def message(said: str) -> dict[str, Any]:
     return {"task": {"type": "message", "value": said}}
 
 
-def _sheet(form: Form, sheet: str, look: Look, faults: Mapping[str, Text]) -> Card:
+def sheet(form: Form, name: str, look: Look, faults: Mapping[str, Text] | None = None) -> Card:
+    """The form itself; ``name`` is this one's, however often it is sent."""
     asked = [field for field in form.fields if field.kind is not FieldKind.ACTION]
-    body = [one for field in asked for one in _asked(field, form, look, faults.get(field.name))]
-    data = {"form": form.kind.value, "draft": form.draft, "choice": form.choice, "sheet": sheet}
+    body = [one for field in asked for one in _asked(field, form, look, (faults or {}).get(field.name))]
+    data = {"form": form.kind.value, "draft": form.draft, "choice": form.choice, "sheet": name}
     actions = [_submit(spoken(_SUBMITS[form.kind], look.locale), data, style="positive")]
     if any(field.refreshes for field in form.fields):
         actions.append(_submit(spoken("teams.redraw", look.locale), {**data, "turn": "redraw"}))

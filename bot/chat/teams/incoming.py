@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.chat.teams import COMMAND, EDIT, MAKE
+from bot.chat.teams import COMMAND
 from bot.chat.teams.address import Address, parted
 from bot.chat.teams.pictures import attached
 from bot.types import (
@@ -227,16 +227,12 @@ def _invoked(activity: Table) -> Said | None:
             return None
 
 
-def _extension(activity: Table) -> Said | None:
-    value = _table(activity, "value")
-    match value.get("commandId"):
-        case str(name) if name == MAKE:
-            return FormWanted()
-        case str(name) if name == EDIT:
-            pointed = _table(value, "messagePayload")
-            return Pointed(message=MessageId(_str(pointed, "id")), files=attached(pointed))
-        case _:
-            return None
+def _extension(activity: Table) -> Said:
+    """One of the extension's two commands: the one under a message brings that along."""
+    pointed = _table(_table(activity, "value"), "messagePayload")
+    if not pointed:
+        return FormWanted()
+    return Pointed(message=MessageId(_str(pointed, "id")), files=attached(pointed))
 
 
 def _data(activity: Table) -> Table:
@@ -270,15 +266,12 @@ _HIDDEN = {"form", "draft", "choice", "sheet", "turn", "msteams"}
 
 
 def _form(data: Table) -> Said:
-    turn = data.get("turn")
-    if turn == "open":
-        return FormWanted()
     kind = FormKind(data["form"])
     fields = {name: _entered(value) for name, value in data.items() if name not in _HIDDEN}
     draft = JobId(_str(data, "draft")) if data.get("draft") else None
     choice = data.get("choice")
     number = choice if isinstance(choice, int) else 0
-    if turn == "redraw":
+    if data.get("turn") == "redraw":
         return FormChanged(view=_str(data, "sheet"), fields=fields, kind=kind, draft=draft, choice=number)
     return FormSent(fields=fields, kind=kind, draft=draft, choice=number)
 

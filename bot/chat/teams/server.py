@@ -20,7 +20,7 @@ from bot.commands.plan import Form
 from bot.errors import ChatError
 from bot.intake import Outcome
 from bot.settings import Settings
-from bot.types import Action, FormChanged, FormSent, Incoming, Note, Pressed, Text
+from bot.types import Action, FormChanged, FormSent, Incoming, MessageId, Note, Pressed
 
 log = structlog.get_logger()
 
@@ -84,7 +84,7 @@ class TeamsServer:
         if activity.get("name") in _DIALOGS:
             return await self._dialog(activity, incoming, outcome)
         if outcome:
-            self._hearing.later(self._after(incoming, outcome))
+            self._hearing.later(self._after(activity, incoming, outcome))
         if activity.get("name") == _CARD:
             return {**_DONE, "value": spoken("teams.heard", incoming.locale)}
         return None
@@ -100,7 +100,7 @@ class TeamsServer:
         if faults is not None:
             form = await self._as_sent(incoming)
         elif isinstance(incoming.said, FormSent) and form is None:
-            self._hearing.later(self._after(incoming, outcome))
+            self._hearing.later(self._after(activity, incoming, outcome))
             return None
         else:
             match await self._soon(incoming, outcome):
@@ -111,9 +111,12 @@ class TeamsServer:
                 case _:
                     pass
         if form is None:
-            return None
-        look = forms.Look(locale=incoming.locale, link=self._chat.link)
-        return forms.dialog(form, sheet_of(activity) or uuid4().hex, look, faults)
+            said = [cards.plainly(Note(text=text), incoming.locale) for text in (faults or {}).values()]
+            return forms.message("\n".join(said)) if said else None
+        return forms.dialog(form, _sheet(activity), self._look(incoming), faults)
+
+    def _look(self, incoming: Incoming) -> forms.Look:
+        return forms.Look(locale=incoming.locale, link=self._chat.link)
 
     async def _soon(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
         """What follows, if it comes while the person looks at an opening dialog."""
@@ -129,10 +132,6 @@ class TeamsServer:
         if isinstance(answer, Note):
             await self._tell(incoming, answer)
 
-    async def _note(self, incoming: Incoming, outcome: Outcome) -> Note | None:
-        found = await self._act(incoming, outcome)
-        return found if isinstance(found, Note) else None
-
     async def _as_sent(self, incoming: Incoming) -> Form | None:
         """The form with what was entered, so that its faults can be shown in it."""
         said = incoming.said
@@ -145,20 +144,31 @@ class TeamsServer:
 
     # -- after the answer
 
-    async def _after(self, incoming: Incoming, outcome: Outcome) -> None:
-        if outcome.form is not None:
-            await self._offer(incoming)
-            return
-        note = await self._note(incoming, outcome)
-        said = incoming.said
-        if isinstance(said, Pressed) and said.private and _is_over(said, note):
-            await self._chat.clear(incoming.whisper, said.message)
-        if note:
+    async def _after(self, activity: Activity, incoming: Incoming, outcome: Outcome) -> None:
+        form = outcome.form if outcome.faults is None else await self._as_sent(incoming)
+        answer = await self._act(incoming, outcome)
+        note = answer if isinstance(answer, Note) else None
+        await self._clear(activity, incoming, note)
+        if isinstance(answer, Form) or form:
+            await self._show(activity, incoming, answer if isinstance(answer, Form) else form, outcome)
+        elif note:
             await self._tell(incoming, note)
 
-    async def _offer(self, incoming: Incoming) -> None:
-        """Teams opens a form only for who pressed a button that says so."""
-        card = cards.form_offer(Text(key="teams.form_offer"), incoming.locale)
+    async def _clear(self, activity: Activity, incoming: Incoming, note: Note | None) -> None:
+        """A private note that was answered goes, and so does a form that was sent."""
+        said, message = incoming.said, activity.get("replyToId")
+        if activity["type"] == "message" and isinstance(said, FormSent | FormChanged) and message:
+            await self._chat.clear(incoming.whisper, MessageId(str(message)))
+        if isinstance(said, Pressed) and said.private and _is_over(said, note):
+            await self._chat.clear(incoming.whisper, said.message)
+
+    async def _show(
+        self, activity: Activity, incoming: Incoming, form: Form | None, outcome: Outcome
+    ) -> None:
+        """Where no dialog is asked for, the form is a private message."""
+        if form is None:
+            return
+        card = forms.sheet(form, _sheet(activity), self._look(incoming), outcome.faults)
         await self._chat.whisper(card, incoming.whisper)
 
     async def _tell(self, incoming: Incoming, note: Note) -> None:
@@ -166,6 +176,11 @@ class TeamsServer:
             await self._chat.tell(note, incoming.whisper, incoming.locale)
         except ChatError as error:
             log.warning("the person could not be told", cause=str(error))
+
+
+def _sheet(activity: Activity) -> str:
+    """The name of the form that is open, or of one that is opened now."""
+    return sheet_of(activity) or uuid4().hex
 
 
 def _is_over(pressed: Pressed, note: Note | None) -> bool:

@@ -108,12 +108,17 @@ class Tenant:
         value = {"action": {"type": "Action.Execute", "verb": action.get("verb"), "data": data}}
         return await self._invoke(person, message, "adaptiveCard/action", value)
 
-    async def submit(self, person: str, message: Message, dialog: Json, title: str, **fields: str) -> Reply:
+    async def submit(self, person: str, conversation: str, dialog: Json, title: str, **fields: str) -> Reply:
         """Fill in a dialog and press one of its buttons."""
-        entered = {one["id"]: one.get("value", "") for one in dialog["body"] if "id" in one}
-        action = next(one for one in dialog["actions"] if one["title"] == title)
-        value = {"data": {**entered, **fields, **action["data"]}}
-        return await self._invoke(person, message, "task/submit", value)
+        value = {"data": _filled(dialog, title, fields)}
+        return await self.invoke(person, conversation, "task/submit", value)
+
+    async def send(self, person: str, message: Message, title: str, **fields: str) -> Reply:
+        """Fill in a form that stands in a message, and press one of its buttons."""
+        root, id_ = message.thread, self.state.new_id()
+        activity = self._activity("message", person, message.conversation, root, id_)
+        value = _filled(message.card, title, fields)
+        return await self.deliver({**activity, "value": value, "replyToId": message.id})
 
     async def invoke(self, person: str, conversation: str, name: str, value: Json) -> Reply:
         """An invoke that stands under no message (a message extension's)."""
@@ -174,3 +179,9 @@ def _mention(app_id: str) -> Json:
         "mentioned": {"id": f"28:{app_id}", "name": _NAME},
         "text": f"<at>{_NAME}</at>",
     }
+
+
+def _filled(card: Json, title: str, fields: dict[str, str]) -> Json:
+    entered = {one["id"]: one.get("value", "") for one in card["body"] if "id" in one}
+    action = next(one for one in card["actions"] if one["title"] == title)
+    return {**entered, **fields, **action["data"]}
