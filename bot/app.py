@@ -2,63 +2,47 @@
 
 import asyncio
 import hmac
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from importlib.util import find_spec
 from time import monotonic
-from types import ModuleType
-from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
 
 from bot.answers import Answers
-from bot.chat import Chat, Sure
-from bot.chat.slack.connection import Slack, open_slack
-from bot.chat.slack.safe import Safe
+from bot.chat import Chat
 from bot.chat.teams import ENDPOINT
 from bot.commands.plan import Form
 from bot.darkroom import Darkroom
 from bot.delivery import Delivery
+from bot.doors import Doors, Kept, Now, Platforms, open_doors, open_kept, open_traces
 from bot.easel import Easel
 from bot.editing import Editing
 from bot.errors import ConfigError
 from bot.faces import Faces
 from bot.farewell import Farewell
 from bot.gathering import Gatherer
-from bot.images import PATH, Gallery, Links
+from bot.images import PATH, Links
 from bot.intake import Intake, Outcome
 from bot.jobs import Allowance
 from bot.jobs.archive import SqlArchive
-from bot.jobs.async_database import AsyncDatabase
-from bot.jobs.blobs import ObjectBlobs
 from bot.jobs.budget import SqlBudget
-from bot.jobs.database import Database, migrate
-from bot.jobs.engine import DbosEngine
-from bot.jobs.ledger import SqlLedger
 from bot.observe import Health, Metrics, Ping, routes, watch_loop
 from bot.posting import Patience, Poster
 from bot.presses import Presses
 from bot.provenance import Credentials, read_credentials
 from bot.providers import ImageModel, Menu, Service, allowance, catalogue
-from bot.providers.openai import connect
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
-from bot.traces import OFF, Traces
 from bot.types import Incoming, Job, JobId, JobState, Note, Platform
 from bot.watching import Watch, count_jobs, state_limits
 from bot.workflow import EDIT, PAINT, Workflow
 
-if TYPE_CHECKING:
-    from bot.chat.teams.connection import Teams
-
 log = structlog.get_logger()
 
-Now = Callable[[], datetime]
 
 _DRAIN = 25.0
 """Seconds running jobs get at a stop; the promise is an exit within 30."""
@@ -67,21 +51,6 @@ _LOOK_FOR_LEAVERS = 10.0
 _LOOK_FOR_OLD = 3600.0
 _LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes; Slack's own payloads are far smaller."""
-_SECRET = "secret_key"  # noqa: S105 -- the name of a fact, not a secret
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Doors:
-    """Who is behind each door."""
-
-    ledger: SqlLedger
-    database: Database
-    blobs: ObjectBlobs
-    engine: DbosEngine
-    models: Mapping[Service, ImageModel]
-    chats: Mapping[Platform, Chat]
-    metrics: Metrics
-    traces: Traces
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,10 +105,10 @@ async def build(
     for warning in catalogue.warnings(menu, now().date()):
         log.warning("a model is near its end", cause=warning)
     async with AsyncExitStack() as stack:
-        watch = Watch(metrics=Metrics(), traces=await _traces(settings, stack))
+        watch = Watch(metrics=Metrics(), traces=await open_traces(settings, stack))
         state_limits(menu, _allowances(settings, menu), watch.metrics)
-        kept = await _kept(settings, stack, now)
-        doors, platforms = await _doors(settings, stack, watch, kept, now, chats, models)
+        kept = await open_kept(settings, stack, now)
+        doors, platforms = await open_doors(settings, stack, watch, kept, now, chats, models)
         patience = patience or Patience()
         line = _line(settings, doors, menu, now, patience, kept)
         starter = Starter(doors.ledger, line.workflow.show, twin=patience.twin)
@@ -154,132 +123,7 @@ async def build(
         yield replace(bot, address=await _serve(settings, stack, platforms, bot, kept.links))
 
 
-# -- the doors
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Kept:
-    """What the database holds."""
-
-    database: Database
-    ledger: SqlLedger
-    keys: tuple[str, ...]
-    """The secret keys, newest first."""
-    blobs: ObjectBlobs
-    links: Links | None
-    """None: nobody outside reaches our server."""
-
-
-async def _kept(settings: Settings, stack: AsyncExitStack, now: Now) -> _Kept:
-    database = Database(settings.database_url)
-    stack.callback(database.close)
-    await asyncio.to_thread(migrate, database)
-    ledger = SqlLedger(database, now)
-    keys, blobs = await _secrets(settings, ledger), ObjectBlobs(settings.blob_url)
-    base = settings.public_url
-    links = Links(keys=keys, base=base, blobs=blobs, now=now) if base else None
-    return _Kept(database=database, ledger=ledger, keys=keys, blobs=blobs, links=links)
-
-
-def _safe(kept: _Kept, stack: AsyncExitStack) -> Safe:
-    """Where the tokens of many workspaces are kept."""
-    if find_spec("aiosqlite") is None or find_spec("cryptography") is None:
-        raise ConfigError(["SLACK_CLIENT_ID: its packages are not installed. Install imagine-bot[oauth]."])
-    beside = AsyncDatabase(kept.database)
-    stack.push_async_callback(beside.close)
-    return Safe(engine=beside.engine, alone=beside.alone, facts=kept.ledger, keys=kept.keys)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Platforms:
-    """The chat platforms that this bot lives on."""
-
-    slack: Slack | None = None
-    teams: "Teams | None" = None
-
-    @property
-    def chats(self) -> dict[Platform, Chat]:
-        found: dict[Platform, Chat] = {}
-        if self.slack:
-            found[Platform.SLACK] = self.slack.chat
-        if self.teams:
-            found[Platform.TEAMS] = self.teams.chat
-        return found
-
-
-async def _doors(
-    settings: Settings,
-    stack: AsyncExitStack,
-    watch: Watch,
-    kept: _Kept,
-    now: Now,
-    chats: Mapping[Platform, Chat] | None,
-    models: Mapping[Service, ImageModel] | None,
-) -> tuple[Doors, _Platforms]:
-    if models is None:
-        models = connect(settings)
-        for model in models.values():
-            stack.push_async_callback(model.close)
-    engine = DbosEngine(
-        kept.database, concurrency=settings.imagine_concurrency, per_person=settings.imagine_per_user
-    )
-    platforms = _Platforms()
-    if chats is None:
-        platforms = await _platforms(settings, stack, watch, kept, now, engine.sure)
-        chats = platforms.chats
-    doors = Doors(
-        ledger=kept.ledger,
-        database=kept.database,
-        blobs=kept.blobs,
-        engine=engine,
-        models=models,
-        chats=chats,
-        metrics=watch.metrics,
-        traces=watch.traces,
-    )
-    return doors, platforms
-
-
-async def _traces(settings: Settings, stack: AsyncExitStack) -> Traces:
-    """Its SDK is an extra, and wanted only where a collector is named."""
-    if not settings.otel_exporter_otlp_endpoint:
-        return OFF
-    headers = settings.otel_exporter_otlp_headers
-    try:
-        from bot.telemetry import OtelTraces
-    except ModuleNotFoundError as error:
-        fault = "OTEL_EXPORTER_OTLP_ENDPOINT: OpenTelemetry is not installed. Install imagine-bot[traces]."
-        raise ConfigError([fault]) from error
-    traces = OtelTraces(settings.otel_exporter_otlp_endpoint, headers.get_secret_value() if headers else "")
-    stack.push_async_callback(traces.close)
-    return traces
-
-
-async def _platforms(
-    settings: Settings, stack: AsyncExitStack, watch: Watch, kept: _Kept, now: Now, sure: Sure
-) -> _Platforms:
-    slack = teams = None
-    failed = watch.metrics.chat_failed
-    if settings.in_slack:
-        safe = _safe(kept, stack) if settings.slack_oauth else None
-        opening = open_slack(settings, failed, now, sure, safe, watch.traces)
-        slack = await stack.enter_async_context(opening)
-    if settings.in_teams:
-        by_link = settings.imagine_teams_images == "link"
-        gallery = Gallery(kept.blobs, kept.links) if kept.links and by_link else None
-        room = await asyncio.to_thread(_teams_room)
-        teams = await stack.enter_async_context(room.open_teams(settings, failed, gallery, sure))
-    return _Platforms(slack=slack, teams=teams)
-
-
-def _teams_room() -> ModuleType:
-    """Its SDK is an extra, and takes most of a second to import."""
-    try:
-        from bot.chat.teams import connection
-    except ModuleNotFoundError as error:
-        fault = "TEAMS_CLIENT_ID: the Teams SDK is not installed. Install imagine-bot[teams]."
-        raise ConfigError([fault]) from error
-    return connection
+# -- the line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -290,7 +134,7 @@ class _Line:
     farewell: Farewell
 
 
-def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience, kept: _Kept) -> _Line:
+def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Patience, kept: Kept) -> _Line:
     ledger, chats = doors.ledger, doors.chats
     poster = Poster(ledger, now=now, patience=patience)
     link = kept.links.to if kept.links else None
@@ -355,19 +199,6 @@ def _allowances(settings: Settings, menu: Menu) -> dict[str, Allowance]:
     }
 
 
-async def _secrets(settings: Settings, ledger: SqlLedger) -> tuple[str, ...]:
-    """The operator's keys, newest first, or one made at the first start and kept in the database."""
-    if settings.secret_keys:
-        return settings.secret_keys
-    if settings.slack_oauth:
-        log.warning("tokens lie beside the key that seals them", cure="set IMAGINE_SECRET_KEY")
-    known = await ledger.fact("", _SECRET)
-    if not known:
-        known = secrets.token_urlsafe(32)
-        await ledger.learn("", _SECRET, known)
-    return (known,)
-
-
 def _person_hash(key: str) -> Callable[[Job], str]:
     def of(job: Job) -> str:
         return hmac.digest(key.encode(), f"{job.by.workspace}:{job.by.id}".encode(), "sha256").hex()
@@ -426,7 +257,7 @@ async def _beside(loops: Mapping[str, Callable[[], Awaitable[None]]]) -> AsyncIt
 
 
 async def _serve(
-    settings: Settings, stack: AsyncExitStack, platforms: _Platforms, bot: Bot, links: Links | None
+    settings: Settings, stack: AsyncExitStack, platforms: Platforms, bot: Bot, links: Links | None
 ) -> str:
     """Hear the platforms and answer for our health; the address we listen on."""
     server = web.Application(client_max_size=_LARGEST_REQUEST)

@@ -206,6 +206,9 @@ class Ledger(Protocol):
     async def fact(self, workspace: str, name: str) -> str:
         """Something learnt about a workspace; empty when not yet."""
 
+    async def settle(self, workspace: str, name: str, value: str) -> str:
+        """Keep something, unless it is known already; what is known now, the same for every process."""
+
     async def facts(self, name: str) -> dict[str, str]:
         """The workspaces about which this was learnt, each with its value."""
 

@@ -375,6 +375,18 @@ class SqlLedger:
         self._facts[workspace, name] = (at + _FACT_SECONDS, value)
         return value
 
+    async def settle(self, workspace: str, name: str, value: str) -> str:
+        query = select(facts.c.value).where(facts.c.workspace == workspace, facts.c.name == name)
+
+        def work(db: Connection) -> str:
+            known = db.execute(query).scalar()
+            if known is not None:
+                return str(known)
+            db.execute(insert(facts).values(workspace=workspace, name=name, value=value))
+            return value
+
+        return await self._db.write_alone(work)
+
     async def facts(self, name: str) -> dict[str, str]:
         query = select(facts.c.workspace, facts.c.value).where(facts.c.name == name)
         return await self._db.read(lambda db: {row.workspace: row.value for row in db.execute(query)})

@@ -269,6 +269,13 @@ async def test_twins_at_the_same_time_are_one_job(ledger: SqlLedger) -> None:
 # -- leaving
 
 
+async def test_what_is_settled_is_settled_for_everybody(database: Database, clock: Clock) -> None:
+    processes = [SqlLedger(database, clock) for _ in range(4)]
+    known = await asyncio.gather(*[one.settle("", "key", f"mine-{n}") for n, one in enumerate(processes)])
+    assert len(set(known)) == 1
+    assert await SqlLedger(database, clock).fact("", "key") == known[0]
+
+
 async def test_what_was_learnt_about_a_workspace_is_unlearnt_alone(ledger: SqlLedger) -> None:
     await ledger.learn("T1", "showing", "post")
     await ledger.learn("T2", "showing", "share")
