@@ -67,16 +67,17 @@ class Postgres:
 
     def _wait(self) -> None:
         until = time.monotonic() + _READY_WITHIN
-        while self._ask("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False):
+        while self._ask("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False).returncode:
             assert time.monotonic() < until, (self.folder / "log").read_text()
             time.sleep(0.05)
 
-    def _ask(self, program: str, *arguments: str, check: bool = True) -> int:
+    def _ask(
+        self, program: str, *arguments: str, check: bool = True, stdin: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
         command = [str(self.programs / program), *arguments]
-        done = subprocess.run(  # noqa: S603 -- every word of it is ours
-            command, check=check, cwd=self.folder, user=_account(), capture_output=True
+        return subprocess.run(  # noqa: S603 -- every word of it is ours
+            command, check=check, cwd=self.folder, user=_account(), capture_output=True, input=stdin
         )
-        return done.returncode
 
     def stop(self, *, kindly: bool = True) -> None:
         """Cut every session and stop; not ``kindly``: as if it had died."""
@@ -95,6 +96,14 @@ class Postgres:
         name = f"bot_{uuid4().hex[:12]}"
         self.run(f"CREATE DATABASE {name}")
         return f"postgresql://imagine@127.0.0.1:{self.port}/{name}"
+
+    def dumped(self, url: str) -> str:
+        """A database as SQL that ``load`` takes."""
+        return self._ask("pg_dump", "--no-owner", "--no-privileges", "--inserts", url).stdout.decode()
+
+    def load(self, url: str, file: Path) -> None:
+        """Fill an empty database."""
+        self._ask("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, stdin=file.read_bytes())
 
     def run(self, statement: str) -> None:
         """Run a statement as the server's owner."""
