@@ -2,20 +2,18 @@
 
 import { Channel, Thread } from "./conversation.js";
 import { Home } from "./home.js";
-import { Icon } from "./icons.js";
+import { Icon, IconButton } from "./icons.js";
 import { Modals } from "./modal.js";
 import { Network } from "./network.js";
 import { Side } from "./side.js";
 import { go, hasBot, isAppDm, nameOf, set, start, store, useStore } from "./store.js";
 import { html, render, useEffect } from "./vendor/preact.js";
 
-const PHONE = "(max-width: 760px)";
-
 function Tabs() {
   const tab = (name, rest, label) => {
     const chosen = store.tab === name;
-    return html`<button type="button" role="tab" id="tab-${name}" aria-selected=${chosen ? "true" : "false"} tabindex=${chosen ? 0 : -1}
-      aria-controls="panel-${name}" onClick=${() => go(store.channel, rest)}>${label}</button>`;
+    return html`<button type="button" role="tab" id="tab-${name}" aria-selected=${chosen ? "true" : "false"}
+      tabindex=${chosen ? 0 : -1} aria-controls="panel-${name}" onClick=${() => go(store.channel, rest)}>${label}</button>`;
   };
   const onKeyDown = (event) => {
     if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
@@ -26,34 +24,42 @@ function Tabs() {
     ${tab("home", "home", "App Home")}${tab("messages", "", "Messages")}</div>`;
 }
 
+function Title({ place }) {
+  if (place.kind === "dm") return html`<h1>${nameOf(place)}</h1>`;
+  const sign = place.kind === "private" ? html`<${Icon} name="lock" />` : "# ";
+  return html`<h1><span class="sign">${sign}</span>${nameOf(place)}${!hasBot(place) && html`<small>the bot is not here</small>`}</h1>`;
+}
+
 function Bar() {
   const place = store.channel;
-  const narrow = matchMedia(PHONE).matches;
+  const said = (open) => (open ? "true" : "false");
   return html`<header class="bar">
-    <button type="button" class="icon-button only-narrow" aria-label="Show channels" aria-expanded=${store.menu ? "true" : "false"}
-      onClick=${() => set({ menu: !store.menu })}><${Icon} name="menu" /></button>
-    <h1>${place.kind === "dm" ? nameOf(place) : html`<span class="sign">${place.kind === "private" ? html`<${Icon} name="lock" />` : "# "}</span>${nameOf(place)}`}
-      ${!hasBot(place) && html`<small>the bot is not here</small>`}</h1>
+    <span class="only-narrow"><${IconButton} name="menu" label="Show channels" aria-expanded=${said(store.menu)}
+      onClick=${() => set({ menu: !store.menu })} /></span>
+    <${Title} place=${place} />
     ${isAppDm(place) && html`<${Tabs} />`}
-    <button type="button" class="network-button" aria-expanded=${store.network ? "true" : "false"}
-      onClick=${() => set({ network: !store.network })}><${Icon} name="network" /> <span class=${narrow ? "hidden" : ""}>Network</span></button>
+    <button type="button" class="network-button" aria-expanded=${said(store.network)}
+      onClick=${() => set({ network: !store.network })}><${Icon} name="network" /> <span class="word">Network</span></button>
   </header>`;
+}
+
+function Main() {
+  const inside = store.tab === "home" ? html`<${Home} />` : html`<${Channel} />`;
+  const tabbed = isAppDm(store.channel) && store.tab !== "home";
+  return html`<main><${Bar} />${tabbed
+    ? html`<div class="panel" role="tabpanel" id="panel-messages" aria-labelledby="tab-messages">${inside}</div>` : inside}</main>`;
 }
 
 function App() {
   useStore();
   useEffect(() => { document.title = `${nameOf(store.channel)} · Imagine playground`; }, [store.channel.id]);
-  const pane = store.thread ? html`<${Thread} key=${`${store.me.id}${store.thread}`} />` : null;
-  const main = store.tab === "home" ? html`<${Home} />` : html`<${Channel} />`;
-  return html`<div class="app ${store.menu ? "menu-open" : ""}" onClick=${(event) => { if (event.target.classList.contains("shade")) set({ menu: false }); }}>
+  return html`<div class="app ${store.menu ? "menu-open" : ""}">
     ${store.about.banner && html`<section class="banner" aria-label="Notice">${store.about.banner}</section>`}
     <div class="columns">
       <${Side} />
-      <div class="shade"></div>
-      <main><${Bar} />
-        ${isAppDm(store.channel) && store.tab !== "home" ? html`<div class="panel" role="tabpanel" id="panel-messages" aria-labelledby="tab-messages">${main}</div>` : main}
-      </main>
-      ${pane}
+      <div class="shade" onClick=${() => set({ menu: false })}></div>
+      <${Main} />
+      ${store.thread && html`<${Thread} key=${`${store.me.id}${store.thread}`} />`}
       ${store.network && html`<${Network} />`}
     </div>
     <${Modals} />

@@ -46,7 +46,7 @@ function mentions(text, people) {
   const typed = found[1].toLowerCase();
   const from = text.length - found[1].length - 1;
   return people.filter((one) => [one.name, one.real_name].some((name) => name.toLowerCase().startsWith(typed)))
-    .map((one) => ({ put: `@${one.real_name} `, from, label: `@${one.real_name}`, detail: one.is_bot ? "app" : one.name, more: "" }));
+    .map((one) => ({ put: `@${one.real_name} `, from, label: `@${one.real_name}`, detail: one.name, more: "" }));
 }
 
 // text: what stands before the cursor. Each answer: {put, from, label, detail, more}.

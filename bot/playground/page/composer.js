@@ -92,7 +92,11 @@ export function Composer({ label, thread }) {
     if (event.isComposing || offered.onKey(event) || history.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
   };
-  const onInput = ({ target }) => { setText(target.value); setAtEnd(target.selectionEnd === target.value.length); offered.open(); };
+  const onInput = ({ target }) => {
+    setText(target.value);
+    setAtEnd(target.selectionEnd === target.value.length);
+    offered.open();
+  };
   const id = thread ? "suggest-reply" : "suggest";
   const shown = offered.found.length > 0;
 
@@ -111,7 +115,8 @@ export function Composer({ label, thread }) {
         ${thread ? html`<label class="grow"><input type="checkbox" checked=${broadcast}
             onChange=${(event) => setBroadcast(event.target.checked)} /> Also send to ${titleOf(store.channel)}</label>`
           : html`<small class="grow">Shift+Enter makes a new line</small>`}
-        <button class="primary send-button" aria-label=${thread ? "Send reply" : "Send"} title="Send"><${Icon} name="send" /></button>
+        <button class="primary send-button" aria-label=${thread ? "Send reply" : "Send"} title="Send">
+          <${Icon} name="send" /></button>
       </div>
     </div>
   </form>`;

@@ -2,7 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { Guide } from "./guide.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icons.js";
 import { Message } from "./message.js";
 import { deed, go, hasBot, isAppDm, store, titleOf } from "./store.js";
 import { html, useEffect, useLayoutEffect, useRef } from "./vendor/preact.js";
@@ -40,8 +40,10 @@ function useEnd(key) {
 
 function Empty() {
   const place = store.channel;
-  if (isAppDm(place)) return html`<p class="empty">This is your conversation with ${store.about.app}. Write what you would like to see.</p>`;
-  return html`<p class="empty">Nothing here yet.${hasBot(place) ? html` Try <code>/imagine a lighthouse in a storm</code>.` : " The bot is not in this channel."}</p>`;
+  const app = store.about.app;
+  if (isAppDm(place)) return html`<p class="empty">This is your conversation with ${app}. Write what you would like to see.</p>`;
+  if (!hasBot(place)) return html`<p class="empty">Nothing here yet. ${app} is not in this conversation.</p>`;
+  return html`<p class="empty">Nothing here yet. Try <code>/imagine a lighthouse in a storm</code>.</p>`;
 }
 
 export function Messages() {
@@ -58,7 +60,8 @@ export function Messages() {
         const today = day(one.ts);
         const line = today === before ? null : html`<p class="day" key=${today}><span>${today}</span></p>`;
         before = today;
-        return [line, html`<${Message} key=${one.ts} one=${one} replies=${all.filter((each) => isReply(each) && each.thread_ts === one.ts)} />`];
+        const replies = all.filter((each) => isReply(each) && each.thread_ts === one.ts);
+        return [line, html`<${Message} key=${one.ts} one=${one} replies=${replies} />`];
       })}
     </div>
   </div>`;
@@ -83,7 +86,7 @@ export function Thread() {
   const onKeyDown = (event) => { if (event.key === "Escape" && !event.defaultPrevented) close(); };
   return html`<aside class="pane" aria-label="Thread" ref=${pane} onKeyDown=${onKeyDown}>
     <header class="bar"><h2>Thread <small>${titleOf(store.channel)}</small></h2>
-      <button type="button" class="icon-button" aria-label="Close thread" title="Close" onClick=${close}><${Icon} name="close" /></button></header>
+      <${IconButton} name="close" label="Close thread" onClick=${close} /></header>
     <div class="messages" role="log" aria-label="Thread messages" tabindex="0" ...${end}><div class="list">
       ${!root && html`<p class="empty">This message was deleted.</p>`}
       ${all.map((one) => html`<${Message} key=${one.ts} one=${one} inThread=${true} />`)}

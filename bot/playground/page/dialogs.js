@@ -1,7 +1,7 @@
 // What lies over the page: "are you sure?", and a picture in full size.
 
 import { html, render, useEffect, useRef } from "./vendor/preact.js";
-import { Icon } from "./icons.js";
+import { Icon, IconButton } from "./icons.js";
 import { size, words } from "./mrkdwn.js";
 
 // A native modal dialog: it keeps the focus inside, and gives it back.
@@ -46,7 +46,7 @@ export function showPicture({ url, alt, name, bytes }) {
     <header>
       <p>${name}${bytes ? html` <small>${size(bytes)}</small>` : null}</p>
       <a class="button" href=${url} download=${name ?? ""}><${Icon} name="download" /> Download</a>
-      <button type="button" aria-label="Close" onClick=${nothing}><${Icon} name="close" /></button>
+      <${IconButton} name="close" label="Close" onClick=${nothing} />
     </header>
     <img src=${url} alt=${alt} />
   </${Dialog}>`, over());

@@ -54,7 +54,8 @@ function Overflow({ part, block, view }) {
 }
 
 function Select({ part, id, name, value, change, many }) {
-  const option = (one) => html`<option value=${one.value} selected=${[value].flat().includes(one.value)}>${words(one.text)}</option>`;
+  const isIn = (one) => [value].flat().includes(one.value);
+  const option = (one) => html`<option value=${one.value} selected=${isIn(one)}>${words(one.text)}</option>`;
   const inside = part.option_groups
     ? part.option_groups.map((group) => html`<optgroup label=${plain(group.label.text)}>${group.options.map(option)}</optgroup>`)
     : optionsOf(part).map(option);
@@ -73,15 +74,18 @@ function Choices({ part, id, value, change, type, label }) {
   };
   return html`<div class="choices" id=${id} role=${type === "radio" ? "radiogroup" : "group"} aria-label=${label}>
     ${optionsOf(part).map((one) => html`<label>
-      <input type=${type} name=${`${id}-${part.action_id}`} value=${one.value} checked=${chosen.includes(one.value)} onChange=${onChange(one)} />
+      <input type=${type} name=${`${id}-${part.action_id}`} value=${one.value} checked=${chosen.includes(one.value)}
+        onChange=${onChange(one)} />
       <span>${words(one.text)}${one.description && html`<small>${words(one.description)}</small>`}</span></label>`)}
   </div>`;
 }
 
-const TYPES = { number_input: "number", email_text_input: "email", url_text_input: "url", datepicker: "date", timepicker: "time" };
+const TYPES = { number_input: "number", email_text_input: "email", url_text_input: "url", datepicker: "date",
+  timepicker: "time" };
 
 function Words({ part, id, name, value, change, describedby, entered }) {
-  const onInput = (event) => change(event.target.value || null, part.dispatch_action_config?.trigger_actions_on?.includes("on_character_entered"));
+  const eager = part.dispatch_action_config?.trigger_actions_on?.includes("on_character_entered");
+  const onInput = (event) => change(event.target.value || null, eager);
   const onKeyDown = (event) => { if (event.key === "Enter" && !part.multiline && !event.isComposing) entered?.(event); };
   const common = { id, "aria-label": name, "aria-describedby": describedby, value: value ?? "", onInput, onKeyDown,
     placeholder: part.placeholder?.text, maxLength: part.max_length ?? 3000, "data-autofocus": part.focus_on_load };

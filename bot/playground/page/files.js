@@ -1,6 +1,6 @@
 // Files on their way: chosen, dropped or pasted, uploaded, and shown as chips that can be taken off.
 
-import { Icon } from "./icons.js";
+import { Icon, IconButton } from "./icons.js";
 import { size } from "./mrkdwn.js";
 import { upload } from "./store.js";
 import { html, useEffect, useState } from "./vendor/preact.js";
@@ -19,12 +19,13 @@ function Thumb({ file }) {
   return url && html`<img src=${url} alt="" onError=${() => setFailed(true)} />`;
 }
 
+const keyOf = (file) => `${file.name}-${file.lastModified}-${file.size}`;
+
 export function Chips({ files, remove }) {
   if (!files.length) return null;
-  return html`<ul class="chips" aria-label="Attached files">${files.map((file) => html`<li key=${`${file.name}-${file.lastModified}-${file.size}`}>
+  return html`<ul class="chips" aria-label="Attached files">${files.map((file) => html`<li key=${keyOf(file)}>
     <${Thumb} file=${file} /><span>${file.name}<small>${size(file.size)}</small></span>
-    <button type="button" class="icon-button" aria-label="Remove ${file.name}" title="Remove"
-      onClick=${() => remove(file)}><${Icon} name="close" /></button>
+    <${IconButton} name="close" label="Remove ${file.name}" onClick=${() => remove(file)} />
   </li>`)}</ul>`;
 }
 

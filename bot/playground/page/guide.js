@@ -1,7 +1,7 @@
 // Three things to try at a first visit: a command, a reply, a region. Each is ticked when it was done.
 
 import { fill } from "./composer.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icons.js";
 import { go, hasBot, press, REGION_MARKED, remember, remembered, store } from "./store.js";
 import { html, useState } from "./vendor/preact.js";
 
@@ -58,7 +58,8 @@ export function Guide() {
   return html`<section class="guide" aria-label="Three things to try">
     <p>New here? Try:</p>
     <ol>${steps().map((one) => html`<li key=${one.label} class=${one.done ? "done" : ""}>
-      <button type="button" disabled=${one.waits} onClick=${one.act}>${one.label}${one.done && html`<span class="hidden"> (done)</span>`}</button></li>`)}</ol>
-    <button type="button" class="icon-button" aria-label="Dismiss the guide" title="Dismiss" onClick=${dismiss}><${Icon} name="close" /></button>
+      <button type="button" disabled=${one.waits} onClick=${one.act}>${one.label}
+        ${one.done && html`<span class="hidden"> (done)</span>`}</button></li>`)}</ol>
+    <${IconButton} name="close" label="Dismiss the guide" onClick=${dismiss} />
   </section>`;
 }

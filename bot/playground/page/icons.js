@@ -20,6 +20,12 @@ const PATHS = {
   file: "M5 2.5h6.5L15 6v11.5H5zM11.5 2.5V6H15",
 };
 
+// A button that is only an icon; its label is what one hears and sees on hovering.
+export function IconButton({ name, label, onClick, ...rest }) {
+  return html`<button type="button" class="icon-button" aria-label=${label} title=${label} onClick=${onClick} ...${rest}>
+    <${Icon} name=${name} /></button>`;
+}
+
 export function Icon({ name }) {
   return html`<svg class="icon ${name}" viewBox="0 0 20 20" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
 }

@@ -3,7 +3,7 @@
 import { Block, filesIn } from "./blocks.js";
 import { askDelete } from "./dialogs.js";
 import { EMOJI, PICKABLE } from "./emoji.js";
-import { Icon } from "./icons.js";
+import { Icon, IconButton } from "./icons.js";
 import { Menu } from "./menus.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { Attachment } from "./picture.js";
@@ -38,17 +38,17 @@ function Toolbar({ one, mine, inThread, edit }) {
     label: html`<span aria-hidden="true">${EMOJI[name]}</span><span class="name">${name}</span>`,
     act: () => react(one, name, one.reactions?.some((each) => each.name === name && each.users.includes(store.me.id))),
   }));
-  const shortcuts = store.about.shortcuts.filter((each) => each.type === "message").map((each) => ({
-    label: each.name, detail: store.about.app, act: () => deed({ do: "message_shortcut", message: one.ts, callback_id: each.callback_id }),
-  }));
-  const own = mine ? [{ label: "Edit message", act: edit },
-    { label: "Delete message", danger: true, act: async () => (await askDelete()) && deed({ do: "delete", message: one.ts }) }] : [];
+  const call = (callback_id) => deed({ do: "message_shortcut", message: one.ts, callback_id });
+  const shortcuts = store.about.shortcuts.filter((each) => each.type === "message")
+    .map((each) => ({ label: each.name, detail: store.about.app, act: () => call(each.callback_id) }));
+  const remove = async () => { if (await askDelete()) deed({ do: "delete", message: one.ts }); };
+  const own = mine ? [{ label: "Edit message", act: edit }, { label: "Delete message", danger: true, act: remove }] : [];
   const items = [...shortcuts, shortcuts.length && own.length ? null : false, ...own,
     { label: "Copy text", act: () => navigator.clipboard?.writeText(plain(one.text)) }].filter((item) => item !== false);
   return html`<div class="toolbar" role="group" aria-label="Message actions">
     <${Menu} label="Add reaction" className="icon-button emoji" items=${emoji}><${Icon} name="smile" /></${Menu}>
-    ${!inThread && html`<button type="button" class="icon-button" aria-label="Reply in thread" title="Reply in thread"
-      onClick=${() => go(store.channel, one.thread_ts || one.ts)}><${Icon} name="reply" /></button>`}
+    ${!inThread && html`<${IconButton} name="reply" label="Reply in thread"
+      onClick=${() => go(store.channel, one.thread_ts || one.ts)} />`}
     <${Menu} label="More actions" className="icon-button" items=${items}><${Icon} name="dots" /></${Menu}>
   </div>`;
 }
@@ -79,8 +79,9 @@ function Body({ one }) {
 function Replies({ one, replies }) {
   if (!replies.length) return null;
   const last = replies.at(-1);
+  const who = [...new Set(replies.map((each) => each.user))].slice(0, 4);
   return html`<button type="button" class="replies" onClick=${() => go(store.channel, one.ts)}>
-    ${[...new Set(replies.map((each) => each.user))].slice(0, 4).map((id) => html`<${Face} key=${id} person=${user(id)} name=${user(id)?.real_name ?? "?"} />`)}
+    ${who.map((id) => html`<${Face} key=${id} person=${user(id)} name=${user(id)?.real_name ?? "?"} />`)}
     <b>${replies.length} ${replies.length === 1 ? "reply" : "replies"}</b> <small>Last at ${clock(last.ts)}</small></button>`;
 }
 

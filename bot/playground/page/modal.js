@@ -3,7 +3,7 @@
 import { Block } from "./blocks.js";
 import { Dialog } from "./dialogs.js";
 import { Control, initial } from "./elements.js";
-import { Icon } from "./icons.js";
+import { IconButton } from "./icons.js";
 import { plain, words } from "./mrkdwn.js";
 import { deed, store } from "./store.js";
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
@@ -86,7 +86,7 @@ function Form({ view, under }) {
     <header>
       ${under && html`<button type="button" class="icon-button" aria-label="Back" title="Back" onClick=${close}>‹</button>`}
       <h2 id="title-${view.id}">${words(view.title)}</h2>
-      <button type="button" class="icon-button" aria-label=${cross} title=${cross} onClick=${() => deed({ do: "close", view: view.id, all_of_them: true })}><${Icon} name="close" /></button>
+      <${IconButton} name="close" label=${cross} onClick=${() => deed({ do: "close", view: view.id, all_of_them: true })} />
     </header>
     <div class="form-body" ref=${body} tabindex="-1">
       ${view.blocks.map((one) => (one.type === "input"

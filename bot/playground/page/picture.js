@@ -1,7 +1,7 @@
 // Pictures and other files in messages: with their room kept, alt text, full size and download.
 
 import { showPicture } from "./dialogs.js";
-import { Icon } from "./icons.js";
+import { Icon, IconButton } from "./icons.js";
 import { size } from "./mrkdwn.js";
 import { store } from "./store.js";
 import { html } from "./vendor/preact.js";
@@ -41,9 +41,9 @@ function Shown({ url, alt, name, size: bytes, width, height, title, look }) {
     <div class="frame">
       <img src=${url} alt=${alt} ...${room(width, height, LARGEST[look])} onClick=${open} />
       <div class="over">
-        <button type="button" class="icon-button" aria-label="View full size" title="View full size"
-          onClick=${open}><${Icon} name="expand" /></button>
-        <a class="icon-button" href=${url} download=${name} aria-label="Download" title="Download ${name}"><${Icon} name="download" /></a>
+        <${IconButton} name="expand" label="View full size" onClick=${open} />
+        <a class="icon-button" href=${url} download=${name} aria-label="Download" title="Download ${name}">
+          <${Icon} name="download" /></a>
       </div>
     </div>
   </figure>`;
