@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.jobs.database import Database
 
-_CONNECTIONS = 4
+_CONNECTIONS = 8
+_LOCKS = 4
+"""Connections that may hold a lock at once: as many again are left for who has one and works."""
 _BUSY = 30
 """Seconds a writer waits for SQLite's other writers."""
 
@@ -21,6 +23,7 @@ class AsyncDatabase:
     def __init__(self, database: Database) -> None:
         url = make_url(database.url)
         self._sqlite = url.get_backend_name() == "sqlite"
+        self._locks = asyncio.Semaphore(_LOCKS)
         self._here: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         if self._sqlite:
             url = url.set(drivername="sqlite+aiosqlite")
@@ -38,7 +41,7 @@ class AsyncDatabase:
             if self._sqlite:  # one process has the file: this lock is enough
                 yield
                 return
-            async with self.engine.begin() as connection:
+            async with self._locks, self.engine.begin() as connection:
                 # Held by the transaction: it ends with the connection, so a dead process holds nothing.
                 lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
                 await connection.execute(lock, {"name": name})

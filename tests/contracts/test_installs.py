@@ -37,6 +37,8 @@ class TokenDesk:
         self.asked: list[str] = []
         self.good = {"xoxe-1-first"}
         self.down = False
+        self.endless = False
+        """Whether every refresh token is good."""
         app = web.Application()
         app.add_routes([web.post("/api/oauth.v2.access", self._answer)])
         self.server = TestServer(app)
@@ -44,10 +46,10 @@ class TokenDesk:
     async def _answer(self, request: web.Request) -> web.Response:
         token = str((await request.post())["refresh_token"])
         self.asked.append(token)
-        await asyncio.sleep(0)  # others may come meanwhile
-        if self.down or token not in self.good:
-            return web.json_response({"ok": False, "error": "invalid_refresh_token"})
         number = len(self.asked) + 1
+        await asyncio.sleep(0)  # others may come meanwhile
+        if self.down or not (self.endless or token in self.good):
+            return web.json_response({"ok": False, "error": "invalid_refresh_token"})
         self.good = {f"xoxe-1-{number}"}
         body = {"ok": True, "token_type": "bot", "expires_in": 43_200}
         tokens = {"access_token": f"xoxe.xoxb-{number}", "refresh_token": f"xoxe-1-{number}"}
@@ -92,9 +94,9 @@ class World:
             **more,
         )
 
-    def rotating(self, *, minutes: int) -> Installation:
+    def rotating(self, *, minutes: int, team: str = "T1") -> Installation:
         until = int((self.clock() + timedelta(minutes=minutes)).timestamp())
-        return self.installed(bot_refresh_token="xoxe-1-first", bot_token_expires_at=until)
+        return self.installed(team, bot_refresh_token="xoxe-1-first", bot_token_expires_at=until)
 
 
 @pytest.fixture
@@ -236,6 +238,17 @@ async def test_a_token_near_its_end_is_renewed_once_over_all_processes(world: Wo
     tokens = await asyncio.gather(*[token(one.of("T1")) for one in processes for _ in range(4)])
     assert set(tokens) == {"xoxe.xoxb-2"}
     assert world.desk.asked == ["xoxe-1-first"]
+
+
+async def test_many_workspaces_renew_at_once_without_waiting_for_each_other_for_ever(world: World) -> None:
+    installs = world.process()
+    world.desk.endless = True
+    teams = [f"T{number}" for number in range(24)]
+    for team in teams:
+        await installs.async_save(world.rotating(team=team, minutes=100))
+    async with asyncio.timeout(20):
+        tokens = await asyncio.gather(*[token(installs.of(team)) for team in teams])
+    assert len(set(tokens)) == 24
 
 
 async def test_a_token_with_time_left_is_left_alone(world: World) -> None:

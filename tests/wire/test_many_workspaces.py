@@ -15,7 +15,8 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Bot
+from bot.app import Bot, utc_now
+from bot.images import Links
 from bot.jobs.tables import slack_bots
 from bot.manifest import manifest
 from bot.playground import painter
@@ -23,7 +24,8 @@ from bot.playground.slack import StandIn, Workspace, serve
 from bot.playground.slack.app import from_manifest
 from bot.playground.slack.payloads import Enterprise
 from bot.playground.slack.state import Message
-from tests.wire.whole_bot import Town, a_picture, payload, running_bot, said
+from bot.types import JobId
+from tests.wire.whole_bot import BotProcess, Town, a_picture, payload, running_bot, said
 
 ORG = Enterprise(id="E1PLAYGRND", name="Acme Group")
 
@@ -249,3 +251,64 @@ async def test_who_comes_back_begins_anew(world: World) -> None:
     await world.acme.command("ann", "general", "a blue owl")
     await world.acme.until(lambda: "a blue owl" in said(world.acme.messages[-1]), 10)
     await world.acme.until(lambda: payload(world.acme.messages[-1]).get("role") == "result", 10)
+
+
+async def test_a_link_opens_one_picture_for_as_long_as_its_workspace_stays(world: World) -> None:
+    await world.install(world.acme)
+    job = JobId(payload(await world.imagine(world.acme))["job"])
+    ledger, blobs = world.bot.doors.ledger, world.bot.doors.blobs
+    (picture,) = (await ledger.painted(job))[0].pictures
+
+    def link(key: str) -> str:
+        links = Links(keys=(key,), base=world.bot.address, blobs=blobs, now=utc_now)
+        return links.to(picture.blob, picture.media_type)
+
+    async with aiohttp.ClientSession() as stranger:
+
+        async def status(url: str) -> int:
+            async with stranger.get(url) as answer:
+                return answer.status
+
+        assert await status(link("a key of the tests")) == 200
+        assert await status(link("a guess")) == 404
+        await world.town.slack.cloud.uninstall(world.acme)
+        async with asyncio.timeout(15):
+            while await ledger.get(job):  # noqa: ASYNC110 -- it happens beside, and nobody is told
+                await asyncio.sleep(0.05)
+        assert await status(link("a key of the tests")) == 404
+
+
+# -- as a process
+
+
+async def test_the_environment_alone_makes_it_so(town: Town, process: BotProcess) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    app = town.slack.cloud.app
+    process.env |= {
+        "SLACK_BOT_TOKEN": "",
+        "SLACK_CLIENT_ID": app.client_id,
+        "SLACK_CLIENT_SECRET": app.client_secret,
+        "IMAGINE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "PORT": port,
+        "HOME": str(town.folder),
+    }
+    await process.start()
+    async with (
+        aiohttp.ClientSession() as browser,
+        browser.get(f"http://127.0.0.1:{port}/slack/install") as page,
+    ):
+        assert page.status == 200
+        assert app.client_id in await page.text()
+    process.terminate()
+    assert await process.wait() == 0
+    left = {path.name for path in town.folder.iterdir()}
+    assert left == {"data"}  # Bolt's own stores, files in the home folder, were not made
+    assert app.client_secret not in process.output
+
+
+async def test_two_ways_to_a_token_are_refused_at_the_start(town: Town, process: BotProcess) -> None:
+    process.env |= {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}
+    await process.launch()
+    assert await process.wait() == 2
+    assert [line.split()[0] for line in process.lines] == ["SLACK_BOT_TOKEN", "IMAGINE_PUBLIC_URL"]
