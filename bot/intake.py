@@ -157,6 +157,9 @@ class Intake:
         job = await self._ledger.get(draft)
         if job is None or job.by.workspace != incoming.person.workspace or job.state is JobState.DELETED:
             return Say(note=Note(text=Text(key="say.draft_gone")))
+        hidden = job.request.options.private and job.by != incoming.person
+        if hidden and await self._ledger.message(job.id, Role.OPEN) is None:
+            return Say(note=Note(text=Text(key="say.draft_gone")))
         if said.kind is FormKind.IMAGINE:
             plan = understand(incoming, self._menu, draft_prompt=job.request.prompt)
             return _going_on(plan, job)
@@ -218,18 +221,22 @@ class Intake:
         try:
             saved, fresh = await self._ledger.add(job, key=key, alias=alias, depth=self._depth, window=window)
         except QueueFull:
-            return Outcome(note=Note(text=Text(key="say.queue_full"), quote=job.request.prompt))
+            full = Outcome(note=Note(text=Text(key="say.queue_full"), quote=job.request.prompt))
+            return replace(full, once=key, twin=said.twin) if isinstance(said, Words) else full
         if isinstance(said, Words):
-            return await self._heard(said, job, saved, fresh=fresh)
+            return await self._heard(said, job, saved, key, fresh=fresh)
         if fresh:
             await self._start(saved, 0)
         return Outcome(job=saved.id if fresh else None)
 
-    async def _heard(self, said: Words, job: Job, saved: Job, *, fresh: bool) -> Outcome:
+    async def _heard(self, said: Words, job: Job, saved: Job, key: str, *, fresh: bool) -> Outcome:
         """One message, of which the platform may tell twice: the telling that has the files counts."""
         has_files = any(isinstance(source, Given) for source in saved.request.sources)
         if not fresh and said.files and not has_files and await self._ledger.amend(saved.id, job.request):
             saved = replace(saved, request=job.request)
+            if saved.state is JobState.HELD and await self._ledger.claim(_asked(key)):
+                # The telling without the files left a question, which nobody has been asked yet.
+                await self._run_held(saved)
         if fresh or saved.state is JobState.WAITING:
             await self._start(saved, 0, wait=fresh and said.twin)
         return Outcome(job=saved.id if fresh else None)
@@ -247,7 +254,10 @@ class Intake:
             return Outcome()
         buttons = tuple(replace(button, job=saved.id) for button in plan.note.buttons)
         drawn = saved.id if plan.request.candidates or plan.request.region else None
-        return Outcome(note=replace(plan.note, buttons=buttons), job=saved.id, draw=drawn)
+        asked = Outcome(note=replace(plan.note, buttons=buttons), job=saved.id, draw=drawn)
+        if isinstance(said, Words):
+            return replace(asked, once=_asked(incoming.key), twin=said.twin)
+        return asked
 
     async def _adjusted(self, draft: JobId, plan: Ask) -> Outcome | None:
         """The region of a request that waits for its Run is another one now."""
@@ -415,11 +425,15 @@ class Intake:
         """The person's word for a job that was held, or their Retry of one that ended badly."""
         if job.by != incoming.person:
             return Outcome(note=Note(text=Text(key="say.not_yours")))
-        round_ = await self._ledger.again(job.id)
-        if round_ is None:
+        if not await self._run_held(job):
             return Outcome(note=Note(text=Text(key="say.already_running")))
-        await self._start(job, round_)
         return Outcome()
+
+    async def _run_held(self, job: Job) -> bool:
+        round_ = await self._ledger.again(job.id)
+        if round_ is not None:
+            await self._start(job, round_)
+        return round_ is not None
 
 
 def job_id(key: str) -> JobId:
@@ -442,6 +456,11 @@ def _going_on(plan: Plan, job: Job) -> Plan:
         grows=before.grows,
     )
     return replace(plan, request=request, descent=_descent(job))
+
+
+def _asked(key: str) -> str:
+    """The key of the question that a message left."""
+    return f"{key}:asked"
 
 
 def _first(job: Job) -> Own:

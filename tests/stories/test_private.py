@@ -3,7 +3,8 @@
 import asyncio
 
 from bot.chat.slack import cards
-from bot.types import Action, Finished, Role
+from bot.commands.plan import Form
+from bot.types import Action, Finished, FormKind, Role
 from tests.story import Story
 
 
@@ -69,3 +70,15 @@ async def test_the_shared_copy_is_everybodys(story: Story) -> None:
         button["action_id"] for block in blocks for button in block.get("elements", ()) if "value" in button
     ]
     assert actions == ["change", "region", "again", "variations", "copy", "delete"]
+
+
+async def test_nobody_elses_form_reaches_a_private_picture(story: Story) -> None:
+    await story.ann.says("/imagine a fox --private")
+    await story.settled()
+    (result,) = story.messages(story.ann.dm)
+    for kind in (FormKind.EDIT, FormKind.REGION, FormKind.IMAGINE):
+        story.bob.form = Form(fields=(), kind=kind, draft=result.job)
+        await story.bob.sends({"prompt": "a hat", "cells": "A1"})
+    await story.settled()
+    assert story.model.paid == 1
+    assert story.bob.told() == ["say.draft_gone"] * 3

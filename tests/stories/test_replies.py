@@ -1,5 +1,7 @@
 """Refining a picture by replying to it: what is an edit, of which picture, and what costs nothing."""
 
+import asyncio
+
 import pytest
 
 from bot.types import Action, Incoming, JobState, MessageId, Role, Words
@@ -142,6 +144,19 @@ async def test_two_tellings_of_one_reply_are_one_job(story: Story, mention_first
         await telling()
     await story.settled()
     assert story.model.paid == 2
+    assert story.model.sent[-1] == [data]
+
+
+async def test_a_question_left_by_the_telling_without_files_is_not_asked(story: Story) -> None:
+    first, data = await painted(story, "/imagine a fox --n 3"), photo()
+    await story.restart()
+    telling = story.ann.replies("swap it", first, mentioned=True, twin=True, as_message="m9")
+    other = story.ann.replies(
+        "swap it", first, files=[story.chat.gives(data)], mentioned=True, as_message="m9"
+    )
+    await asyncio.gather(telling, other)
+    await story.settled()
+    assert story.ann.told() == []
     assert story.model.sent[-1] == [data]
 
 
