@@ -8,7 +8,7 @@ import structlog
 
 from bot.commands.plan import Form
 from bot.errors import ChatError
-from bot.intake import Outcome
+from bot.intake import Outcome, job_id
 from bot.types import Incoming, JobId, Note, Text
 
 log = structlog.get_logger()
@@ -43,7 +43,7 @@ class Hearing:
         try:
             return record.result()
         except Exception:  # the last door of what comes in: logged and answered
-            log.exception("a request was not recorded")
+            log.exception("a request was not recorded", job=job_id(incoming.key))
             self.later(self._sorry(incoming))
             return None
 
@@ -62,13 +62,15 @@ class Hearing:
 
     async def _too_late(self, incoming: Incoming, record: "asyncio.Future[Outcome]") -> None:
         """The acknowledgement could not wait: that is said, and what is recorded after all is taken back."""
+        log.warning("a record came too late", job=job_id(incoming.key))
         await self._sorry(incoming)
         try:
             outcome = await record
             if outcome.job:
                 await self._take_back(outcome.job)
         except Exception:  # as in record
-            log.exception("a request was not recorded")
+            log.exception("a request was not recorded", job=job_id(incoming.key))
 
     async def _sorry(self, incoming: Incoming) -> None:
-        await self._tell(incoming, Note(text=Text(key="say.try_again")))
+        number = Text(key="say.number", values={"id": f"#{job_id(incoming.key)[:4]}"})
+        await self._tell(incoming, Note(text=Text(key="say.try_again"), lines=(number,)))

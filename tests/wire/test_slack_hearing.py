@@ -1,6 +1,7 @@
 """What people do in Slack reaches the bot through the real Bolt and a real socket, as it was meant."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -327,3 +328,21 @@ async def test_a_note_whose_picture_never_shows_is_told_in_words(ear: Ear, by_co
         await ear.workspace.say("ann", "general", "make it blue", thread=under.ts)
     [told] = await ear.workspace.until(lambda: ear.workspace.ephemerals)
     assert kinds(told) == ["section"]
+
+
+# -- when nothing is recorded
+
+
+async def test_what_could_not_be_recorded_has_a_number_that_is_in_the_log(
+    ear: Ear, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_: Incoming) -> Outcome:
+        raise RuntimeError("a bug")
+
+    ear.answer = broken
+    assert (await ear.workspace.command("ann", "general", "a fox")).ok
+    (told,) = await ear.workspace.until(lambda: ear.workspace.ephemerals, 5)
+    number = re.search(r"#([a-z2-7]{4})\b", f"{told.text} {told.blocks}")
+    assert number
+    lines = [one for one in capsys.readouterr().out.splitlines() if "a request was not recorded" in one]
+    assert f"job={number[1]}" in lines[0]
