@@ -245,6 +245,17 @@ def test_the_commands_on_paper_exist(page: str) -> None:
     }
 
 
+def test_every_test_that_the_fault_table_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "operating.md").read_text()))
+    there = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^(?:async )?def (test_\w+)", file.read_text(), re.MULTILINE)
+    }
+    assert len(named) > 30
+    assert named <= there
+
+
 def test_the_links_between_pages_lead_somewhere() -> None:
     links = [
         (name, target)

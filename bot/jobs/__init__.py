@@ -290,6 +290,10 @@ LOOK_AGAIN = 10.0
 """Seconds after which who was told to wait looks again at the latest, or loses their place."""
 
 
+LONGEST_PAUSE = 3600.0
+"""Seconds a service is left alone at most; then it is asked again."""
+
+
 class Budget(Protocol):
     """What the image services allow, shared by every process of this bot."""
 

@@ -1,16 +1,21 @@
 """Picture bytes by obstore: a folder, S3, Azure Blob or Google Cloud Storage, by the URL alone."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
-from obstore.exceptions import NotFoundError
+import structlog
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from bot.pixels import ENDINGS
 from bot.types import BlobKey, JobId
 
+log = structlog.get_logger()
+
+_PAUSES = (0.2, 1.0, 3.0, 5.0, 10.0, 10.0)
 _IN_HAND = 8 << 20
 """Bytes of new pictures kept in memory too: most are asked for once, at once, to be posted."""
 
@@ -18,8 +23,10 @@ _IN_HAND = 8 << 20
 class ObjectBlobs:
     """See ``bot.jobs.Blobs``."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pauses: Sequence[float] = _PAUSES) -> None:
+        """``pauses``: seconds between the tries to keep a picture."""
         self._store = _open(url)
+        self._pauses = pauses
         self._in_hand: dict[BlobKey, bytes] = {}
         self._room = _IN_HAND
 
@@ -27,9 +34,23 @@ class ObjectBlobs:
         name = uuid4().hex  # not the hash: two jobs may make the same bytes, and one may be deleted
         folder = _folder(of) if of else name[:2]
         key = BlobKey(f"{folder}/{name}.{ENDINGS.get(media_type, 'bin')}")
-        await self._store.put_async(key, data)
+        await self._put(key, data)
         self._hold(key, data)
         return key
+
+    async def _put(self, key: BlobKey, data: bytes) -> None:
+        """A picture that is paid for waits for its place a while: a full disk, a store that restarts."""
+        for pause in self._pauses:
+            try:
+                await self._store.put_async(key, data)
+            except (BaseError, OSError) as error:
+                log.warning(
+                    "the blob store does not take a picture; trying again", cause=type(error).__name__
+                )
+                await asyncio.sleep(pause)
+                continue
+            return
+        await self._store.put_async(key, data)
 
     def _hold(self, key: BlobKey, data: bytes) -> None:
         """Have it in hand until it is asked for, or newer ones need the room."""

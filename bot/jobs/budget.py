@@ -11,7 +11,7 @@ from datetime import datetime
 from pyrate_limiter import AbstractBucket, Decision, Rate, RateItem
 from sqlalchemy import Connection, delete, func, insert, select
 
-from bot.jobs import LOOK_AGAIN, Allowance, Turn
+from bot.jobs import LONGEST_PAUSE, LOOK_AGAIN, Allowance, Turn
 from bot.jobs.database import Database
 from bot.jobs.tables import budget, jobs, line, pauses
 from bot.types import ENDED
@@ -41,6 +41,7 @@ class SqlBudget:
 
         def work(db: Connection) -> float:
             at = self._alone(db, name)
+            _forget_the_future(db, name, at)
             place = _Line(db, name, at)
             bucket = _Log(db, name, allowed)
             wait = max(_pause(db, name) - at, bucket.wait(at, place.ahead(turn) + weight))
@@ -55,6 +56,7 @@ class SqlBudget:
         return await self._db.write_alone(work)
 
     async def pause(self, name: str, seconds: float) -> None:
+        seconds = min(seconds, LONGEST_PAUSE)
         self._paused[name] = self._now().timestamp() + seconds
         if name not in self._rates:
             return  # each process hears it for itself: without a limit nothing is shared
@@ -83,6 +85,14 @@ def rate(given: Allowance) -> Rate:
     if given.even:
         return Rate(1, -(-_MINUTE // given.per_minute))
     return Rate(given.per_minute, _MINUTE)
+
+
+def _forget_the_future(db: Connection, name: str, at: int) -> None:
+    """Where the clock was set back, what is noted for later than can be would hold everybody up."""
+    longest = at + int(LONGEST_PAUSE * 1000)
+    db.execute(delete(budget).where(budget.c.deployment == name, budget.c.at > at + _MINUTE))
+    db.execute(delete(line).where(line.c.deployment == name, line.c.due > at + _MINUTE))
+    db.execute(delete(pauses).where(pauses.c.deployment == name, pauses.c.until > longest))
 
 
 def _pause(db: Connection, name: str) -> int:

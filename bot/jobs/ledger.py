@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage
 from bot.jobs.database import Database
@@ -35,6 +35,8 @@ _IN_LINE = (JobState.WAITING, JobState.PAINTING)
 _UNPOSTED = (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)
 _STARTED = "started"
 _CUT_OFF = "cut off"
+_AHEAD = 60.0
+"""Seconds another machine's clock may be ahead of ours."""
 _FACT_SECONDS = 30.0
 """How long a fact is believed before it is read again; another process may have learnt better."""
 
@@ -173,7 +175,9 @@ class SqlLedger:
         return await self._db.write(work)
 
     async def unqueued(self, seconds: float) -> list[Job]:
-        since = jobs.c.changed_at <= self._now().timestamp() - seconds
+        now = self._now().timestamp()
+        # Later than now: the clock was set back, and nobody knows how long it really waits.
+        since = or_(jobs.c.changed_at <= now - seconds, jobs.c.changed_at > now + _AHEAD)
         waits = (jobs.c.state == JobState.WAITING.value, jobs.c.queued.is_(False), since)
         return await self._list(select(jobs).where(*waits).order_by(jobs.c.created_at))
 

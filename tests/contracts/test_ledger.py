@@ -295,3 +295,12 @@ async def test_the_age_of_the_queue_is_that_of_its_oldest_waiting_job(ledger: Sq
     assert await ledger.waiting_since() == early.created_at
     await ledger.begin_part(early.id, 0)
     assert await ledger.waiting_since() == late.created_at
+
+
+async def test_what_waits_is_found_again_though_the_clock_was_set_back(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    clock.tick(-7200)
+    assert [one.id for one in await ledger.unqueued(60)] == [job.id]

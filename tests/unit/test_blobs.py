@@ -1,5 +1,6 @@
 """New pictures in hand: given out once from memory, and never more of them than there is room for."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,16 @@ async def test_a_deleted_picture_is_in_no_hand(blobs: ObjectBlobs) -> None:
     await blobs.delete([key])
     with pytest.raises(FileNotFoundError):
         await blobs.get(key)
+
+
+async def test_a_picture_waits_until_there_is_room_for_it(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    blobs = ObjectBlobs(folder.as_uri(), pauses=[0.01] * 500)
+    folder.rmdir()
+    folder.write_bytes(b"in the way, as a full disk would be")
+    putting = asyncio.create_task(blobs.put(LARGE, PNG))
+    await asyncio.sleep(0.05)
+    assert not putting.done()
+    folder.unlink()
+    folder.mkdir()
+    assert await blobs.get(await putting) == LARGE

@@ -205,6 +205,17 @@ async def test_a_cancelled_job_gives_its_place_away_at_once(database: Database, 
     assert await take(budget) == 0
 
 
+async def test_a_clock_that_is_set_back_holds_nobody_up_for_longer(database: Database, clock: Clock) -> None:
+    budget, waits = made(database, clock, CALLS), turn()
+    assert await take(budget) == 0
+    assert await take(budget, 1, turn()) > 0
+    await budget.pause("paint", 30)
+    clock.tick(-7200)
+    assert await take(budget, 1, waits) <= 30
+    clock.tick(30)
+    assert await take(budget, 1, waits) == 0
+
+
 # -- what the service says itself
 
 
