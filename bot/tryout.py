@@ -8,13 +8,13 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import SecretStr
 
-from bot.app import utc_now
 from bot.chat import SHOWING, Showing
 from bot.commands.help_ import hints
 from bot.jobs.database import Database, migrate
@@ -156,7 +156,7 @@ async def _shows_updates(folder: Path, team: str) -> None:
     database = Database(Settings(_env_file=None, imagine_data_dir=folder).database_url)
     try:
         await asyncio.to_thread(migrate, database)
-        await SqlLedger(database, utc_now).learn(team, SHOWING, Showing.UPDATE)
+        await SqlLedger(database, lambda: datetime.now(UTC)).learn(team, SHOWING, Showing.UPDATE)
     finally:
         await asyncio.to_thread(database.close)
 
