@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
 import yaml
 from pydantic import SecretStr
 
 from bot.chat import SHOWING, Showing
 from bot.commands.help_ import hints
+from bot.errors import ConfigError
 from bot.jobs.database import Database, migrate
 from bot.jobs.ledger import SqlLedger
 from bot.logs import set_up_logs
@@ -27,11 +29,13 @@ from bot.settings import Settings, environment, read
 from bot.text import LANGUAGES, say
 from bot.types import Action, Text
 
+log = structlog.get_logger()
+
 _FILE_DELAY = 0.3
 """Seconds until an upload can be shown, about as Slack is."""
 _LOCAL_KEY = "local-painter"
 _START = 30.0
-"""Seconds until a bot that has not connected is told as such."""
+"""Seconds the page waits for the bot before it opens without."""
 _DRAIN = 30.0
 """Seconds a bot gets to stop; then it is killed."""
 _PAID = "Real pictures are painted with your key, and paid for."
@@ -54,15 +58,7 @@ async def playground(port: int, painting: float, keep: Path | None) -> int:
         behind = slack.Backstage(
             about=about(real if paid else _local(real), banner=_PAID if paid else ""), painter=local
         )
-        stand_in = await stack.enter_async_context(
-            slack.serve(
-                port=port,
-                file_delay=_FILE_DELAY,
-                event_retries=slack.SLACKS_RETRIES,
-                backstage=behind,
-                folder=workspaces,
-            )
-        )
+        stand_in = await stack.enter_async_context(_slack(port, behind, workspaces))
         address = f"http://127.0.0.1:{_free_port()}"
         behind.pictures = f"{address}/"
         await _shows_updates(data, stand_in.workspace.team.id)
@@ -75,6 +71,24 @@ async def playground(port: int, painting: float, keep: Path | None) -> int:
         print(f"The playground is open: {stand_in.base_url}/", flush=True)  # noqa: T201 -- as above
         await asyncio.Event().wait()
     return 0
+
+
+@asynccontextmanager
+async def _slack(port: int, behind: slack.Backstage, folder: Path) -> AsyncIterator[slack.StandIn]:
+    async with AsyncExitStack() as stack:
+        opening = slack.serve(
+            port=port,
+            file_delay=_FILE_DELAY,
+            event_retries=slack.SLACKS_RETRIES,
+            backstage=behind,
+            folder=folder,
+        )
+        try:
+            stand_in = await stack.enter_async_context(opening)
+        except OSError as error:
+            fault = f"--port {port} cannot be used ({error.strerror}). Choose another, or 0 for any free one."
+            raise ConfigError([fault]) from error
+        yield stand_in
 
 
 def about(settings: Settings, *, banner: str) -> dict[str, Any]:
@@ -192,7 +206,7 @@ class Child:
             self.slack.workspace.touch()
 
     async def came_up(self) -> int:
-        """Wait until it is connected; its exit code when it ended instead, 1 when it took too long."""
+        """Wait until it is connected, if that is soon; its exit code when it ended instead."""
         if self.process is None:
             return 1
         connected = asyncio.create_task(self.slack.connected(_START))
@@ -202,7 +216,9 @@ class Child:
             task.cancel()
         if ended in done:
             return ended.result() or 1
-        return 1 if connected.exception() else 0
+        if connected.exception():
+            log.warning("the bot takes long to connect; the page opens and says when it has")
+        return 0
 
     async def stop(self) -> None:
         """Let it leave in order."""

@@ -1,8 +1,9 @@
-"""The playground as a process: the workspace is there again, and the bot remembers, after both were ended."""
+"""The playground as a process: what is kept is there again, and what it cannot do is said."""
 
 import asyncio
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
@@ -10,8 +11,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import pytest
 
+from bot.errors import ConfigError
 from bot.playground.slack.state import Json
+from bot.settings import Settings
+from bot.tryout import playground
 from tests.wire.whole_bot import ROOT
 
 
@@ -69,3 +74,17 @@ async def test_a_kept_playground_goes_on_where_it_was(tmp_path: Path) -> None:
         assert await until(session, result) == first
         await did(session, do="press", message=first, action_id="copy")
         assert await until(session, command)  # the bot knows the job still
+
+
+async def test_a_port_that_is_taken_is_said_in_one_line(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where no .env is; ``settings`` cleared the environment
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError) as refused:
+            await playground(port, 0, tmp_path / "kept")
+    assert len(refused.value.faults) == 1
+    assert refused.value.faults[0].startswith(f"--port {port} cannot be used")
