@@ -10,6 +10,7 @@ from pydantic import AliasChoices, SecretStr
 
 from bot.jobs.database import Database, migrate
 from bot.settings import Settings
+from bot.types import Platform
 from tests import postgres as servers
 from tests.postgres import Postgres
 from tests.story import Story
@@ -55,10 +56,12 @@ def a_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-async def story(settings: Settings, a_data_folder: Path) -> AsyncIterator[Story]:
+@pytest.fixture(params=Platform)
+async def story(
+    request: pytest.FixtureRequest, settings: Settings, a_data_folder: Path
+) -> AsyncIterator[Story]:
     await asyncio.to_thread(shutil.copytree, a_data_folder, settings.imagine_data_dir)
-    told = Story(settings)
+    told = Story(settings, request.param)
     await told.start()
     yield told
     told.model.brush.open()

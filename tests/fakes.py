@@ -148,12 +148,18 @@ class Mishap:
     """Only for a message of this role."""
 
 
+MANNERS = {
+    Platform.SLACK: Manner(showing=Showing.POST, links=False),
+    Platform.TEAMS: Manner(showing=Showing.UPDATE, links=True),
+}
+
+
 class FakeChat:
     """A workspace where the bot is welcome and nothing goes wrong, until a test says otherwise."""
 
-    manner = Manner(showing=Showing.POST, links=False)
-
-    def __init__(self) -> None:
+    def __init__(self, platform: Platform = Platform.SLACK) -> None:
+        self.platform = platform
+        self.manner = MANNERS[platform]
         self.messages: dict[MessageId, Message] = {}
         self.deleted: list[Message] = []
         self.files: dict[FileId, Upload] = {}
@@ -238,7 +244,7 @@ class FakeChat:
 
     async def find(self, post: Post, to: Place, since: datetime) -> MessageRef | Found:
         self._meet_failing("find")
-        if to.channel in self.unreadable:
+        if to.channel in self.unreadable or self.platform is Platform.TEAMS:
             return Found.CANNOT_LOOK
         wanted = (post.job.id, post.role)
         for message in self.in_channel(to.channel):
@@ -247,7 +253,7 @@ class FakeChat:
         return Found.NOT_THERE
 
     async def update(self, message: MessageRef, post: Post) -> None:
-        self._meet_failing("update")
+        self._meet_failing("update", post.role)
         await self.updates.passed()
         known = self.messages.get(message.id)
         if known is None:
@@ -314,7 +320,7 @@ class FakeChat:
     async def open_dm(self, person: Person) -> Place:
         self._meet_failing("open_dm")
         return Place(
-            platform=Platform.SLACK, workspace=person.workspace, channel=dm_of(person), kind=PlaceKind.DM
+            platform=self.platform, workspace=person.workspace, channel=dm_of(person), kind=PlaceKind.DM
         )
 
     async def is_admin(self, person: Person) -> bool:
@@ -330,8 +336,8 @@ class FakeChat:
                 return mishap
         return None
 
-    def _meet_failing(self, call: str) -> None:
-        mishap = self._meet(call)
+    def _meet_failing(self, call: str, role: Role | None = None) -> None:
+        mishap = self._meet(call, role)
         if mishap:
             raise mishap.error
 

@@ -12,6 +12,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
+
 from bot.app import Bot, build
 from bot.chat import Chat
 from bot.commands.plan import Form
@@ -53,10 +55,10 @@ WITHIN = 15.0
 """Seconds after which a story that goes nowhere fails."""
 TEAM = "T1"
 
-
-def channel(id_: str = "C1", *, workspace: str = TEAM, thread: MessageId | None = None) -> Place:
-    kind = PlaceKind.DM if id_.startswith("D") else PlaceKind.CHANNEL
-    return Place(platform=Platform.SLACK, workspace=workspace, channel=id_, kind=kind, thread=thread)
+in_slack = pytest.mark.parametrize("story", [Platform.SLACK], indirect=True)
+"""What only Slack does: results are messages of their own, files may be refused, history may be read."""
+in_teams = pytest.mark.parametrize("story", [Platform.TEAMS], indirect=True)
+"""What only Teams does: results take the placeholder's place, and nobody can look."""
 
 
 class Wire:
@@ -75,9 +77,9 @@ class Wire:
 class Story:
     """A workspace, an image service, a clock, and a bot that can be stopped, killed and started."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, platform: Platform = Platform.SLACK) -> None:
         self.settings = settings
-        self.chat = FakeChat()
+        self.chat = FakeChat(platform)
         self.model = FakeModel()
         self.clock = Clock()
         self.ann = Someone(self, "UANN")
@@ -103,7 +105,7 @@ class Story:
         stack = AsyncExitStack()
         building = build(
             self.settings,
-            chats={Platform.SLACK: cast(Chat, self._wire)},
+            chats={self.chat.platform: cast(Chat, self._wire)},
             models={Service.OPENAI: self.model},
             now=self.clock,
             patience=PATIENCE,
@@ -316,7 +318,13 @@ class Someone:
         await self._does(said, key, where, thread)
 
     async def _does(self, said: Said, key: str, where: str, thread: MessageId | None = None) -> Incoming:
-        place = channel(where, workspace=self.person.workspace, thread=thread)
+        place = Place(
+            platform=self._story.chat.platform,
+            workspace=self.person.workspace,
+            channel=where,
+            kind=PlaceKind.DM if where.startswith("D") else PlaceKind.CHANNEL,
+            thread=thread,
+        )
         incoming = Incoming(
             key=key,
             said=said,

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import Fault, ImageServiceError
 from bot.types import Action, Finished, JobState, NotMade, Role
-from tests.story import Story
+from tests.story import Story, in_slack
 
 
 def fails(fault: Fault, *, categories: tuple[str, ...] = ()) -> ImageServiceError:
@@ -75,6 +75,7 @@ async def test_after_a_time_out_retry_makes_the_picture(story: Story) -> None:
     assert story.model.paid == 2
 
 
+@in_slack
 async def test_a_failed_post_is_never_painted_again(story: Story) -> None:
     story.chat.will_fail("post", role=Role.RESULT)
     await story.ann.says("/imagine a fox")
@@ -94,6 +95,7 @@ async def test_a_placeholder_that_cannot_be_posted_costs_nothing(story: Story) -
 
 
 @pytest.mark.parametrize("role", [Role.PLACEHOLDER, Role.RESULT])
+@in_slack
 async def test_a_post_whose_reply_was_lost_is_found_and_not_repeated(story: Story, role: Role) -> None:
     story.chat.will_lose_reply("post", role=role)
     await story.ann.says("/imagine a fox")
@@ -105,6 +107,7 @@ async def test_a_post_whose_reply_was_lost_is_found_and_not_repeated(story: Stor
 
 
 @pytest.mark.parametrize("role", [Role.PLACEHOLDER, Role.RESULT])
+@in_slack
 async def test_a_post_that_was_lost_on_its_way_is_made_again(story: Story, role: Role) -> None:
     story.chat.will_lose_reply("post", done=False, role=role)
     await story.ann.says("/imagine a fox")
@@ -114,6 +117,7 @@ async def test_a_post_that_was_lost_on_its_way_is_made_again(story: Story, role:
     assert story.model.paid == 1
 
 
+@in_slack
 async def test_where_nobody_can_look_an_unclear_post_is_not_repeated(story: Story) -> None:
     story.chat.unreadable = {"C1"}
     story.chat.will_lose_reply("post", role=Role.RESULT)
@@ -125,6 +129,7 @@ async def test_where_nobody_can_look_an_unclear_post_is_not_repeated(story: Stor
     assert story.model.paid == 1
 
 
+@in_slack
 async def test_retry_of_an_unclear_post_posts_and_pays_nothing(story: Story) -> None:
     story.chat.unreadable = {"C1"}
     story.chat.will_lose_reply("post", done=False, role=Role.RESULT)

@@ -3,7 +3,7 @@
 from bot.chat import SHOWING, Showing
 from bot.types import Finished, JobState, Moved, Painting, Queued, Role
 from tests.fakes import Message, picture
-from tests.story import TEAM, Story
+from tests.story import TEAM, Story, in_slack
 
 
 def finished(story: Story, channel: str = "C1") -> Finished:
@@ -28,6 +28,7 @@ async def test_a_command_becomes_a_picture(story: Story) -> None:
     assert story.ann.told() == []
 
 
+@in_slack
 async def test_the_placeholder_is_there_before_the_picture_and_gone_after(story: Story) -> None:
     story.model.brush.close()
     await story.ann.says("/imagine a fox")
@@ -56,6 +57,7 @@ async def test_four_pictures_are_one_call_and_one_message(story: Story) -> None:
     assert data == [picture("png", number) for number in (10, 11, 12, 13)]
 
 
+@in_slack
 async def test_a_webp_is_shown_as_png_and_its_original_is_in_the_thread(story: Story) -> None:
     await story.ann.says("/imagine a fox --format webp")
     await story.settled()
@@ -67,6 +69,7 @@ async def test_a_webp_is_shown_as_png_and_its_original_is_in_the_thread(story: S
     assert story.chat.files[original].name.endswith(".webp")
 
 
+@in_slack
 async def test_a_placeholder_that_people_answered_under_stays_and_points_on(story: Story) -> None:
     story.model.brush.close()
     await story.ann.says("/imagine a fox")
@@ -96,6 +99,7 @@ async def test_files_refused_for_a_while_are_shown_in_the_end(story: Story) -> N
     assert story.model.paid == 1
 
 
+@in_slack
 async def test_files_refused_for_good_are_shared_into_the_thread(story: Story) -> None:
     story.chat.refuses_files = float("inf")
     await story.ann.says("/imagine a fox")
@@ -106,6 +110,7 @@ async def test_files_refused_for_good_are_shared_into_the_thread(story: Story) -
     assert story.model.paid == 1
 
 
+@in_slack
 async def test_where_files_were_refused_the_next_picture_is_shared_at_once(story: Story) -> None:
     story.chat.refuses_files = float("inf")
     await story.ann.says("/imagine a fox")
@@ -141,6 +146,7 @@ async def test_previews_are_dropped_when_the_picture_is_there(story: Story) -> N
     assert [file.data for file in story.chat.files.values()] == [picture("png", 10)]
 
 
+@in_slack
 async def test_the_result_waits_for_a_progress_update_in_flight(story: Story) -> None:
     story.chat.updates.close()
     story.model.brush.close()

@@ -7,7 +7,7 @@ from yarl import URL
 
 from bot.types import Painting, Role
 from tests.fakes import picture
-from tests.story import Story
+from tests.story import Story, in_slack
 
 HOME = "https://bot.example"
 
@@ -68,6 +68,7 @@ async def test_with_a_public_address_previews_are_asked_for_and_nothing_is_uploa
     assert len(kept(story)) == 1
 
 
+@in_slack
 async def test_without_one_there_is_no_such_address(story: Story) -> None:
     await story.ann.says("/imagine a fox")
     await story.settled()

@@ -2,7 +2,7 @@
 
 from bot.types import Action, Finished, JobState, Role
 from tests.fakes import picture
-from tests.story import Story
+from tests.story import Story, in_slack
 
 
 async def test_a_kill_while_painting_costs_one_call_more_and_loses_nothing(story: Story) -> None:
@@ -61,6 +61,7 @@ async def test_a_call_that_breaks_after_its_first_picture_leaves_nothing_in_the_
     assert await story.bot.doors.blobs.of(job) == []
 
 
+@in_slack
 async def test_a_kill_while_posting_neither_pays_nor_shows_again(story: Story) -> None:
     story.model.brush.close()
     await story.ann.says("/imagine a fox")
@@ -76,6 +77,7 @@ async def test_a_kill_while_posting_neither_pays_nor_shows_again(story: Story) -
     assert story.model.paid == 1
 
 
+@in_slack
 async def test_a_kill_while_the_placeholder_is_posted_leaves_one_message(story: Story) -> None:
     story.chat.replies.close()
     await story.ann.says("/imagine a fox")
