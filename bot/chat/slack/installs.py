@@ -102,7 +102,8 @@ class Installs(AsyncInstallationStore):
         return Access(token=str(bot.bot_token), team="" if bot.team_id else workspace)
 
     async def renewed(self, workspace: str, refused: str) -> bool:
-        self._known.clear()
+        for key in [one for one in self._known if one[0] == workspace]:
+            del self._known[key]
         try:
             return (await self.of(workspace)).token != refused
         except ChatError:
