@@ -106,16 +106,16 @@ def _place(activity: Table) -> Place:
 
 def _quoted(activity: Table) -> MessageId | None:
     """Chats have no threads: what a message quotes is what it is about."""
-    for entity in _entities(activity):
+    for entity in _tables(activity, "entities"):
         if entity.get("type") == "quotedReply":
             return MessageId(_str(_table(entity, "quotedReply"), "messageId")) or None
-    pages = [_str(part, "content") for part in activity.get("attachments") or () if isinstance(part, dict)]
+    pages = [_str(part, "content") for part in _tables(activity, "attachments")]
     found = next((quote for page in pages if (quote := _QUOTE.search(page))), None)
     return MessageId(found[1]) if found else None
 
 
 def _locale(activity: Table) -> str:
-    info = next((one for one in _entities(activity) if one.get("type") == "clientInfo"), {})
+    info = next((one for one in _tables(activity, "entities") if one.get("type") == "clientInfo"), {})
     return _str(activity, "locale") or _str(info, "locale")
 
 
@@ -184,7 +184,7 @@ def _text(activity: Table) -> tuple[str, bool]:
     """What was typed, without the bot's name; and whether the bot was named."""
     text, us = _str(activity, "text"), _str(_table(activity, "recipient"), "id")
     mentioned = False
-    for entity in _entities(activity):
+    for entity in _tables(activity, "entities"):
         if entity.get("type") != "mention" or _str(_table(entity, "mentioned"), "id") != us:
             continue
         mentioned = True
@@ -205,7 +205,7 @@ def _rewritten(activity: Table) -> Said:
 
 
 def _reacted(activity: Table) -> Said | None:
-    for one in activity.get("reactionsAdded") or ():
+    for one in _tables(activity, "reactionsAdded"):
         sign = _SIGNS.get(_str(one, "type").split("_", maxsplit=1)[0])
         if sign:
             return Reacted(sign=sign, message=MessageId(_str(activity, "replyToId")))
@@ -243,9 +243,9 @@ def _data(activity: Table) -> Table:
 
 
 def _answered(data: Table, activity: Table) -> Said | None:
-    if data.get("form") in {kind.value for kind in FormKind}:
+    if _str(data, "form") in {kind.value for kind in FormKind}:
         return _form(data)
-    if data.get("action") not in {action.value for action in Action}:
+    if _str(data, "action") not in {action.value for action in Action}:
         return None
     choice = data.get("choice")
     return Pressed(
@@ -283,13 +283,14 @@ def _entered(value: object) -> str:
 # -- Teams' tables
 
 
-def _entities(activity: Table) -> list[Table]:
-    return [one for one in activity.get("entities") or () if isinstance(one, dict)]
-
-
 def _table(table: Table, key: str) -> Table:
     value = table.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def _tables(table: Table, key: str) -> list[Table]:
+    value = table.get(key)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _str(table: Table, key: str) -> str:

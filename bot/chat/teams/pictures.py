@@ -24,7 +24,8 @@ def attached(message: Mapping[str, Any]) -> tuple[Attached, ...]:
 
 
 def _parts(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [part for part in message.get("attachments") or () if isinstance(part, dict)]
+    parts = message.get("attachments")
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
 
 def _one(part: Mapping[str, Any]) -> Attached | None:
