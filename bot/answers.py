@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.brush.links import BrushLinks
 from bot.commands import marking
 from bot.commands.plan import Form
 from bot.easel import Easel
@@ -21,18 +22,22 @@ log = structlog.get_logger()
 class Answers:
     """Finishes what intake decided, when the platform waits no more."""
 
-    def __init__(self, *, ledger: Ledger, presses: Presses, easel: Easel, twin: float) -> None:
+    def __init__(
+        self, *, ledger: Ledger, presses: Presses, easel: Easel, twin: float, brush: BrushLinks | None
+    ) -> None:
+        """``brush``: leads to the page for painting a region; None: nobody outside reaches our server."""
         self._ledger = ledger
         self._presses = presses
         self._easel = easel
         self._twin = twin
+        self._brush = brush
 
     async def after(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
         """What to tell the person, or the form with its picture; nothing where nothing is left to say."""
         if outcome.once and not await self._is_first(outcome):
             return None
         if outcome.form and outcome.form.kind is FormKind.REGION:
-            return await self._with_picture(outcome.form)
+            return await self._with_picture(outcome.form, incoming)
         if outcome.note and outcome.draw:
             return await self._with_pictures(outcome.note, outcome.draw)
         if outcome.withdrawn:
@@ -60,8 +65,8 @@ class Answers:
             log.warning("a question's pictures could not be shown", cause=str(error))
             return note
 
-    async def _with_picture(self, form: Form) -> Form | None:
-        """The region's form with its picture: under the grid, or with the region tinted."""
+    async def _with_picture(self, form: Form, incoming: Incoming) -> Form | None:
+        """The region's form with its picture (under the grid, or with the region tinted) and the brush."""
         job = await self._ledger.get(form.draft) if form.draft else None
         if job is None:
             return None
@@ -72,4 +77,9 @@ class Answers:
         except (ChatError, FileNotFoundError, Unusable) as error:
             log.warning("a region could not be drawn", cause=str(error))
             return None
-        return replace(form, picture=file)
+        form = replace(form, picture=file)
+        return (
+            marking.with_brush(form, self._brush.to(job, form.choice, incoming.whisper))
+            if self._brush
+            else form
+        )

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.answers import Answers
+from bot.brush.pages import BrushPages
 from bot.chat import Chat
 from bot.chat.teams import ENDPOINT
 from bot.commands.plan import Form
@@ -25,7 +26,7 @@ from bot.errors import ConfigError
 from bot.faces import Faces
 from bot.farewell import Farewell
 from bot.gathering import Gatherer
-from bot.images import PATH, Links
+from bot.images import PATH
 from bot.intake import Intake, Outcome
 from bot.jobs import Allowance
 from bot.jobs.archive import SqlArchive
@@ -120,7 +121,9 @@ async def build(
         bot = Bot(
             intake=intake, answers=line.answers, farewell=line.farewell, doors=doors, menu=menu, address=""
         )
-        yield replace(bot, address=await _serve(settings, stack, platforms, bot, kept.links))
+        yield replace(
+            bot, address=await _serve(settings, stack, platforms, bot, _pages(bot, line, kept, now))
+        )
 
 
 # -- the line
@@ -130,6 +133,7 @@ async def build(
 class _Line:
     workflow: Workflow
     answers: Answers
+    easel: Easel
     faces: Faces
     farewell: Farewell
 
@@ -172,7 +176,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
     presses = Presses(
         ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces, easel=easel
     )
-    answers = Answers(ledger=ledger, presses=presses, easel=easel, twin=patience.twin)
+    answers = Answers(ledger=ledger, presses=presses, easel=easel, twin=patience.twin, brush=kept.brush)
     farewell = Farewell(
         ledger=ledger,
         archive=SqlArchive(doors.database),
@@ -182,7 +186,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         days=settings.imagine_retention_days,
         now=now,
     )
-    return _Line(workflow=workflow, answers=answers, faces=faces, farewell=farewell)
+    return _Line(workflow=workflow, answers=answers, easel=easel, faces=faces, farewell=farewell)
 
 
 def _credentials(settings: Settings) -> Credentials | None:
@@ -256,8 +260,25 @@ async def _beside(loops: Mapping[str, Callable[[], Awaitable[None]]]) -> AsyncIt
 # -- its own server
 
 
+def _pages(bot: Bot, line: _Line, kept: Kept, now: Now) -> list[web.RouteDef]:
+    """What people and platforms follow links to; nothing where nobody outside reaches our server."""
+    if not (kept.links and kept.brush):
+        return []
+    painting = BrushPages(
+        links=kept.brush,
+        ledger=kept.ledger,
+        blobs=kept.blobs,
+        easel=line.easel,
+        chats=bot.doors.chats,
+        take=bot.take,
+        act=bot.act,
+        now=now,
+    )
+    return [web.get(PATH, kept.links.serve), *painting.routes]
+
+
 async def _serve(
-    settings: Settings, stack: AsyncExitStack, platforms: Platforms, bot: Bot, links: Links | None
+    settings: Settings, stack: AsyncExitStack, platforms: Platforms, bot: Bot, pages: list[web.RouteDef]
 ) -> str:
     """Hear the platforms and answer for our health; the address we listen on."""
     server = web.Application(client_max_size=_LARGEST_REQUEST)
@@ -275,8 +296,7 @@ async def _serve(
     health = Health(pings)
     stack.callback(health.stop)
     server.add_routes(routes(health, bot.doors.metrics))
-    if links:
-        server.add_routes([web.get(PATH, links.serve)])
+    server.add_routes(pages)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=5)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

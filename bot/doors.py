@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.brush.links import BrushLinks
 from bot.chat import Chat, Sure
 from bot.chat.slack.connection import Slack, open_slack
 from bot.chat.slack.safe import Safe
@@ -51,6 +52,8 @@ class Kept:
     blobs: ObjectBlobs
     links: Links | None
     """None: nobody outside reaches our server."""
+    brush: BrushLinks | None
+    """As above."""
 
 
 async def open_kept(settings: Settings, stack: AsyncExitStack, now: Now) -> Kept:
@@ -62,7 +65,8 @@ async def open_kept(settings: Settings, stack: AsyncExitStack, now: Now) -> Kept
     keys, blobs = await _secrets(settings, ledger), ObjectBlobs(settings.blob_url)
     base = settings.public_url
     links = Links(keys=keys, base=base, blobs=blobs, now=now) if base else None
-    return Kept(database=database, ledger=ledger, keys=keys, blobs=blobs, links=links)
+    brush = BrushLinks(keys=keys, base=base, now=now) if base else None
+    return Kept(database=database, ledger=ledger, keys=keys, blobs=blobs, links=links, brush=brush)
 
 
 async def _secrets(settings: Settings, ledger: SqlLedger) -> tuple[str, ...]:

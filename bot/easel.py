@@ -7,13 +7,13 @@ from dataclasses import replace
 import structlog
 
 from bot.chat import Chat, Upload
+from bot.commands import marking
 from bot.commands.marking import Marked
 from bot.darkroom import Darkroom
 from bot.delivery import PRIVATE
 from bot.errors import ChatError
 from bot.jobs import Blobs, Ledger
 from bot.pixels import compare, regions, sheet
-from bot.pixels.opening import size_of
 from bot.text import say
 from bot.types import (
     Action,
@@ -84,18 +84,19 @@ class Easel:
 
     async def marked(self, job: Job, choice: int, marked: Marked) -> FileId:
         """What a region's form shows: the picture under the grid, tinted where something is marked."""
-        source = next((one for one in job.request.sources if isinstance(one, Own)), None)
-        held = job.state is JobState.HELD
-        own = source if held and source else Own(job=job.id, number=choice)
+        own = marking.own_of(job, choice)
         return await (self.grid(job, own) if marked.faults else self.overlay(job, own, marked.region))
 
     async def overlay(self, job: Job, own: Own, region: Region) -> FileId:
         """The picture with a region tinted, uploaded."""
         data = await self._blobs.get((await self.picture(own)).blob)
-        width, height = await asyncio.to_thread(size_of, data)
-        masked = await self._darkroom.mask(region, width, height)
-        mask = masked.drawn.mask
+        mask = await self.mask(own, region)
         return await self._hung(job, lambda: regions.overlay(data, mask), Text(key="easel.region"))
+
+    async def mask(self, own: Own, region: Region) -> bytes:
+        """A region's mask for one picture, in the form of the Images API."""
+        picture = await self.picture(own)
+        return (await self._darkroom.mask(region, picture.width, picture.height)).drawn.mask
 
     async def grid(self, job: Job, own: Own) -> FileId:
         """The picture under the grid that regions are named by, uploaded."""

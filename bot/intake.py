@@ -27,6 +27,7 @@ from bot.jobs import FORGET, Ledger, QueueFull
 from bot.providers import Menu
 from bot.types import (
     Action,
+    Brushed,
     FormChanged,
     FormKind,
     FormSent,
@@ -37,9 +38,9 @@ from bot.types import (
     JobId,
     JobKind,
     JobState,
+    MessageId,
     Note,
     Options,
-    Own,
     Place,
     PlaceKind,
     Pointed,
@@ -110,6 +111,8 @@ class Intake:
                 return await self._reacted(incoming, said)
             case Pointed() as said:
                 return await self._pointed(incoming, said)
+            case Brushed() as said:
+                return await self._brushed(incoming, said)
             case _:
                 return await self._do(incoming, await self._plan(incoming))
 
@@ -157,8 +160,7 @@ class Intake:
         job = await self._ledger.get(draft)
         if job is None or job.by.workspace != incoming.person.workspace or job.state is JobState.DELETED:
             return Say(note=Note(text=Text(key="say.draft_gone")))
-        hidden = job.request.options.private and job.by != incoming.person
-        if hidden and await self._ledger.message(job.id, Role.OPEN) is None:
+        if await self._is_hidden(job, incoming):
             return Say(note=Note(text=Text(key="say.draft_gone")))
         if said.kind is FormKind.IMAGINE:
             plan = understand(incoming, self._menu, draft_prompt=job.request.prompt)
@@ -168,7 +170,7 @@ class Intake:
         if said.kind is FormKind.ROLES:
             return rework.with_roles(said, job)
         if job.state is JobState.HELD and said.kind is FormKind.REGION:
-            return marking.sent(said.fields, _first(job), _descent(job), job.request, self._menu)
+            return marking.sent(said.fields, marking.own_of(job), _descent(job), job.request, self._menu)
         if job.state is JobState.HELD:
             given = tuple(Given(attached=file) for file in said.files)
             return rework.edited(said, (*job.request.sources, *given), _descent(job), self._menu)
@@ -189,6 +191,24 @@ class Intake:
             return place
         return replace(place, channel=message.channel, thread=message.thread or message.id)
 
+    async def _brushed(self, incoming: Incoming, said: Brushed) -> Outcome:
+        """A region painted by hand: of a result, or in place of the one that a held request has."""
+        job = await self._ledger.get(said.job)
+        if job is None or job.by.workspace != incoming.person.workspace or job.state is JobState.DELETED:
+            return Outcome(note=Note(text=Text(key="say.draft_gone")))
+        if await self._is_hidden(job, incoming) or (said.held and job.by != incoming.person):
+            return Outcome(note=Note(text=Text(key="say.not_yours")))
+        if not said.held:
+            under = await self._under(job, incoming.place, said.choice)
+            return await self._do(incoming, rework.brushed(said, under, self._menu))
+        if job.state is not JobState.HELD:
+            return Outcome(note=Note(text=Text(key="say.already_running")))
+        plan = marking.brushed(said, marking.own_of(job), _descent(job), job.request, self._menu)
+        if not isinstance(plan, Paint) or len(plan.request.prompts) != len(job.request.prompts):
+            return await self._do(incoming, plan)
+        await self._ledger.amend(job.id, plan.request)
+        return await self._run(incoming, job)
+
     # -- new jobs
 
     async def _paint(self, incoming: Incoming, plan: Paint) -> Outcome:
@@ -200,8 +220,8 @@ class Intake:
     async def _place(self, incoming: Incoming, descent: Descent) -> Place:
         """Where the answer goes: under the picture it goes on from, or under the words that ask for it."""
         said, place = incoming.said, incoming.place
-        if isinstance(said, FormSent) and said.kind is not FormKind.IMAGINE and said.draft:
-            draft = await self._ledger.get(said.draft)
+        if about := _about(said):
+            draft = await self._ledger.get(about)
             if draft and draft.state is JobState.HELD:
                 return draft.place
             return await self._own_thread(draft, place) if draft else place
@@ -243,10 +263,9 @@ class Intake:
 
     async def _ask(self, incoming: Incoming, plan: Ask) -> Outcome:
         said = incoming.said
-        if isinstance(said, FormSent) and said.kind is FormKind.REGION and said.draft:
-            adjusted = await self._adjusted(said.draft, plan)
-            if adjusted:
-                return adjusted
+        remarks = isinstance(said, Brushed) or (isinstance(said, FormSent) and said.kind is FormKind.REGION)
+        if remarks and (draft := _about(said)) and (adjusted := await self._adjusted(draft, plan)):
+            return adjusted
         job = _new(incoming, plan.request, plan.descent, state=JobState.HELD)
         job = replace(job, place=await self._place(incoming, plan.descent))
         saved, fresh = await self._ledger.add(job, key=incoming.key, alias=incoming.alias)
@@ -338,7 +357,7 @@ class Intake:
         job = await self._ledger.get(pressed.job)
         if job is None or job.by.workspace != incoming.person.workspace:
             return Outcome(note=Note(text=Text(key="say.job_unknown")))
-        if await self._is_hidden(job, incoming, pressed):
+        if await self._is_hidden(job, incoming, pressed.message):
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         match pressed.action:
             case Action.RUN | Action.RETRY | Action.CHOOSE | Action.MARKUP:
@@ -350,7 +369,7 @@ class Intake:
                 return Outcome(form=form.roles(job.request.sources, draft=job.id))
             case Action.ADJUST:
                 request = job.request
-                own = _first(job)
+                own = marking.own_of(job)
                 shown = marking.build(
                     own, draft=job.id, said=request.region, prompt=request.prompt, free=request.free
                 )
@@ -363,12 +382,12 @@ class Intake:
             case _:
                 return Outcome(pressed=(pressed, job))
 
-    async def _is_hidden(self, job: Job, incoming: Incoming, pressed: Pressed) -> bool:
-        """A private job is its requester's alone, but for the copy they shared."""
+    async def _is_hidden(self, job: Job, incoming: Incoming, message: MessageId | None = None) -> bool:
+        """A private job is its requester's alone, but for the copy they shared; ``message``: only there."""
         if not job.request.options.private or job.by == incoming.person:
             return False
         shared = await self._ledger.message(job.id, Role.OPEN)
-        return shared is None or shared.id != pressed.message
+        return shared is None or (message is not None and shared.id != message)
 
     async def _forget(self, incoming: Incoming) -> Outcome:
         """Keep that somebody wants to be forgotten; ``farewell`` does it."""
@@ -442,6 +461,17 @@ def job_id(key: str) -> JobId:
     return JobId(b32encode(digest).decode().lower()[:16])
 
 
+def _about(said: Said) -> JobId | None:
+    """The job that a form or a painted region is about."""
+    match said:
+        case Brushed(job=job):
+            return job
+        case FormSent(kind=kind, draft=draft) if kind is not FormKind.IMAGINE:
+            return draft
+        case _:
+            return None
+
+
 def _going_on(plan: Plan, job: Job) -> Plan:
     """A prompt edited in a form keeps the pictures that were to go in, and its line of versions."""
     before = job.request
@@ -463,17 +493,11 @@ def _asked(key: str) -> str:
     return f"{key}:asked"
 
 
-def _first(job: Job) -> Own:
-    """The picture of the bot's that a held request changes."""
-    return next((source for source in job.request.sources if isinstance(source, Own)), Own(job=job.id))
-
-
 def _remarked(job: Job, said: FormChanged) -> Plan:
     """Preview: the region's form once more, as it is filled in now; its picture is drawn after the answer."""
     if said.kind is not FormKind.REGION:
         return Nothing()
-    own = _first(job) if job.state is JobState.HELD else Own(job=job.id, number=said.choice)
-    blank = marking.build(own, draft=job.id)
+    blank = marking.build(marking.own_of(job, said.choice), draft=job.id)
     marked = marking.read(said.fields, job.request.region if job.state is JobState.HELD else None)
     return ShowForm(form=marking.redrawn(blank, said.fields, marked), view=said.view)
 

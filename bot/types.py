@@ -264,6 +264,19 @@ class FormSent:
     """Where a text file given instead of the prompt can be fetched, if one was."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brushed:
+    """A region was painted by hand on the bot's own page, with what to change there."""
+
+    job: JobId
+    """The result whose picture it is, or the held request that becomes this one."""
+    choice: int
+    """Which of the result's pictures; counted from 0."""
+    held: bool
+    prompt: str
+    region: "Region"
+
+
 Said = (
     Command
     | Words
@@ -275,6 +288,7 @@ Said = (
     | FormWanted
     | FormChanged
     | FormSent
+    | Brushed
 )
 
 

@@ -7,6 +7,7 @@ from bot.commands.plan import FormFaults, Nothing, Plan, Press, ShowForm
 from bot.commands.reply import NO_THREAD, Thread
 from bot.providers import Menu
 from bot.types import (
+    Brushed,
     Command,
     FormChanged,
     FormSent,
@@ -44,7 +45,7 @@ def understand(incoming: Incoming, menu: Menu, draft_prompt: str = "", thread: T
             return _redrawn(changed, menu, draft_prompt)
         case FormSent() as sent:
             return _form(sent, menu, "" if sent.text_file else draft_prompt)
-        case Rewritten() | Withdrawn() | Reacted() | Pointed():
+        case Rewritten() | Withdrawn() | Reacted() | Pointed() | Brushed():
             return Nothing()
         case other:
             assert_never(other)

@@ -7,12 +7,27 @@ from bot.commands import form, line, region, reply
 from bot.commands.plan import Ask, Descent, Field, FieldKind, Form, FormFaults, Paint
 from bot.commands.region import Unread
 from bot.providers import Menu
-from bot.types import Action, Button, FormKind, ImageRequest, JobId, Length, Note, Own, Region, Text, Zone
+from bot.types import (
+    Action,
+    Brushed,
+    Button,
+    FormKind,
+    ImageRequest,
+    Job,
+    JobId,
+    JobState,
+    Length,
+    Note,
+    Own,
+    Region,
+    Text,
+    Zone,
+)
 
 PREVIEW, BRUSH = "preview", "brush"
 """The fields that are buttons."""
 SOFT_EDGES = ("0px", "1%", "2%", "4%", "8%")
-_USUAL_EDGE = Length(amount=1, percent=True)
+USUAL_EDGE = Length(amount=1, percent=True)
 """What is taken when nobody says: a hard edge shows, and this one is hardly seen."""
 _LONGEST = 200
 
@@ -25,11 +40,17 @@ class Marked:
     faults: dict[str, Text]
 
 
+def own_of(job: Job, choice: int = 0) -> Own:
+    """The picture of the bot's that is marked: one of a result's, or the one that a held request changes."""
+    first = next((source for source in job.request.sources if isinstance(source, Own)), None)
+    return first if first and job.state is JobState.HELD else Own(job=job.id, number=choice)
+
+
 def build(
     own: Own, *, draft: JobId, said: Region | None = None, prompt: str = "", free: bool = False
 ) -> Form:
     """The form for one picture, filled in with a region that was marked before."""
-    known = said or Region(feather=_USUAL_EDGE)
+    known = said or Region(feather=USUAL_EDGE)
     edge = region.written_length(known.feather)
     fields = (
         Field(name="picture", kind=FieldKind.PICTURE, label=Text(key="region.picture")),
@@ -123,3 +144,20 @@ def sent(
     if isinstance(plan, Paint):
         return Ask(request=request, descent=descent, note=note)
     return Ask(request=request, descent=descent, note=replace(note, lines=(plan.note.text, *plan.note.lines)))
+
+
+def brushed(
+    said: Brushed, own: Own, descent: Descent, before: ImageRequest, menu: Menu
+) -> Paint | Ask | FormFaults:
+    """The edit of a region that was painted by hand: its painter has seen it, so it is not asked about."""
+    if not said.prompt.strip():
+        return FormFaults(faults={"prompt": Text(key="form.no_change")})
+    plan = reply.decide(line.Line(prompt=said.prompt.strip(), options=before.options), (own,), descent, menu)
+    return replace(plan, request=replace(plan.request, region=said.region, free=before.free))
+
+
+def with_brush(shown: Form, url: str) -> Form:
+    """The form with the way to the page where the region is painted by hand."""
+    link = Field(name=BRUSH, kind=FieldKind.ACTION, label=Text(key="region.brush"), url=url)
+    at = next(n for n, one in enumerate(shown.fields) if one.kind is FieldKind.PICTURE) + 1
+    return replace(shown, fields=(*shown.fields[:at], link, *shown.fields[at:]))

@@ -7,6 +7,7 @@ from bot.commands.plan import Descent, Form, FormFaults, Paint, Plan, Say, ShowF
 from bot.providers import Menu
 from bot.types import (
     Action,
+    Brushed,
     Button,
     FormKind,
     FormSent,
@@ -188,6 +189,14 @@ def sent(answers: FormSent, under: Under, menu: Menu) -> Plan:
             files = tuple(Given(attached=file) for file in answers.files)
             region = under.request.region if answers.fields.get("same_region") else None
             return edited(answers, (under.own, *files), under.descent(JobKind.EDIT), menu, region)
+
+
+def brushed(said: Brushed, under: Under, menu: Menu) -> Plan:
+    """A region of a result, painted by hand."""
+    if not 0 <= under.choice < len(under.shown.pictures):
+        return Say(note=Note(text=Text(key="say.job_unknown")))
+    before = ImageRequest(prompt="", options=_kept(under.request.options), prompts=("",))
+    return marking.brushed(said, under.own, under.descent(JobKind.EDIT), before, menu)
 
 
 def edited(

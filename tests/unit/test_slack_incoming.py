@@ -202,6 +202,12 @@ def test_a_preview_pressed_in_a_form_says_so_beside_what_was_filled_in() -> None
     assert heard(payload("preview_pressed")).said == said
 
 
+def test_a_button_that_opens_a_page_changes_no_form() -> None:
+    body = payload("preview_pressed")
+    body["actions"][0].update(action_id="link", block_id="brush", url="https://bot.example/brush/x")
+    assert read(body, AT, BOT) is None
+
+
 def test_a_form_cannot_say_that_it_belongs_to_another_workspace() -> None:
     body = payload("submission_edit")
     body["view"]["private_metadata"] = body["view"]["private_metadata"].replace("T1", "T2")

@@ -92,6 +92,11 @@ def pressed(action: Mapping[str, Any]) -> dict[str, str]:
     return {_name(str(action.get("block_id"))): "yes"}
 
 
+def opens_a_page(action: Mapping[str, Any]) -> bool:
+    """Whether a button was pressed that changes nothing here."""
+    return action.get("action_id") == _LINK
+
+
 def given(sent: Mapping[str, Any]) -> tuple[Attached, ...]:
     """The pictures that were put into the form."""
     found = [

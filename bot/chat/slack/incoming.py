@@ -103,7 +103,7 @@ def _meant(action: Json) -> tuple[str, str, int]:
 def _form_changed(body: Json, action: Json, at: datetime) -> Incoming | None:
     view = table_of(body, "view")
     kind = forms.kind_of(view)
-    if kind is None:
+    if kind is None or forms.opens_a_page(action):
         return None
     carried = _carried(view)
     said = FormChanged(
