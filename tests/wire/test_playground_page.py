@@ -99,6 +99,12 @@ async def test_the_bots_pictures_are_fetched_for_the_page_and_nothing_else_is(
         assert (await get(slack, "/playground/image", url=url))[0].status == 404, url
 
 
+async def test_a_bot_that_is_gone_shows_no_pictures() -> None:
+    nobody = "http://127.0.0.1:9/"
+    async with serve(backstage=Backstage(pictures=nobody)) as slack:
+        assert (await get(slack, "/playground/image", url=f"{nobody}picture"))[0].status == 404
+
+
 async def test_troubles_are_switched_on_and_off_one_by_one(slack: StandIn) -> None:
     async with aiohttp.ClientSession(slack.base_url) as session:
         for side in ("slack", "service"):

@@ -22,6 +22,7 @@ _POLICY = (
 )
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _SERVICE_CALLS = 60
+"""The latest calls to the image service that the page lists."""
 _BREATH = 0.05
 """Seconds between two notices of change, so that a burst is one redraw."""
 
@@ -119,10 +120,13 @@ class Page:
         allowed = self._backstage.pictures
         if not allowed or not url.startswith(allowed):
             return web.Response(status=404)
-        async with self._session.get(url, allow_redirects=False) as answer:
-            if answer.status != 200 or not answer.content_type.startswith("image/"):
-                return web.Response(status=404)
-            data, kind = await answer.read(), answer.content_type
+        try:
+            async with self._session.get(url, allow_redirects=False) as answer:
+                if answer.status != 200 or not answer.content_type.startswith("image/"):
+                    return web.Response(status=404)
+                data, kind = await answer.read(), answer.content_type
+        except aiohttp.ClientError:  # the bot is not running
+            return web.Response(status=404)
         headers = {"Content-Security-Policy": "sandbox", **_SAFE}
         return web.Response(body=data, content_type=kind, headers=headers)
 
