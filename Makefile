@@ -12,7 +12,7 @@ FIND_PYTHON := for p in $(PYTHON) python3.13 python3.12 python3.11 python3 pytho
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; p=; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup playground test bench chaos postgres chromium lock clean
+.PHONY: help setup playground test bench chaos soak postgres chromium lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -29,7 +29,7 @@ test: $(VENV)/.installed-tests postgres chromium ## Check format, lint, types an
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 
-bench: $(VENV)/.installed-tests ## Measure speed and size, beside the floor; writes docs/benchmarks.md
+bench: $(VENV)/.installed-tests postgres ## Measure speed and size, beside the floor; writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
 # Tests on Postgres start a server of their own where its package is installed, and say so where they are skipped.
@@ -46,6 +46,9 @@ chromium:
 		echo "Installing Chromium for the browser tests"; \
 		{ apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends chromium; } \
 			>/dev/null 2>&1 || echo "Chromium could not be installed: the browser tests will be skipped." >&2; fi
+
+soak: $(VENV)/.installed-tests ## Half an hour at the image service's limit: memory has to stay flat
+	$(BIN)/python -m tests.bench.soak
 
 chaos: $(VENV)/.installed-tests postgres ## Kill, freeze and starve the bot for minutes, then balance the books
 	$(BIN)/python -m tests.chaos

@@ -4,12 +4,16 @@ import asyncio
 import re
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 from typing import Any
 
-from tests.bench.processes import BenchError, World, bot, run, world
+from tests import postgres as servers
+from tests.bench.processes import BenchError, Bot, World, bot, run, world
+from tests.postgres import Postgres
 
 Found = dict[str, float]
 
@@ -23,6 +27,8 @@ _BOTS_FOR_TENS = 2
 _WAVES = 5
 _TWENTIES = 2
 _IN_FLIGHT = 1000
+_GRACE = 10.0
+"""Seconds after a start of Postgres in which nobody is taken for dead."""
 _HELD = 15.0
 """Seconds for which the thousand are watched once all are in flight."""
 
@@ -139,6 +145,80 @@ async def floors(bench: Bench) -> Found:
     return found
 
 
+# -- many at once, many of them, many machines
+
+
+async def busy(bench: Bench) -> Found:
+    """Two hundred pictures being painted, and fifty people more."""
+    async with (
+        world(bench.fresh(), bench.picture, seconds=600) as there,
+        bot(there, IMAGINE_CONCURRENCY="200", IMAGINE_TIMEOUT="900") as running,
+    ):
+        for _ in range(4):
+            await _commands(there, count=50, channels=100, wait_for="placeholder")
+        await asyncio.sleep(_SETTLE)
+        acks = (await _commands(there, count=50, channels=100, wait_for="placeholder"))["acks"]
+        running.process.process.kill()
+    return {"ack-busy": _ninety_eight(acks) * _MS}
+
+
+async def growth(bench: Bench) -> Found:
+    """What five hundred jobs add to the file, and the log beside it."""
+    folder = bench.fresh()
+
+    def size() -> float:
+        return sum(path.stat().st_size for path in folder.glob("imagine.sqlite3*")) / 1024**2
+
+    async with world(folder, bench.picture) as there, bot(there):
+        await _commands(there, count=50, wait_for="done")
+        before = await asyncio.to_thread(size)
+        for _ in range(10):
+            await _commands(there, count=50, wait_for="done")
+        return {"growth": (await asyncio.to_thread(size) - before) * 2}
+
+
+async def machines(bench: Bench) -> Found:
+    """A hundred jobs on Postgres, by one process and by two."""
+    found: Found = {}
+    for processes in (1, 2):
+        async with AsyncExitStack() as stack:
+            there, _, _ = await _on_postgres(stack, bench, processes, seconds=0)
+            await _commands(there, count=4, wait_for="done")
+            found[f"postgres-{processes}"] = (await _commands(there, count=100, wait_for="done"))[
+                "seconds"
+            ] * _MS
+    return found
+
+
+async def takeover(bench: Bench) -> Found:
+    """From a kill -9 until the other process has everything painted, without the painting itself."""
+    painting = 4.0
+    async with AsyncExitStack() as stack:
+        there, bots, server = await _on_postgres(stack, bench, 2, seconds=painting)
+        await asyncio.sleep(server.too_young(_GRACE))
+        asked = asyncio.create_task(_commands(there, count=20, wait_for="done"))
+        await asyncio.sleep(painting / 2)
+        died = perf_counter()
+        bots[0].process.process.kill()
+        await asked
+        return {"takeover": (perf_counter() - died - painting) * _MS}
+
+
+async def _on_postgres(
+    stack: AsyncExitStack, bench: Bench, processes: int, *, seconds: float
+) -> tuple[World, list[Bot], Postgres]:
+    if servers.programs() is None:
+        raise BenchError("no Postgres is installed")
+    server = stack.enter_context(servers.serve())
+    there = await stack.enter_async_context(world(bench.fresh(), bench.picture, seconds=seconds))
+    shared = {
+        "IMAGINE_DATABASE_URL": server.database(),
+        "IMAGINE_BLOB_URL": (there.folder / "pictures").as_uri(),
+    }
+    bots = [await stack.enter_async_context(bot(there, **shared)) for _ in range(processes)]
+    return there, bots, server
+
+
 MEASUREMENTS: dict[str, Callable[[Bench], Awaitable[Found]]] = {
     "start": start,
     "single": single,
@@ -146,6 +226,10 @@ MEASUREMENTS: dict[str, Callable[[Bench], Awaitable[Found]]] = {
     "tens": tens,
     "twenty": twenty,
     "thousand": thousand,
+    "busy": busy,
+    "growth": growth,
+    "machines": machines,
+    "takeover": takeover,
 }
 
 
