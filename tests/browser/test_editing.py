@@ -75,3 +75,17 @@ async def test_a_message_with_a_photo_is_edited_from_its_menu(window: Window, tm
     await message.get_by_role("button", name=re.compile("repl(y|ies)")).click()
     answer = window.thread.get_by_role("article").filter(has_text="make it winter")
     await expect(answer.get_by_role("button", name="Again")).to_be_visible()
+
+
+async def test_the_page_to_paint_on_opens_beside(window: Window) -> None:
+    message = await window.imagine("a bridge in the fog")
+    await message.get_by_role("button", name="Edit region").click()
+    form = window.page.get_by_role("dialog", name="Edit a region")
+    async with window.page.expect_popup() as opened:
+        await form.get_by_role("link", name="Paint by hand").click()
+    painting = await opened.value
+    await expect(painting.get_by_role("button", name="Run")).to_be_visible()
+    await painting.close()
+    await expect(form).to_be_visible()
+    await form.get_by_role("button", name="Close").click()
+    await expect(form).to_have_count(0)
