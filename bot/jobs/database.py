@@ -24,6 +24,8 @@ log = structlog.get_logger()
 HEAD = "0006"
 """The newest migration; a test compares it with the scripts. Alembic is imported only when it is needed."""
 
+_MIGRATING = 0x696D6167696E65
+"""The number of the lock that a migration holds on Postgres."""
 _THREADS = 2
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
@@ -242,22 +244,42 @@ def _one_writer(engine: Engine, writer: RLock) -> None:
 
 
 def migrate(database: Database) -> None:
-    """Bring the schema up to date. Forward only; nothing to do costs one query."""
-    with database.engine.connect() as connection:
-        fresh = "imagine_version" not in inspect(connection).get_table_names()
-        if not fresh:
-            at = connection.execute(text("SELECT version_num FROM imagine_version")).scalar()
-            if at == HEAD:
+    """Bring the schema up to date. Forward only; nothing to do costs one query.
+
+    Raises ``ConfigError`` when the database cannot be reached, or is of a later release.
+    """
+    try:
+        with database.engine.connect() as connection:
+            if _version(connection) == HEAD:
                 return
-    _upgrade(database)
+        _upgrade(database)
+    except OperationalError as error:
+        # The class alone: a driver's sentence may repeat the address with its password.
+        cause = type(error.orig).__name__
+        fault = f"IMAGINE_DATABASE_URL: the database cannot be used ({cause}). Check that it runs."
+        raise ConfigError([fault]) from error
+
+
+def _version(connection: Connection) -> str | None:
+    if "imagine_version" not in inspect(connection).get_table_names():
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM imagine_version")).scalar()
+    return version
 
 
 def _upgrade(database: Database) -> None:
     from alembic import command  # heavy, and only wanted when the schema is behind
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("schema")))
     with database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # several processes start at once: one of them does it
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            fault = "IMAGINE_DATABASE_URL: the database belongs to a later release. Install that one."
+            raise ConfigError([fault]) from error

@@ -122,3 +122,17 @@ async def test_one_after_the_other_is_restarted_and_nothing_is_dropped(
         await bot.start()
     await assert_one_result_each(town, asked, seconds=30)
     assert len(painted(town)) == asked
+
+
+async def test_all_may_start_at_once_on_an_empty_database(town: Town, postgres: Postgres) -> None:
+    shared = {
+        "IMAGINE_DATABASE_URL": postgres.database(),
+        "IMAGINE_BLOB_URL": (town.folder / "pictures").as_uri(),
+    }
+    bots = [BotProcess(town=town, env=dict(shared)) for _ in range(3)]
+    try:
+        await asyncio.gather(*[bot.start() for bot in bots])
+        assert len(await town.results(await ask(town, 1))) == len(PEOPLE)
+    finally:
+        for bot in bots:
+            await bot.close()

@@ -179,7 +179,7 @@ class BotProcess:
         """Start it and wait until it says that it is ready."""
         before = len(self.lines)
         await self.launch()
-        await soon(lambda: any("is ready" in line for line in self.lines[before:]) or self.ended, 20)
+        await soon(lambda: any("is ready" in line for line in self.lines[before:]) or self.ended, 40)
         assert not self.ended, self.output
         await self.town.slack.connected()
 
