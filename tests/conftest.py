@@ -96,3 +96,7 @@ def database(database_url: str) -> Iterator[Database]:
     migrate(opened)
     yield opened
     opened.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--teams-emulator", metavar="FOLDER", help="where Microsoft's emulator is installed")
