@@ -286,8 +286,10 @@ def _refusal(outcome: Outcome) -> Text | None:
     """Why nothing was kept of it."""
     if outcome.faults:
         return next(iter(outcome.faults.values()))
-    kept = outcome.job or outcome.draw
-    return outcome.note.text if outcome.note and not kept else None
+    if outcome.note is None or outcome.job or outcome.draw:
+        return None
+    # What is said of a full queue in a conversation gives the words back; here they are still in their field.
+    return Text(key="brush.full") if outcome.note.text.key == "say.queue_full" else outcome.note.text
 
 
 def _browsers_locale(request: web.Request) -> str:

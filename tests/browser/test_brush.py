@@ -18,7 +18,7 @@ axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="the 
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-MARKED = re.compile(r"^(?:< )?\d+ % of the picture is marked\.$")
+MARKED = re.compile(r"^(?:< )?\d+% of the picture is marked\.$")
 A_MARK = """() => {
   const canvas = document.getElementById("mask"), { width, height } = canvas;
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);

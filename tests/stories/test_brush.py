@@ -14,6 +14,7 @@ from bot.brush.pages import MOST_BYTES
 from bot.text import say
 from bot.types import Action, JobId, JobState, Text, Whisper
 from tests.fakes import Message, photo
+from tests.stories.test_previews import kept
 from tests.stories.test_regions import changed_box, opened, painted, png
 from tests.story import Someone, Story, another_team
 
@@ -158,8 +159,7 @@ async def test_a_full_queue_takes_nothing_and_the_painting_can_be_sent_again(
     await story.bob.says("/imagine --n 1 a fox")
     await story.painting()
     await story.bob.says("/imagine a bear")
-    status, _, done = await page.sends(painting, brushed())
-    assert (status, done) == (409, False)
+    assert await page.sends(painting, brushed()) == (409, words("full"), False)
     story.model.brush.open()
     await story.settled()
     assert (await page.sends(painting, brushed()))[2]
@@ -215,6 +215,12 @@ async def test_the_page_speaks_the_persons_language(story: Story, page: Page) ->
     _, body, _ = await page.get(await link(story, first))
     assert b'<html lang="ja">' in body
     assert say(Text(key="brush.lasso"), "ja").encode() in body
+
+
+async def test_a_link_that_is_none_is_answered_in_the_browsers_language(page: Page) -> None:
+    _, body, _ = await page.get(f"{HOME}/brush/none", **{"Accept-Language": "ja,en;q=0.8"})
+    assert b'<html lang="ja">' in body
+    assert say(Text(key="brush.title"), "ja").encode() in body
 
 
 @pytest.mark.parametrize("name", ["brush.css", "brush.js", "mask.js", "view.js"])
@@ -351,6 +357,8 @@ def test_the_noise_is_too_heavy() -> None:
 
 async def test_words_are_needed_and_the_painting_is_kept_for_them(story: Story, page: Page) -> None:
     painting = await link(story, await painted(story))
+    before = kept(story)
     status, said, done = await page.sends(painting, brushed(), prompt="  ")
+    assert kept(story) == before
     assert (status, said, done) == (409, say(Text(key="form.no_change"), "en"), False)
     assert (await page.sends(painting, brushed()))[2]
