@@ -16,7 +16,7 @@ from bot.gathering import Gathered, Gatherer, Held, Unfit
 from bot.jobs import Blobs, Ledger
 from bot.pixels.opening import Unusable
 from bot.providers import InputFile, Order
-from bot.types import COPIES, BlobKey, Job, JobId, Note, Text
+from bot.types import COPIES, Job, JobId, Note, Text
 
 log = structlog.get_logger()
 
@@ -71,7 +71,8 @@ class Editing:
             folder = Path(name)
             sources = []
             for number, one in enumerate(inputs):
-                path = await self._written(one.blob, folder / str(number))
+                path = folder / str(number)
+                await self._blobs.save(one.blob, path)
                 sources.append(InputFile(path=path, media_type=one.media_type))
             yield replace(
                 order,
@@ -96,11 +97,6 @@ class Editing:
         path = folder / "mask"
         await asyncio.to_thread(path.write_bytes, masked.drawn.mask)
         return InputFile(path=path, media_type="image/png")
-
-    async def _written(self, blob: BlobKey, path: Path) -> Path:
-        data = await self._blobs.get(blob)
-        await asyncio.to_thread(path.write_bytes, data)
-        return path
 
     async def compose(self, job_id: JobId) -> None:
         """Put the original back around what was painted; where that cannot be, the painting stays."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from bot.types import (
@@ -262,6 +263,9 @@ class Blobs(Protocol):
 
     async def get(self, key: BlobKey) -> bytes:
         """The bytes again. Raises ``FileNotFoundError`` when they are not there."""
+
+    async def save(self, key: BlobKey, to: Path) -> None:
+        """The bytes into a file, a piece at a time. Raises ``FileNotFoundError`` when they are not there."""
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         """Delete; already gone is fine."""

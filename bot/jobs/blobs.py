@@ -19,6 +19,9 @@ _PAUSES = (0.2, 1.0, 3.0, 5.0, 10.0, 10.0)
 _IN_HAND = 8 << 20
 """Bytes of new pictures kept in memory too: most are asked for once, at once, to be posted."""
 
+_PIECE = 1 << 20
+"""Bytes that pass through memory at once on their way to a file."""
+
 
 class ObjectBlobs:
     """See ``bot.jobs.Blobs``."""
@@ -72,6 +75,15 @@ class ObjectBlobs:
         except NotFoundError as error:
             raise FileNotFoundError(key) from error
         return bytes(await found.bytes_async())
+
+    async def save(self, key: BlobKey, to: Path) -> None:
+        try:
+            found = await self._store.get_async(key)
+        except NotFoundError as error:
+            raise FileNotFoundError(key) from error
+        with await asyncio.to_thread(to.open, "wb") as file:
+            async for piece in found.stream(min_chunk_size=_PIECE):
+                await asyncio.to_thread(file.write, piece)
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         for key in keys:

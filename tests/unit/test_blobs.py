@@ -57,3 +57,14 @@ async def test_a_picture_waits_until_there_is_room_for_it(tmp_path: Path) -> Non
     folder.unlink()
     folder.mkdir()
     assert await blobs.get(await putting) == LARGE
+
+
+async def test_a_picture_goes_into_a_file_byte_for_byte(tmp_path: Path) -> None:
+    blobs = ObjectBlobs(f"file://{tmp_path / 'blobs'}")
+    data = bytes(range(256)) * 12_345
+    key = await blobs.put(data, "image/png")
+    await blobs.save(key, tmp_path / "file")
+    assert (tmp_path / "file").read_bytes() == data
+    await blobs.delete([key])
+    with pytest.raises(FileNotFoundError):
+        await blobs.save(key, tmp_path / "file")
