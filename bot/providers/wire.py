@@ -4,6 +4,7 @@ The SDK brings such a transport too, but it takes every lost connection for one 
 call whose reply was lost would be paid again.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,9 @@ import httpx2
 
 _KEPT_ALIVE = 5.0
 """Seconds an idle connection is kept, as httpx2 does: a longer one may be closed just when a call is sent."""
+
+_PIECE = 256 * 1024
+"""Bytes read from the disk at once."""
 
 
 class AiohttpTransport(httpx2.AsyncBaseTransport):
@@ -31,7 +35,7 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
                 request.method,
                 str(request.url),
                 headers=request.headers.multi_items(),
-                data=await request.aread() or None,
+                data=_body(request),
                 allow_redirects=False,
                 timeout=timeout,
             )
@@ -51,6 +55,33 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+def _body(request: httpx2.Request) -> bytes | AsyncIterator[bytes] | None:
+    """What is sent: small bodies as they are; files from the disk, piece by piece, never all in memory."""
+    stream = request.stream
+    if isinstance(stream, httpx2.ByteStream):
+        return b"".join(stream) or None
+    if isinstance(stream, httpx2.SyncByteStream):
+        return _from_disk(stream)
+    raise TypeError(type(stream))  # the SDK sends nothing else
+
+
+async def _from_disk(stream: httpx2.SyncByteStream) -> AsyncIterator[bytes]:
+    pieces = iter(stream)
+    while piece := await asyncio.to_thread(_next, pieces):
+        yield piece
+
+
+def _next(pieces: Iterator[bytes]) -> bytes:
+    """The next 256 kB or so: each hop to a thread and back costs as much as reading them."""
+    taken, size = [], 0
+    for piece in pieces:
+        taken.append(piece)
+        size += len(piece)
+        if size >= _PIECE:
+            break
+    return b"".join(taken)
 
 
 class _Stream(httpx2.AsyncByteStream):
