@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 Floors = Mapping[str, float]
-"""``single`` and ``fifty``: seconds; ``processor``: seconds a job."""
+"""``single``, ``fifty`` and those of edits: ms; ``processor``: ms a job."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,5 +166,80 @@ FIGURES = (
         unit="ms",
         bound=_at_most(5000),
         measurement="takeover",
+    ),
+    Figure(
+        name="edit",
+        what="one edit of a 2 MB photo, by a reply",
+        reach="≤ the floor + 500 ms",
+        unit="ms",
+        bound=lambda floors: floors["edit"] + 500,
+        measurement="edit",
+        floor="edit",
+    ),
+    Figure(
+        name="edit-memory",
+        what="its highest memory over idle",
+        reach="≤ + 100 MB",
+        unit="MB",
+        bound=_at_most(100),
+        measurement="edit",
+    ),
+    Figure(
+        name="edit-hold",
+        what="the longest the event loop was held meanwhile",
+        reach="≤ 50 ms",
+        unit="ms",
+        bound=_at_most(50),
+        measurement="edit",
+    ),
+    Figure(
+        name="four",
+        what="one edit of 4 photos of 12 megapixels",
+        reach="≤ the floor + 2 s",
+        unit="ms",
+        bound=lambda floors: floors["four"] + 2000,
+        measurement="four",
+        floor="four",
+    ),
+    Figure(
+        name="four-memory",
+        what="its highest memory over idle",
+        reach="≤ + 200 MB",
+        unit="MB",
+        bound=_at_most(200),
+        measurement="four",
+    ),
+    Figure(
+        name="four-hold",
+        what="the longest the event loop was held meanwhile",
+        reach="≤ 50 ms",
+        unit="ms",
+        bound=_at_most(50),
+        measurement="four",
+    ),
+    Figure(
+        name="sixteen",
+        what="one edit of 16 pictures of 20 MB",
+        reach="≤ 10 × the floor",
+        unit="ms",
+        bound=lambda floors: 10 * floors["sixteen"],
+        measurement="sixteen",
+        floor="sixteen",
+    ),
+    Figure(
+        name="sixteen-memory",
+        what="its highest memory over idle",
+        reach="≤ + 400 MB",
+        unit="MB",
+        bound=_at_most(400),
+        measurement="sixteen",
+    ),
+    Figure(
+        name="sixteen-hold",
+        what="the longest the event loop was held meanwhile",
+        reach="≤ 50 ms",
+        unit="ms",
+        bound=_at_most(50),
+        measurement="sixteen",
     ),
 )

@@ -14,6 +14,8 @@ from typing import Any
 
 import aiohttp
 
+_MODEL = "gpt-image-2.6-sunburst"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Floor:
@@ -24,21 +26,37 @@ class Floor:
     token: str
     openai_url: str
     channel: str
+    photos: tuple[str, ...] = ()
+    """Addresses of the pictures that go in; none: it is no edit."""
 
     async def job(self, number: int) -> None:
         """Placeholder, picture, upload, result, placeholder gone."""
         placeholder = await self._slack("chat.postMessage", channel=self.channel, text=f"fox {number} …")
-        picture = await self._paint(f"a fox number {number}")
+        prompt = f"a fox number {number}"
+        picture = await (self._edited(prompt) if self.photos else self._paint(prompt))
         file = await self._upload(picture)
         image = {"type": "image", "slack_file": {"id": file}, "alt_text": "a fox"}
         await self._slack("chat.postMessage", channel=self.channel, text=f"fox {number}", blocks=[image])
         await self._slack("chat.delete", channel=self.channel, ts=placeholder["ts"])
 
     async def _paint(self, prompt: str) -> bytes:
-        body = {"model": "gpt-image-2.6-sunburst", "prompt": prompt}
+        return await self._images("generations", json={"model": _MODEL, "prompt": prompt})
+
+    async def _edited(self, prompt: str) -> bytes:
+        """Every picture is fetched, and all go in with one call."""
+        form = aiohttp.FormData({"model": _MODEL, "prompt": prompt})
+        name = "image" if len(self.photos) == 1 else "image[]"
+        for url in self.photos:
+            headers = {"Authorization": f"Bearer {self.token}"}
+            async with self.session.get(url, headers=headers) as response:
+                data, kind = await response.read(), response.content_type
+            form.add_field(name, data, filename="photo", content_type=kind)
+        return await self._images("edits", data=form)
+
+    async def _images(self, route: str, **body: Any) -> bytes:
         headers = {"Authorization": "Bearer sk-bench"}
         async with self.session.post(
-            f"{self.openai_url}/images/generations", json=body, headers=headers
+            f"{self.openai_url}/images/{route}", headers=headers, **body
         ) as response:
             answer = await response.json()
         return base64.b64decode(answer["data"][0]["b64_json"])
@@ -73,6 +91,7 @@ async def measure(args: argparse.Namespace) -> list[dict[str, float]]:
             token=args.token,
             openai_url=args.openai_url,
             channel=args.channel,
+            photos=tuple(args.photo),
         )
         await floor.job(0)
         runs = []
@@ -88,6 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.floor", description=__doc__)
     for name in ("--api-url", "--token", "--openai-url", "--channel"):
         parser.add_argument(name, required=True)
+    parser.add_argument("--photo", action="append", default=[], metavar="URL")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--times", type=int, default=1)
     sys.stdout.write(json.dumps(asyncio.run(measure(parser.parse_args()))) + "\n")

@@ -244,7 +244,9 @@ async def _floor(there: World, jobs: int, times: int) -> list[dict[str, float]]:
 
 async def _commands(there: World, *, count: int, wait_for: str, channels: int = 1) -> dict[str, Any]:
     """That many commands at once; every one of them has to be acknowledged."""
-    seen: dict[str, Any] = await there.slack.ask(count=count, wait_for=wait_for, channels=channels)
+    seen: dict[str, Any] = await there.slack.ask(
+        do="command", count=count, wait_for=wait_for, channels=channels
+    )
     if len(seen["acks"]) != count:
         raise BenchError(f"only {len(seen['acks'])} of {count} commands were acknowledged")
     return seen

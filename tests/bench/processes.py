@@ -128,10 +128,19 @@ class Bot:
     url: str
     ready_after: float
     """Seconds from its start until ``/readyz`` said yes."""
+    holds: Path
+    """What ``watched`` writes, where it is asked for."""
 
     async def metrics(self) -> str:
         async with aiohttp.ClientSession() as session, session.get(f"{self.url}/metrics") as response:
             return await response.text()
+
+    def longest_hold(self, after: int) -> float:
+        """Seconds for which the event loop stood still at most, after so many lines of the watch's."""
+        return max((float(line) for line in self.hold_lines()[after:]), default=0.0)
+
+    def hold_lines(self) -> list[str]:
+        return self.holds.read_text().split() if self.holds.exists() else []
 
 
 @asynccontextmanager
@@ -147,9 +156,10 @@ async def world(folder: Path, picture: Path, *, seconds: float = 0) -> AsyncIter
 
 
 @asynccontextmanager
-async def bot(world: World, **more: str) -> AsyncIterator[Bot]:
-    """The bot between the stand-ins, ready. ``more``: settings of this measurement."""
-    port = _free_port()
+async def bot(world: World, *, watched: bool = False, **more: str) -> AsyncIterator[Bot]:
+    """The bot between the stand-ins, ready. ``watched``: its loop too; ``more``: settings."""
+    port, holds = _free_port(), world.folder / "holds"
+    command = ("tests.bench.watched", str(holds), "serve") if watched else ("bot", "serve")
     env = {
         "SLACK_API_URL": world.about["api_url"],
         "SLACK_BOT_TOKEN": world.about["bot_token"],
@@ -166,10 +176,10 @@ async def bot(world: World, **more: str) -> AsyncIterator[Bot]:
         "PORT": str(port),
     }
     began = perf_counter()
-    async with run("bot", "serve", env=env | more, cwd=world.folder) as process:
+    async with run(*command, env=env | more, cwd=world.folder) as process:
         url = f"http://127.0.0.1:{port}"
         await asyncio.wait_for(_ready(process, url), _START_SECONDS)
-        yield Bot(process=process, url=url, ready_after=perf_counter() - began)
+        yield Bot(process=process, url=url, ready_after=perf_counter() - began, holds=holds)
 
 
 async def _ready(process: Running, url: str) -> None:

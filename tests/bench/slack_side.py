@@ -1,4 +1,4 @@
-"""Slack's stand-in as a process of its own: gives the bot commands when told to, says when what was seen.
+"""Slack's stand-in as a process of its own: gives the bot work when told to, says when what was seen.
 
 One JSON object a line, both ways. Times are taken here, where a person would see the message.
 """
@@ -6,6 +6,7 @@ One JSON object a line, both ways. Times are taken here, where a person would se
 import asyncio
 import json
 import sys
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -25,7 +26,14 @@ async def main() -> None:
         _say({"api_url": slack.api_url, "bot_token": slack.bot_token, "app_token": slack.app_token})
         while line := await asyncio.to_thread(sys.stdin.readline):
             question = json.loads(line)
-            _say(await _commands(slack.workspace, channels[: question.pop("channels", 1)], **question))
+            match question.pop("do"):
+                case "command":
+                    some = channels[: question.pop("channels", 1)]
+                    _say(await _commands(slack.workspace, some, **question))
+                case "upload":
+                    _say(await _uploaded(slack.workspace, question["paths"]))
+                case _:
+                    _say(await _edit(slack.workspace, channels[0], question["files"]))
 
 
 def _with_channels(workspace: Workspace) -> list[Channel]:
@@ -66,6 +74,26 @@ async def _commands(
     }
 
 
+async def _uploaded(workspace: Workspace, paths: list[str]) -> list[dict[str, str]]:
+    """Files that a person brought, and shows nobody yet."""
+    found = []
+    for path in paths:
+        data = await asyncio.to_thread(Path(path).read_bytes)
+        file = await asyncio.to_thread(workspace.person_uploads, _PEOPLE[0], Path(path).name, data)
+        found.append({"id": file.id, "url": workspace.urls(file)["url_private_download"]})
+    return found
+
+
+async def _edit(workspace: Workspace, channel: Channel, files: list[str]) -> dict[str, float]:
+    """A reply with these files under the channel's first result, until its answer is there."""
+    first = next(message for message in channel.messages if _is_result(message))
+    posted, deleted = _results([channel]), _deleted([channel])
+    began = perf_counter()
+    await workspace.say(_PEOPLE[0], channel.id, "make it all blue", thread=first.ts, files=files)
+    await workspace.until(lambda: _results([channel]) > posted and _deleted([channel]) > deleted, _PATIENCE)
+    return {"seconds": perf_counter() - began}
+
+
 def _made(channels: list[Channel]) -> list[Message]:
     """The bot's messages, deleted ones too, in the order they were posted."""
     messages = [one for channel in channels for one in (*channel.messages, *channel.deleted) if one.bot_id]
@@ -77,14 +105,14 @@ def _deleted(channels: list[Channel]) -> int:
 
 
 def _results(channels: list[Channel]) -> int:
-    return sum(
-        any(block["type"] == "image" for block in message.blocks)
-        for channel in channels
-        for message in channel.messages
-    )
+    return sum(_is_result(message) for channel in channels for message in channel.messages)
 
 
-def _say(answer: dict[str, Any]) -> None:
+def _is_result(message: Message) -> bool:
+    return any(block["type"] == "image" for block in message.blocks)
+
+
+def _say(answer: Any) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
