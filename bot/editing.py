@@ -86,7 +86,8 @@ class Editing:
         """The strokes themselves, where the person chose to show them to the model."""
         if not job.request.markup or job.request.strokes is None:
             return None
-        path = await self._written(job.request.strokes, folder / "markup")
+        path = folder / "markup"
+        await self._blobs.save(job.request.strokes, path)
         return InputFile(path=path, media_type="image/png")
 
     async def _mask(self, job: Job, order: Order, width: int, height: int, folder: Path) -> InputFile | None:

@@ -34,7 +34,7 @@ def measured(photos: Photos) -> Callable[[Bench], Awaitable[Found]]:
 
     async def measure(bench: Bench) -> Found:
         paths = await _drawn(bench, photos)
-        async with world(bench.fresh(), bench.picture) as there, bot(there, watched=True) as running:
+        async with world(bench.fresh(), bench.picture) as there, bot(there, "tests.bench.watched") as running:
             await asyncio.sleep(_SETTLE)
             idle = running.process.memory()
             await there.slack.ask(do="command", count=1, wait_for="done")

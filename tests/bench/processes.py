@@ -156,10 +156,9 @@ async def world(folder: Path, picture: Path, *, seconds: float = 0) -> AsyncIter
 
 
 @asynccontextmanager
-async def bot(world: World, *, watched: bool = False, **more: str) -> AsyncIterator[Bot]:
-    """The bot between the stand-ins, ready. ``watched``: its loop too; ``more``: settings."""
+async def bot(world: World, module: str = "bot", /, **more: str) -> AsyncIterator[Bot]:
+    """The bot between the stand-ins, ready. ``module``: what starts it; ``more``: settings."""
     port, holds = _free_port(), world.folder / "holds"
-    command = ("tests.bench.watched", str(holds), "serve") if watched else ("bot", "serve")
     env = {
         "SLACK_API_URL": world.about["api_url"],
         "SLACK_BOT_TOKEN": world.about["bot_token"],
@@ -176,7 +175,7 @@ async def bot(world: World, *, watched: bool = False, **more: str) -> AsyncItera
         "PORT": str(port),
     }
     began = perf_counter()
-    async with run(*command, env=env | more, cwd=world.folder) as process:
+    async with run(module, "serve", env=env | more, cwd=world.folder) as process:
         url = f"http://127.0.0.1:{port}"
         await asyncio.wait_for(_ready(process, url), _START_SECONDS)
         yield Bot(process=process, url=url, ready_after=perf_counter() - began, holds=holds)

@@ -45,7 +45,7 @@ async def soak(seconds: float) -> list[float]:
             until = loop.time() + seconds
             while loop.time() < until:
                 await there.slack.ask(
-                    count=int(_PER_MINUTE * _EVERY / 60), wait_for="placeholder", channels=10
+                    do="command", count=int(_PER_MINUTE * _EVERY / 60), wait_for="placeholder", channels=10
                 )
                 await asyncio.sleep(_EVERY)
                 memory.append(running.process.memory())
