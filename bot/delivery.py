@@ -278,6 +278,13 @@ class Delivery:
             await self._blobs.delete([BlobKey(blob) for blob in blobs])
             await self._ledger.forget_files(job.id, LINKED)
 
+    async def drop_copies(self, job_id: JobId) -> None:
+        """Where messages show pictures by links to us, what they show goes with what we keep."""
+        job = await self._ledger.get(job_id)
+        chat = self._chats.get(job.place.platform) if job else None
+        if job and chat and chat.manner.links:
+            await self._drop_files(job, "shown", await self._ledger.files(job_id, "shown"))
+
     async def _drop_files(self, job: Job, kind: str, files: Sequence[FileId]) -> None:
         for file in files:
             try:

@@ -78,6 +78,7 @@ class Farewell:
 
     async def _drop(self, kept: dict[JobId, tuple[BlobKey, ...]]) -> None:
         for job in kept:
+            await self._delivery.drop_copies(job)
             await sweep(self._ledger, self._blobs, job)
         await self._blobs.delete([blob for its in kept.values() for blob in its])
         await self._archive.forget(list(kept))

@@ -42,6 +42,15 @@ async def test_what_is_old_leaves_here_and_stays_in_the_conversation(story: Stor
     assert story.ann.told()[-1] == "say.job_unknown"
 
 
+async def test_what_is_old_leaves_with_its_copies_where_we_show_them(story: Story) -> None:
+    await story.restart(imagine_retention_days=30)
+    await a_fox(story)
+    story.clock.tick(31 * DAY)
+    await story.bot.farewell.by_age()
+    stays = not story.chat.manner.links
+    assert bool(story.chat.files) == stays
+
+
 async def test_without_a_limit_everything_stays(story: Story) -> None:
     await story.restart(imagine_retention_days=0)
     old = await a_fox(story)
