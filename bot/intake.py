@@ -41,6 +41,7 @@ from bot.types import (
     MessageId,
     Note,
     Options,
+    Person,
     Place,
     PlaceKind,
     Pointed,
@@ -151,7 +152,7 @@ class Intake:
         if place.thread is None:
             return Thread(dm=dm)
         versions = await self._ledger.thread(place)
-        unfinished = not versions and await self._ledger.unfinished(place)
+        unfinished = frozenset[Person]() if versions else await self._ledger.unfinished(place)
         inside = not (isinstance(incoming.said, Words) and incoming.said.alone)
         return Thread(versions=versions, unfinished=unfinished, inside=inside, dm=dm)
 

@@ -41,8 +41,8 @@ class Thread:
 
     versions: tuple[Version, ...] = ()
     """Its results, oldest first; empty: no picture of the bot's, or no thread."""
-    unfinished: bool = False
-    """A picture is on its way there."""
+    unfinished: frozenset[Person] = frozenset()
+    """Who waits for a picture that is on its way there."""
     inside: bool = False
     """It is a thread at all."""
     dm: bool = False
@@ -58,7 +58,7 @@ def understand(words: Words, text: str, thread: Thread, person: Person, menu: Me
     if thread.versions:
         return _under_pictures(words, text, thread, person, menu, addressed=addressed)
     if not addressed:
-        return Nothing()
+        return _early(words, text, thread, person)
     if words.files:
         return _edit(text, _given(words.files), Descent(kind=JobKind.EDIT), menu)
     if not thread.inside or thread.dm:
@@ -68,6 +68,14 @@ def understand(words: Words, text: str, thread: Thread, person: Person, menu: Me
     if thread.unfinished:
         return Say(note=Note(text=Text(key="reply.still_painting")))
     return _edit(text, (), Descent(kind=JobKind.EDIT), menu, seek=True)
+
+
+def _early(words: Words, text: str, thread: Thread, person: Person) -> Plan:
+    """What would be an edit, had it come a little later, is not left without an answer."""
+    said_nothing = not words.files and (smalltalk.asks_nothing(text) or _OTHERS.search(words.text))
+    if person not in thread.unfinished or said_nothing:
+        return Nothing()
+    return Say(note=Note(text=Text(key="reply.still_painting")))
 
 
 def _talk(text: str, menu: Menu) -> Plan | None:

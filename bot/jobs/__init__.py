@@ -183,8 +183,8 @@ class Ledger(Protocol):
     async def thread(self, place: Place) -> tuple[Version, ...]:
         """The results in a place's thread, oldest first."""
 
-    async def unfinished(self, place: Place) -> bool:
-        """Whether a picture of a place's thread is still on its way."""
+    async def unfinished(self, place: Place) -> frozenset[Person]:
+        """Who waits for a picture of a place's thread that is still on its way."""
 
     async def at_message(self, workspace: str, channel: str, message: MessageId) -> Job | None:
         """The job that one of our messages belongs to."""

@@ -335,7 +335,7 @@ class SqlLedger:
 
         return await self._db.read(work)
 
-    async def unfinished(self, place: Place) -> bool:
+    async def unfinished(self, place: Place) -> frozenset[Person]:
         return await self._db.read(lambda db: lineage.unfinished(db, place))
 
     async def at_message(self, workspace: str, channel: str, message: MessageId) -> Job | None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from bot.jobs import LINKED, codec
 from bot.jobs.tables import files, inputs, jobs, keys, messages, painted
-from bot.types import BlobKey, Input, JobId, JobState, MessageId, Place, Role
+from bot.types import BlobKey, Input, JobId, JobState, MessageId, Person, Place, Role
 
 _RESULTS = (Role.RESULT.value, Role.OPEN.value)
 _SEEN = (JobState.PAINTED.value, JobState.DONE.value)
@@ -30,17 +30,17 @@ def results(db: Connection, place: Place) -> Sequence[Row[Any]]:
     return list(once.values())
 
 
-def unfinished(db: Connection, place: Place) -> bool:
-    """Whether a picture of a thread is still on its way."""
+def unfinished(db: Connection, place: Place) -> frozenset[Person]:
+    """Who waits for a picture of a thread that is still on its way."""
     thread = place.thread or ""
     going = (JobState.WAITING.value, JobState.PAINTING.value, JobState.PAINTED.value)
     query = (
-        select(jobs.c.id)
+        select(jobs.c.workspace, jobs.c.person)
         .join(messages, messages.c.job == jobs.c.id)
         .where(messages.c.channel == place.channel, jobs.c.workspace == place.workspace)
         .where(or_(messages.c.message == thread, messages.c.thread == thread), jobs.c.state.in_(going))
     )
-    return db.execute(query).first() is not None
+    return frozenset(Person(workspace=row.workspace, id=row.person) for row in db.execute(query))
 
 
 def at_message(db: Connection, workspace: str, channel: str, message: MessageId) -> Row[Any] | None:

@@ -306,8 +306,13 @@ async def test_a_reply_under_the_placeholder_is_told_to_wait(story: Story) -> No
     story.model.brush.close()
     await story.ann.says("/imagine a fox")
     await story.painting()
-    await story.ann.replies("make it night", story.message(), mentioned=True)
+    await story.ann.replies("make it night", story.message())
+    await story.ann.replies("nice!", story.message())
+    await story.bob.replies("make it night", story.message())
     assert story.ann.told() == ["reply.still_painting"]
+    assert story.bob.told() == []
+    await story.bob.replies("make it night", story.message(), mentioned=True)
+    assert story.bob.told() == ["reply.still_painting"]
     story.model.brush.open()
     await story.settled()
     assert story.model.paid == 1
