@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.chat import Chat
+from bot.chat.downloads import unavailable
 from bot.commands import sizes
 from bot.commands.reply import MOST_SOURCES
 from bot.errors import FileFault, FileUnavailable
@@ -104,6 +105,8 @@ class Gatherer:
             return job
         posted = await self._chats[job.place.platform].posted(job.place)
         sources = tuple(Given(attached=one) for one in posted[:MOST_SOURCES])
+        if not sources:  # a Retry looks again: somebody may have posted one meanwhile
+            return job
         request = replace(job.request, sources=sources, seek=False)
         await self._ledger.amend(job.id, request)
         return replace(job, request=request)
@@ -224,7 +227,7 @@ class Gatherer:
     async def _fetched(self, job: Job, attached: Attached) -> bytes:
         if attached.trouble:
             why = _TROUBLES[attached.trouble]
-            raise FileUnavailable(call="fetch", code=why.value, why=why, name=attached.name)
+            raise unavailable(attached, why)
         with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
             path = Path(folder) / "picture"
             chat = self._chats[job.place.platform]

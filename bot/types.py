@@ -150,6 +150,14 @@ class Attached:
     """The conversation that has to hold it, where somebody only named it: they may not see what we see."""
     trouble: Trouble | None = None
 
+    @property
+    def may_be_picture(self) -> bool:
+        """Whether a look inside is worth it; phones' pictures come with types that say nothing, too."""
+        return self.media_type.startswith("image/") or self.media_type in _UNNAMED
+
+
+_UNNAMED = ("", "application/octet-stream", "binary/octet-stream")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Words:

@@ -12,9 +12,11 @@ _PRAISE = {
     "en": (
         "(?:(?:so|very|really|pretty|that is|that's|this is|it is|it's|how|looks?|looking"
         "|absolutely|what a|just"
-        "|wow|haha|oh|omg|yes|yeah|ha) )*"
+        "|wow|haha|oh|omg|yes|yeah|ha|ok|okay|no) )*"
         "(?:nice|great|good|lovely|beautiful|gorgeous|cute|cool|funny|hilarious|amazing|awesome"
         "|perfect|excellent"
+        "|ok|okay|interesting|good idea|makes sense|of course|never ?mind|nvm|meh|maybe|not a fan|not now"
+        "|that's it|this one|later|love the \\w+(?: one)?|the \\w+(?: one)? is (?:the )?(?:best|great|better)"
         "|fantastic|brilliant|stunning|wonderful|sweet|neat|incredible|fun|adorable|creepy|weird"
         "|ugly|not bad"
         "|better|much better|well done|good job|great job|nice one|good one|love (?:it|this|that)"
@@ -23,7 +25,8 @@ _PRAISE = {
         "|yeah|yep|yup|no|nope|nah"
         "|agreed|same|true|exactly|indeed|right|sure|fine|works for me|sounds good"
         "|let's go with (?:it|this|that)"
-        "|ship it|approved|lgtm|done|sold|bravo|congrats|congratulations|welcome|you're welcome"
+        "|(?:let's )?ship it|\\+1|approved|lgtm|done|sold|bravo|congrats|congratulations"
+        "|welcome|you're welcome"
         "|no worries|no problem"
         "|sorry|oops|whoops|hm+|huh|oh|ah|aw+|yay|woohoo|thanks|thank you|thx|ty)"
         "(?: (?:one|job|work|picture|image|photo|shot|fox|cat|dog|indeed|too|now|already|all"
@@ -39,16 +42,34 @@ _PRAISE = {
         "|最高(?:です)?(?:ね)?|完璧(?:です)?(?:ね)?|さすが(?:です)?|なるほど|たしかに|確かに"
         "|そうですね|そうだね|はい|いいえ|うん|ううん"
         "|ありがとう(?:ございます|ございました)?|了解(?:です|しました)?|承知しました"
-        "|お疲れ様(?:です|でした)?|笑+|草+|[wｗ]+|OK|おk|わかりました|助かります)"
+        "|(?:お疲れ|おつかれ|御疲れ)(?:様|さま|さん)?(?:です|でした)?|笑+|草+|[wｗ]+|OK|おk|わかりました|助かります)"
         "(?:ね|よ|な|です|だ)*"
     ),
 }
-_IS_PRAISE = re.compile("|".join(f"(?:{phrases})" for phrases in _PRAISE.values()), re.IGNORECASE)
+_AMONG_PEOPLE = {
+    "en": (
+        "(?:brb|afk|fyi|cc|todo|see you|gotta|heading|on it|on my way|will do)\\b.*|lunch|coffee|see"
+        "|i (?:see|agree|know|guess so|think so|will \\w+.*|don't (?:like|love|know)(?: it| this| that)?)"
+        "|i'll \\w+.*|i'm in|looking into (?:it|this|that)"
+        "|(?:let me|i'm|i am|we're|we are) (?:check|see|know|look|ask)(?:ing)?\\b.*"
+        "|(?:perfect|great|good|nice|lovely) for .+"
+        "|(?:looks|works) (?:\\w+ )?(?:great|good|fine|better|for me)"
+    ),
+    "ja": (
+        ".{0,8}(?:見ました|見ます|確認(?:しました|します)|検討します|共有(?:します|しました)|送ります|使います)"
+        "|すみません|ごめん(?:なさい)?|失礼しました|(?:よろしく)?お願いします"
+        "|これ(?:で|に)(?:いきましょう|行きましょう|します|決まり(?:です)?)|採用(?:です)?|.{0,6}ありがとう(?:ございます)?"
+    ),
+}
+"""What they tell each other, to the end of the sentence."""
+_IS_PRAISE = re.compile(
+    "|".join(f"(?:{phrases})" for phrases in (*_PRAISE.values(), *_AMONG_PEOPLE.values())), re.IGNORECASE
+)
 
 # A question that asks for a change is an instruction: "can you make it blue?", "もっと明るくできますか".
 _PLEASE = re.compile(
-    r"(?:please )?(?:can|could|would|will|may|shall) (?:you|we|i)(?: please| maybe"
-    r"| perhaps)? (?!tell|explain|see|say|remember|know|help\b)\w+.*"
+    r"(?:please )?(?:can|could|would|will|may|shall) (?!(?:we|i) use\b)(?:you|we|i)(?: please| maybe"
+    r"| perhaps)? (?!tell|explain|see|say|remember|know|help\b|send\b|share\b|post\b|meet\b)\w+.*"
     r"|(?:how|what) about .+|why (?:not|don't (?:you|we)) .+|can (?:it|this|that|he|she|they"
     r"|the \w+) (?:be|have|get|wear|look)\b.+"
     r"|.*(?:して|にして|くして|って|んで|えて|せて|けて|いて|りて|げて|めて)(?:もらえ|くれ"
@@ -60,6 +81,7 @@ _PLAIN_QUESTION = re.compile(
     r"|had|can|could|will|would|should|may|any)\b.*"
     r"|.*(?:ですか|ますか|でしょうか|のか|かな|かね|っけ|なの|何|誰|どこ|いつ|なぜ)"
 )
+_LINK = re.compile(r"(?:https?|mailto):\S+|www\.\S+")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:|[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\u303D\uFE0F\u200D\u20E3]")
 _ENDS = " \t\n!?.,;:~…！？。、，〜～♪^()（）*_'\"“”-–—"
 _LONGEST = 120
@@ -67,10 +89,10 @@ _LONGEST = 120
 
 
 def asks_nothing(text: str) -> bool:
-    """Whether words under a picture are talk among people: praise, a plain question, an emoji."""
+    """Whether words under a picture are talk among people: praise, a plain question, an emoji, a link."""
     if len(text) > _LONGEST:
         return False
-    said = " ".join(_EMOJI.sub(" ", text).casefold().replace("’", "'").split())
+    said = " ".join(_EMOJI.sub(" ", _LINK.sub(" ", text)).casefold().replace("’", "'").split())
     bare = said.strip(_ENDS)
     if not bare:
         return True

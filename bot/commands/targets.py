@@ -18,6 +18,12 @@ _WORDS = {word: place for words in (_COUNTED, _SHORTER) for place, word in enume
     ("last"): -1
 }
 _ORDINAL = re.compile(rf"\b(?:the|your) ({'|'.join(_WORDS)})\b", re.IGNORECASE)
+_COUNTED_PICTURE = re.compile(
+    rf"\b(?:the|your) ({'|'.join((*_COUNTED, *_SHORTER))})"
+    r"(?: (?:one|picture|image|photo|pic|version|result)\b|[\s.!]*$)",
+    re.IGNORECASE,
+)
+"""An ordinal that counts pictures; "the second fox" is one in the picture."""
 _NUMBERED = re.compile(
     r"\b(?:picture|image|photo|number|no\.?|pic) ?#?(\d{1,2})\b|(\d{1,2}) ?(?:枚目|番目|番)(?:の)?",
     re.IGNORECASE,
@@ -45,6 +51,8 @@ def find(text: str, versions: tuple[Version, ...]) -> Target:
     number = _number(text, len(pictures)) if len(pictures) > 1 else None
     if number is not None:
         return Target(chosen=pictures[number], named=True)
+    if named is None and (earlier := _counted(text, versions)):
+        return Target(chosen=earlier, named=True)
     if len(pictures) > 1:
         return Target(candidates=pictures)
     return Target(chosen=pictures[0], named=named is not None) if pictures else Target()
@@ -61,6 +69,21 @@ def _named(text: str, versions: tuple[Version, ...]) -> Version | None:
             if version.job.version == int(found[1]):
                 return version
     return versions[0] if _FIRST_OF_ALL.search(text) else None
+
+
+def _counted(text: str, versions: tuple[Version, ...]) -> Own | None:
+    """The one that is counted where the newest result has not so many: of an earlier set, else a version."""
+    found = _COUNTED_PICTURE.search(text)
+    if found is None:
+        return None
+    number = _WORDS[found[1].lower()]
+    for version in reversed(versions):
+        if len(version.pictures) > 1 and len(version.pictures) >= number:
+            return Own(job=version.job.id, number=number - 1)
+    for version in reversed(versions):
+        if version.job.version == number and version.pictures:
+            return Own(job=version.job.id)
+    return None
 
 
 def _number(text: str, count: int) -> int | None:

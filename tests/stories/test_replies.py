@@ -61,7 +61,13 @@ async def test_somebody_else_edits_by_naming_the_bot(story: Story) -> None:
     assert story.model.orders[-1].prompt == "make it night"
 
 
-@pytest.mark.parametrize("talk", ["nice!", "thanks", "what model is this?", "😍", "いいね！", ":tada:"])
+@pytest.mark.parametrize(
+    "talk",
+    [
+        *("nice!", "thanks", "what model is this?", "😍", "いいね！", ":tada:"),
+        *("+1", "let's ship it", "https://example.com/a", "おつかれさまです"),
+    ],
+)
 async def test_small_talk_is_no_edit(story: Story, talk: str) -> None:
     first = await painted(story)
     await story.ann.replies(talk, first)
@@ -77,6 +83,16 @@ async def test_a_polite_question_is_an_edit(story: Story, words: str) -> None:
     await story.ann.replies(words, first)
     await story.settled()
     assert story.model.orders[-1].prompt == words
+
+
+async def test_a_document_among_people_is_theirs(story: Story) -> None:
+    first = await painted(story)
+    notes = story.chat.gives(b"%PDF-1.4", "notes.pdf", "application/pdf")
+    await story.ann.replies("here are the notes", first, files=[notes])
+    await story.bob.replies("here are the notes", first, files=[notes])
+    await story.settled()
+    assert len(story.messages()) == story.model.paid == 1
+    assert story.ann.told() == story.bob.told() == []
 
 
 async def test_words_to_somebody_else_in_the_thread_are_theirs(story: Story) -> None:
@@ -127,6 +143,17 @@ async def test_a_thread_without_pictures_is_said_so(story: Story) -> None:
     await story.bob.writes("make it night", thread=MessageId("t1"), mentioned=True)
     await story.bob.is_told("reply.no_pictures_in_thread")
     assert story.model.paid == 0
+
+
+async def test_a_picture_that_comes_later_is_found_by_retry(story: Story) -> None:
+    thread = MessageId("t1")
+    await story.bob.writes("make it night", thread=thread, mentioned=True)
+    await story.bob.is_told("reply.no_pictures_in_thread")
+    data = photo()
+    story.chat.threads[thread] = [story.chat.gives(data)]
+    await story.bob.presses_told(Action.RETRY)
+    await story.settled()
+    assert story.model.sent[-1] == [data]
 
 
 @pytest.mark.parametrize("mention_first", [True, False])
@@ -207,6 +234,36 @@ async def test_a_named_picture_of_several_is_not_asked_for(story: Story) -> None
     await story.ann.replies("make the second one darker", first)
     await story.settled()
     assert story.model.sent[-1] == [story.pictures(first)[1]]
+
+
+async def test_a_counted_picture_of_an_earlier_set_is_meant_under_a_newer_one(story: Story) -> None:
+    first = await painted(story, "/imagine a fox --n 3")
+    await story.ann.replies("make the second one darker", first)
+    await story.settled()
+    for words in ("make the third one blue", "give the 3rd picture a hat"):
+        await story.ann.replies(words, first)
+        await story.settled()
+        assert story.model.sent[-1] == [story.pictures(first)[2]]
+
+
+async def test_a_counted_version_is_meant_where_there_are_no_sets(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("make it night", first)
+    await story.settled()
+    second = newest(story)
+    await story.ann.replies("add stars", first)
+    await story.settled()
+    third = newest(story)
+    await story.ann.replies("make the second one blue", first)
+    await story.settled()
+    assert story.model.sent[-1] == story.pictures(second)
+    await story.ann.replies("make v3 green, the second fox too", first)
+    await story.settled()
+    assert story.model.sent[-1] == story.pictures(third)
+    last = newest(story)
+    await story.ann.replies("paint the second fox red", first)
+    await story.settled()
+    assert story.model.sent[-1] == story.pictures(last)
 
 
 async def test_undo_shows_the_version_before_and_costs_nothing(story: Story) -> None:

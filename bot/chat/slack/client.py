@@ -254,7 +254,7 @@ class SlackChat:
         answer = await self._calls.make("conversations.replies", args, place.workspace)
         of_people = [message for message in answer.get("messages", ()) if not message.get("bot_id")]
         found = [one for message in of_people for one in files.in_message(message)]
-        return tuple(one for one in found if files.may_be_picture(one))
+        return tuple(one for one in found if one.may_be_picture)
 
     # -- people
 

@@ -15,8 +15,6 @@ _MODES = {
 _INSIDE = ("blocks", "elements", "accessory", "message_blocks", "message")
 """Where blocks stand in a message, in a forwarded one, and in each other."""
 _ACCESS = {"access_denied": Trouble.DENIED, "file_not_found": Trouble.DELETED}
-_UNNAMED = ("", "application/octet-stream", "binary/octet-stream")
-"""Media types that say nothing; phones' pictures come with them too."""
 
 
 def attached(file: Json) -> Attached:
@@ -65,11 +63,6 @@ def stands_in(channel: str, file: Json) -> bool:
     """Whether a file was shared in a conversation."""
     shares = table_of(file, "shares")
     return any(channel in table_of(shares, kind) for kind in ("public", "private"))
-
-
-def may_be_picture(one: Attached) -> bool:
-    """Whether a look inside is worth it."""
-    return one.media_type.startswith("image/") or one.media_type in _UNNAMED
 
 
 def completed(one: Attached, file: Json) -> Attached:
