@@ -77,7 +77,7 @@ class Delivery:
     async def deliver(self, work: Handover) -> None:
         """Make the result visible and take the placeholder away. Raises ``ChatError``."""
         chat = self._chats[work.job.place.platform]
-        match await self._way(work.job):
+        match await self.way(work.job):
             case Showing.POST:
                 await self._by_post(chat, work)
             case Showing.UPDATE:
@@ -87,7 +87,8 @@ class Delivery:
         await self._drop_files(work.job, "preview", work.files.get("preview", ()))
         await self._drop_linked(work.job, work.files.get(LINKED, ()))
 
-    async def _way(self, job: Job) -> Showing:
+    async def way(self, job: Job) -> Showing:
+        """How results are shown in the job's workspace."""
         known = await self._ledger.fact(job.by.workspace, SHOWING)
         return Showing(known) if known else self._chats[job.place.platform].manner.showing
 
@@ -95,7 +96,7 @@ class Delivery:
         """Whether a partial image can be shown: by a link, or where updating in place is proven."""
         if self._link:
             return True
-        if await self._way(job) is Showing.UPDATE:
+        if await self.way(job) is Showing.UPDATE:
             return True
         answer = await self._ledger.fact(job.by.workspace, samples.fact(Showing.UPDATE))
         return answer == samples.YES
@@ -302,13 +303,22 @@ class Delivery:
         if message is None:
             return
         try:
-            if self._may_have_replies(work.job) and await chat.has_replies(message, work.job.place.workspace):
-                await chat.update(message, Post(job=work.job, role=Role.PLACEHOLDER, face=Moved()))
-                await self._ledger.set_aside(work.job.id)
-            else:
+            answered = self._may_have_replies(work.job)
+            if answered and await chat.has_replies(message, work.job.place.workspace):
+                await self._leave(chat, work.job, message)
+                return
+            try:
                 await chat.delete(message, work.job.place.workspace)
+            except ChatError as error:  # some workspaces let nobody delete
+                log.warning("the placeholder could not be taken away", cause=str(error))
+                await self._leave(chat, work.job, message)
         except ChatError as error:  # the result is there; this is only tidiness
-            log.warning("the placeholder could not be taken away", cause=str(error))
+            log.warning("the placeholder stays as it was", cause=str(error))
+
+    async def _leave(self, chat: Chat, job: Job, message: MessageRef) -> None:
+        """The placeholder stays, and no longer says that something is on its way."""
+        await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=Moved()))
+        await self._ledger.set_aside(job.id)
 
     async def drop_placeholder(self, job: Job) -> None:
         """The placeholder goes: the request waits for the person's word."""

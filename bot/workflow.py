@@ -17,7 +17,7 @@ from time import monotonic
 
 import structlog
 
-from bot.chat import Chat
+from bot.chat import Chat, Showing
 from bot.delivery import Delivery
 from bot.easel import Easel
 from bot.editing import Copied, Editing, Ready
@@ -454,8 +454,9 @@ class Workflow:
         try:
             with self._traces.span("deliver", of=job.trace, job=job_id):
                 await self._delivery.deliver(work)
-        except LostReply:
-            await self._fail(job_id, Note(text=Text(key="say.unclear")))
+        except LostReply:  # it may well be there: "could not be made" beside it would be wrong
+            alone = await self._delivery.way(job) is Showing.POST
+            await self._fail(job_id, Note(text=Text(key="say.unclear")), hidden=alone)
             return
         except ChatError as error:
             log.error("the result could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
@@ -470,8 +471,10 @@ class Workflow:
         if failures:
             await self._tell(self._chats[job.place.platform], job, failures[0].note)
 
-    async def _fail(self, job_id: JobId, note: Note, fault: Fault | None = None) -> None:
-        """The public message says little, the person is told why and what to do."""
+    async def _fail(
+        self, job_id: JobId, note: Note, fault: Fault | None = None, *, hidden: bool = False
+    ) -> None:
+        """The public message says little, or goes; the person is told why and what to do."""
         job = await self._ledger.get(job_id)
         running = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED, JobState.FAILED]
         if job is None or not await self._ledger.move(
@@ -481,7 +484,7 @@ class Workflow:
         await self._faces.close(job_id)
         self._metrics.job_came_to(JobState.FAILED)
         chat = self._chats[job.place.platform]
-        await self._show_failure(chat, job, hidden=fault is Fault.BLOCKED)
+        await self._show_failure(chat, job, hidden=hidden or fault is Fault.BLOCKED)
         actions = [Action.EDIT] if fault is Fault.BLOCKED else [Action.RETRY, Action.EDIT]
         buttons = tuple(Button(action=action, job=job_id) for action in actions)
         if fault is not Fault.BLOCKED:  # that one is nobody's to look into

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Fault, ImageServiceError
-from bot.types import Action, Finished, JobState, NotMade, Role
+from bot.types import Action, Finished, JobState, Moved, NotMade, Role
 from tests.story import Story, in_slack
 
 
@@ -124,9 +124,19 @@ async def test_where_nobody_can_look_an_unclear_post_is_not_repeated(story: Stor
     await story.ann.says("/imagine a fox")
     told = await story.ann.is_told("say.unclear")
     assert told.offers() == [Action.RETRY, Action.EDIT]
-    results = [message for message in story.messages() if message.role is Role.RESULT]
-    assert len(results) == 1
+    await story.settled()
+    assert [message.role for message in story.messages()] == [Role.RESULT]
     assert story.model.paid == 1
+
+
+@in_slack
+async def test_a_placeholder_that_may_not_be_deleted_says_where_the_picture_is(story: Story) -> None:
+    story.chat.will_fail("delete", "compliance_exports_prevent_deletion")
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    placeholder, result = story.messages()
+    assert isinstance(placeholder.face, Moved)
+    assert isinstance(result.face, Finished)
 
 
 @in_slack

@@ -29,7 +29,7 @@ _PATIENCE = 600.0
 """Seconds a call waits for a platform that says it is too busy, in all."""
 _NOT_WELCOME = {"not_in_channel", "channel_not_found", "restricted_action", "is_archived"}
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "not_json"}
-_GONE = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
+_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 _BAD_BLOCKS = {"invalid_blocks", "invalid_arguments"}  # of messages; of forms
 
 TOKEN_FAULTS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
