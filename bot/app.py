@@ -121,9 +121,10 @@ async def build(
         bot = Bot(
             intake=intake, answers=line.answers, farewell=line.farewell, doors=doors, menu=menu, address=""
         )
-        yield replace(
-            bot, address=await _serve(settings, stack, platforms, bot, _pages(bot, line, kept, now))
-        )
+        address = await _serve(settings, stack, platforms, bot, _pages(bot, line, kept, now))
+        if kept.links and not settings.imagine_public_url:
+            kept.links.base = address
+        yield replace(bot, address=address)
 
 
 # -- the line

@@ -45,7 +45,8 @@ class Links:
     """Makes links to blobs, and answers who follows them."""
 
     def __init__(self, *, keys: Sequence[str], base: str, blobs: _Reads, now: Callable[[], datetime]) -> None:
-        self._base = base.rstrip("/")
+        self.base = base.rstrip("/")
+        """Where our server is reached; known late, where any free port will do."""
         self._blobs = blobs
         self._now = now
         digest = {"digest_method": sha256, "key_derivation": "hmac"}
@@ -54,7 +55,7 @@ class Links:
     def to(self, blob: BlobKey, media_type: str, lifetime: timedelta = LIFETIME) -> str:
         """An address that shows this blob to anybody who has it, until it expires or the blob is gone."""
         until = int((self._now() + lifetime).timestamp())
-        return self._base + PATH.format(token=self._signers[0].dumps([blob, media_type, until]))
+        return self.base + PATH.format(token=self._signers[0].dumps([blob, media_type, until]))
 
     async def serve(self, request: web.Request) -> web.Response:
         """The picture; 404 for whatever is wrong with the link, and no word about what."""

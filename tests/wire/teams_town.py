@@ -86,7 +86,7 @@ def settings_for(town: TeamsTown, **values: Any) -> Settings:
         "openai_base_url": town.painter.openai_url,
         "imagine_data_dir": town.folder / "data",
         "host": "127.0.0.1",
-        "port": free_port(),
+        "port": 0,
     }
     return Settings(_env_file=None).model_copy(update=own | values)
 
