@@ -19,6 +19,8 @@ DEBIAN = Path("/usr/lib/postgresql")
 """Debian keeps the server's programs here, by version, and out of the path."""
 _ACCOUNT = "postgres"
 _READY_WITHIN = 20.0
+_NEVER_ALONE = 'exec 3<&0; "$@" </dev/null & { cat <&3 >/dev/null; kill -INT $! 2>/dev/null; wait $!; }'
+"""Runs a server while somebody holds the other end of its input: tests that are killed leave none behind."""
 
 
 def programs() -> Path | None:
@@ -51,7 +53,8 @@ class Postgres:
         options = [word for setting in settings for word in ("-c", setting)]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 -- every word of it is ours
-                [*command, *options],
+                ["/bin/sh", "-c", _NEVER_ALONE, "sh", *command, *options],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -82,8 +85,9 @@ class Postgres:
     def stop(self, *, kindly: bool = True) -> None:
         """Cut every session and stop; not ``kindly``: as if it had died."""
         if self._process:
-            self._process.send_signal(signal.SIGINT if kindly else signal.SIGQUIT)
-            self._process.wait(30)
+            server = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+            os.kill(server, signal.SIGINT if kindly else signal.SIGQUIT)
+            self._process.communicate(timeout=30)
             self._process = None
 
     def restart(self) -> None:
