@@ -18,6 +18,7 @@ class FormActs(Hearing):
         who = self._holder(user, view)
         filled = forms.state_values(view, values or {})
         forms.refuse_unsendable(view, filled)
+        view.errors = {}
         view.body["state"] = {"values": filled}
         body = payloads.sent(self.team, who, view, trigger=self.new_trigger(who, view.id))
         ack = await self._deliver(Kind.INTERACTIVE, body)

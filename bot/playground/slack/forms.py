@@ -64,34 +64,53 @@ def _carried(element: Json, entry: Json | None) -> Json:
     return payloads.answer(element, payloads.untouched(element))
 
 
+class Unsendable(Impossible):
+    """A form that Slack's client does not send, with what is wrong by block id."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{block_id}: {fault}" for block_id, fault in faults.items()))
+        self.faults = faults
+
+
 def refuse_unsendable(view: View, values: Json) -> None:
-    """Raises ``Impossible`` when Slack's client would not send the form."""
+    """Raises ``Unsendable`` when Slack's client would not send the form."""
+    faults = {}
     for block_id, element, needed in inputs(view):
         entry = values[block_id][element["action_id"]]
         said = next((value for key, value in entry.items() if key != "type"), None)
-        if needed and not said:
-            raise Impossible(f"{block_id}: Please complete this required field.")
-        if said and element["type"] == "plain_text_input":
-            _refuse_length(block_id, said, element)
-        if said and element["type"] == "number_input":
-            _refuse_number(block_id, said, element)
+        if fault := _fault(element, said, needed=needed):
+            faults[block_id] = fault
+    if faults:
+        raise Unsendable(faults)
 
 
-def _refuse_length(block_id: str, said: str, element: Json) -> None:
-    if not element.get("min_length", 0) <= len(said) <= element.get("max_length", 3000):
-        raise Impossible(f"{block_id}: {len(said)} characters do not fit")
+def _fault(element: Json, said: Any, *, needed: bool) -> str:
+    """What is wrong with one answer; empty when nothing is."""
+    if not said:
+        return "Please complete this required field." if needed else ""
+    match element["type"]:
+        case "plain_text_input":
+            return _length_fault(said, element)
+        case "number_input":
+            return _number_fault(said, element)
+        case _:
+            return ""
 
 
-def _refuse_number(block_id: str, said: str, element: Json) -> None:
+def _length_fault(said: str, element: Json) -> str:
+    fits = element.get("min_length", 0) <= len(said) <= element.get("max_length", 3000)
+    return "" if fits else f"{len(said)} characters do not fit"
+
+
+def _number_fault(said: str, element: Json) -> str:
     try:
         number = float(said)
     except ValueError:
-        raise Impossible(f"{block_id}: {said!r} is not a number") from None
+        return f"{said!r} is not a number"
     if not element.get("is_decimal_allowed") and not number.is_integer():
-        raise Impossible(f"{block_id}: {said!r} is not a whole number")
-    least, most = float(element.get("min_value", "-inf")), float(element.get("max_value", "inf"))
-    if not least <= number <= most:
-        raise Impossible(f"{block_id}: {said} is not between {least} and {most}")
+        return f"{said!r} is not a whole number"
+    least, most = element.get("min_value", "-inf"), element.get("max_value", "inf")
+    return "" if float(least) <= number <= float(most) else f"{said} is not between {least} and {most}"
 
 
 def element_in(blocks: list[Json], action_id: str, block_id: str) -> tuple[Json, str]:
