@@ -31,7 +31,7 @@ async def test_photographs_in_a_message_are_edited_also_a_phones(window: Window,
     await window.page.get_by_label("Attach files").set_input_files([jpeg, heic])
     await window.say("@Imagine put these two side by side")
     asked = window.message("put these two side by side")
-    await expect(asked.get_by_role("link", name="two.heic")).to_be_visible()
+    await expect(asked.get_by_role("img", name="two.heic")).to_be_visible()
     await asked.get_by_role("button", name=re.compile("repl(y|ies)")).click()
     answer = window.thread.get_by_role("article").filter(has=window.page.get_by_role("button", name="Again"))
     await expect(answer.get_by_role("img", name=re.compile("side by side"))).to_be_visible()

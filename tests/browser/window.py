@@ -47,7 +47,7 @@ class Window:
 
     async def close(self) -> None:
         await self.page.context.close()
-        assert self.errors == []
+        assert not self.errors, self.errors
 
     # -- where things are
 

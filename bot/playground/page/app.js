@@ -66,6 +66,11 @@ function App() {
   </div>`;
 }
 
+// A file that misses its place would be opened instead of the page.
+for (const name of ["dragover", "drop"]) {
+  window.addEventListener(name, (event) => { if (event.target.type !== "file") event.preventDefault(); });
+}
+
 await start();
 const root = document.querySelector("#app");
 root.replaceChildren();

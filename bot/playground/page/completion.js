@@ -1,9 +1,11 @@
 // What can follow what is typed: commands, their options with hints, an option's values, people. Pure.
 
+import { OWN } from "./own.js";
+
 const words = (text) => text.slice(text.lastIndexOf("\n") + 1);
 
 function commands(text, about) {
-  return about.commands.filter((one) => one.command.startsWith(text)).map((one) => ({
+  return [...about.commands, ...OWN].filter((one) => one.command.startsWith(text)).map((one) => ({
     put: `${one.command} `, from: 0, label: one.command, detail: one.usage_hint, more: one.description,
   }));
 }

@@ -1,6 +1,7 @@
 // Where one writes: commands with completion, mentions, files by paste, drop or picker, and history.
 
 import { withMentions } from "./completion.js";
+import { OWN, invite } from "./own.js";
 import { Chips, named, TAKEN } from "./files.js";
 import { Icon } from "./icons.js";
 import { Menu } from "./menus.js";
@@ -16,6 +17,7 @@ async function send({ text, files, thread, broadcast }) {
   const [, name, rest] = text.match(/^(\/[^\s/]+)(?:\s([\s\S]*))?$/) ?? [];
   if (name && thread) return no(`${name} is not supported in threads. Sorry!`);
   if (name && files.length) return no("a slash command cannot carry files. Mention the app in a message with them instead.");
+  if (name === OWN[0].command) return invite(rest ?? "");
   if (name) return deed({ do: "command", channel, name, text: rest ?? "" });
   const ids = await Promise.all(files.map(upload));
   return deed({ do: "say", channel, text: withMentions(text, store.world.users), thread, files: ids, broadcast });
@@ -42,17 +44,27 @@ function Complaint({ thread }) {
   return here && store.complaint && html`<p class="complaint" role="alert">That did not work: ${store.complaint}</p>`;
 }
 
-// Files that are dropped anywhere on the composer, or pasted into it.
-function bringing(attach, setOver) {
-  return {
-    onDragOver: (event) => { event.preventDefault(); setOver(true); },
-    onDragLeave: (event) => { if (!event.currentTarget.contains(event.relatedTarget)) setOver(false); },
-    onDrop: (event) => { event.preventDefault(); setOver(false); attach(event.dataTransfer.files); },
-    onPaste: (event) => {
-      if (!event.clipboardData?.files.length) return;
-      event.preventDefault();
-      attach(event.clipboardData.files);
-    },
+// Files that are dropped anywhere on the conversation; whether they hang over it now.
+function useDrop(box, attach) {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const area = box.current.closest("main, aside");
+    const heard = {
+      dragover: (event) => { event.preventDefault(); setOver(true); },
+      dragleave: (event) => { if (!area.contains(event.relatedTarget)) setOver(false); },
+      drop: (event) => { event.preventDefault(); setOver(false); attach(event.dataTransfer.files); },
+    };
+    for (const [name, listen] of Object.entries(heard)) area.addEventListener(name, listen);
+    return () => { for (const [name, listen] of Object.entries(heard)) area.removeEventListener(name, listen); };
+  });
+  return over;
+}
+
+function pasting(attach) {
+  return (event) => {
+    if (!event.clipboardData?.files.length) return;
+    event.preventDefault();
+    attach(event.clipboardData.files);
   };
 }
 
@@ -61,7 +73,6 @@ export function Composer({ label, thread }) {
   const [text, setText] = useDraft(thread);
   const [files, setFiles] = useState([]);
   const [atEnd, setAtEnd] = useState(true);
-  const [over, setOver] = useState(false);
   const [broadcast, setBroadcast] = useState(false);
 
   const put = (words) => {
@@ -71,6 +82,7 @@ export function Composer({ label, thread }) {
   const offered = useSuggestions({ text, atEnd, thread, choose: put });
   const history = useHistory(text, put);
   const attach = (list) => setFiles([...files, ...named(list)]);
+  const over = useDrop(box, attach);
 
   useEffect(() => {
     if (!thread && store.draft) { put(store.draft.text); store.draft = null; }
@@ -83,6 +95,7 @@ export function Composer({ label, thread }) {
     event?.preventDefault();
     if (!text.trim() && !files.length) return;
     setText(""); setFiles([]); setBroadcast(false);
+    set({ sent: { ...store.sent, [thread]: (store.sent[thread] ?? 0) + 1 } });
     const said = await send({ text, files, thread, broadcast }).catch((error) => no(String(error.message)));
     if (said.ok || said.seconds !== undefined) return history.keep(text);
     set({ complaint: said.error });  // nothing was delivered: what was written comes back
@@ -100,7 +113,7 @@ export function Composer({ label, thread }) {
   const id = thread ? "suggest-reply" : "suggest";
   const shown = offered.found.length > 0;
 
-  return html`<form class="composer ${over ? "over" : ""}" onSubmit=${submit} ...${bringing(attach, setOver)}>
+  return html`<form class="composer ${over ? "over" : ""}" onSubmit=${submit} onPaste=${pasting(attach)}>
     <${Complaint} thread=${thread} />
     <${Suggestions} id=${id} offered=${offered} />
     <div class="box">

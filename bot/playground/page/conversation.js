@@ -21,11 +21,11 @@ function day(ts) {
     : date.toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" });
 }
 
-// Who is at the end stays there, also when something above takes more room later.
-function useEnd(key) {
+// Who is at the end, or sends something, stays there, also when something above takes more room later.
+function useEnd(key, thread = "") {
   const box = useRef(null);
   const atEnd = useRef(true);
-  useLayoutEffect(() => { atEnd.current = true; }, [key]);
+  useLayoutEffect(() => { atEnd.current = true; }, [key, store.sent[thread]]);
   useLayoutEffect(() => { if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight; });
   useEffect(() => {
     const stay = () => { if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight; };
@@ -79,7 +79,7 @@ function useRead(all) {
 export function Thread() {
   const pane = useRef(null);
   const all = seen().filter((one) => one.ts === store.thread || one.thread_ts === store.thread);
-  const end = useEnd(store.thread);
+  const end = useEnd(store.thread, store.thread);
   const root = all.find((one) => one.ts === store.thread);
   const close = () => go(store.channel);
   useEffect(() => { pane.current.querySelector("textarea")?.focus(); }, [store.thread]);

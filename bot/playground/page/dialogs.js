@@ -1,13 +1,13 @@
 // What lies over the page: "are you sure?", and a picture in full size.
 
-import { html, render, useEffect, useRef } from "./vendor/preact.js";
+import { html, render, useLayoutEffect, useRef } from "./vendor/preact.js";
 import { Icon, IconButton } from "./icons.js";
 import { size, words } from "./mrkdwn.js";
 
 // A native modal dialog: it keeps the focus inside, and gives it back.
 export function Dialog({ label, labelledby, role, className, onClose, children }) {
   const dialog = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => { // before what is inside takes the focus
     const before = document.activeElement;
     dialog.current.showModal();
     return () => before?.isConnected && before.focus();
@@ -41,13 +41,13 @@ export const askDelete = () => sure({
   confirm: { text: "Delete" }, deny: { text: "Cancel" }, style: "danger",
 });
 
-export function showPicture({ url, alt, name, bytes }) {
+export function showPicture({ url, drawn, alt, name, bytes }) {
   render(html`<${Dialog} label="Picture" className="lightbox" onClose=${nothing}>
     <header>
       <p>${name}${bytes ? html` <small>${size(bytes)}</small>` : null}</p>
       <a class="button" href=${url} download=${name ?? ""}><${Icon} name="download" /> Download</a>
       <${IconButton} name="close" label="Close" onClick=${nothing} />
     </header>
-    <img src=${url} alt=${alt} />
+    <img src=${drawn} alt=${alt} />
   </${Dialog}>`, over());
 }

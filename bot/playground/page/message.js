@@ -26,7 +26,7 @@ function Reactions({ one }) {
   return html`<div class="reactions">${one.reactions.map(({ name, users }) => {
     const mine = users.includes(store.me.id);
     return html`<button key=${name} type="button" aria-pressed=${mine ? "true" : "false"} title="${people(users)}: :${name}:"
-      aria-label="${name} reaction, ${users.length}" onClick=${() => react(one, name, mine)}>
+      aria-label="${EMOJI[name] ?? ""} ${name} reaction, ${users.length}" onClick=${() => react(one, name, mine)}>
       <span aria-hidden="true">${EMOJI[name] ?? name} ${users.length}</span></button>`;
   })}</div>`;
 }
@@ -35,7 +35,7 @@ const react = (one, name, off) => deed({ do: "react", message: one.ts, emoji: na
 
 function Toolbar({ one, mine, inThread, edit }) {
   const emoji = PICKABLE.map((name) => ({
-    label: html`<span aria-hidden="true">${EMOJI[name]}</span><span class="name">${name}</span>`,
+    label: html`<span>${EMOJI[name]}</span> <span class="name">${name}</span>`,
     act: () => react(one, name, one.reactions?.some((each) => each.name === name && each.users.includes(store.me.id))),
   }));
   const call = (callback_id) => deed({ do: "message_shortcut", message: one.ts, callback_id });
@@ -105,7 +105,7 @@ function Drawn({ one, replies, inThread }) {
       <${Reactions} one=${one} />
       ${!inThread && html`<${Replies} one=${one} replies=${replies} />`}
     </div>
-    ${!whisper && !gone && html`<${Toolbar} one=${one} mine=${mine} inThread=${inThread} edit=${() => setEditing(true)} />`}
+    ${!whisper && !gone && !editing && html`<${Toolbar} one=${one} mine=${mine} inThread=${inThread} edit=${() => setEditing(true)} />`}
   </article>`;
 }
 

@@ -5,7 +5,7 @@ import { Dialog } from "./dialogs.js";
 import { Control, initial } from "./elements.js";
 import { IconButton } from "./icons.js";
 import { plain, words } from "./mrkdwn.js";
-import { deed, store } from "./store.js";
+import { deed, set, store } from "./store.js";
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
 
 function fromState(entry) {
@@ -72,7 +72,7 @@ function Form({ view, under }) {
     await deed({ do: "submit", view: view.id, values: values() });
     setBusy(false);
   };
-  const close = () => deed({ do: "close", view: view.id });
+  const close = () => closeForm(view);
   const closing = view.close?.text ?? (under ? "Back" : "Cancel");
   const cross = closing === "Close" ? "Dismiss" : "Close"; // two buttons, two names
 
@@ -86,7 +86,7 @@ function Form({ view, under }) {
     <header>
       ${under && html`<button type="button" class="icon-button" aria-label="Back" title="Back" onClick=${close}>‹</button>`}
       <h2 id="title-${view.id}">${words(view.title)}</h2>
-      <${IconButton} name="close" label=${cross} onClick=${() => deed({ do: "close", view: view.id, all_of_them: true })} />
+      <${IconButton} name="close" label=${cross} onClick=${() => closeForm(view, true)} />
     </header>
     <div class="form-body" ref=${body} tabindex="-1">
       ${view.blocks.map((one) => (one.type === "input"
@@ -101,12 +101,20 @@ function Form({ view, under }) {
   </form>`;
 }
 
+// A form is gone the moment one closes it; the stand-in hears of it meanwhile.
+function closeForm(view, all = false) {
+  const gone = all ? store.world.views.filter((one) => one.root_view_id === view.root_view_id) : [view];
+  for (const one of gone) store.closed.add(one.id);
+  set({});
+  deed({ do: "close", view: view.id, all_of_them: all });
+}
+
 // Those below the one on top stay as they are, out of sight, with what was entered in them.
 export function Modals() {
-  const mine = store.world.views.filter((one) => one.user === store.me.id);
+  const mine = store.world.views.filter((one) => one.user === store.me.id && !store.closed.has(one.id));
   if (!mine.length) return null;
   const top = mine.at(-1);
-  const close = () => deed({ do: "close", view: top.id });
+  const close = () => closeForm(top);
   return html`<${Dialog} key=${top.root_view_id} labelledby="title-${top.id}" className="form" onClose=${close}>
     ${mine.map((view) => html`<div key=${view.id} hidden=${view !== top}>
       <${Form} view=${view} under=${view !== mine[0]} /></div>`)}

@@ -34,12 +34,13 @@ export function Picture({ source, title, look }) {
   return html`<${Shown} ...${file} alt=${alt} title=${title} look=${look} />`;
 }
 
-function Shown({ url, alt, name, size: bytes, width, height, title, look }) {
-  const open = () => showPicture({ url, alt, name, bytes });
+// drawn: where the picture is, when it is not the file itself.
+function Shown({ url, drawn = url, alt, name, size: bytes, width, height, title, look }) {
+  const open = () => showPicture({ url, drawn, alt, name, bytes });
   return html`<figure class=${look}>
     ${title && html`<figcaption>${title}</figcaption>`}
     <div class="frame">
-      <img src=${url} alt=${alt} ...${room(width, height, LARGEST[look])} onClick=${open} />
+      <img src=${drawn} alt=${alt} ...${room(width, height, LARGEST[look])} onClick=${open} />
       <div class="over">
         <${IconButton} name="expand" label="View full size" onClick=${open} />
         <a class="icon-button" href=${url} download=${name} aria-label="Download" title="Download ${name}">
@@ -49,14 +50,17 @@ function Shown({ url, alt, name, size: bytes, width, height, title, look }) {
   </figure>`;
 }
 
-// A browser shows these; a phone's HEIC and a TIFF it does not.
+// A browser shows these; of a phone's HEIC and a TIFF it gets a copy, as in Slack, where that can be made.
 const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml", "image/bmp"]);
 
 export function Attachment({ id }) {
   const file = store.world.files[id];
   if (!file || file.deleted) return html`<p class="gone">This file was deleted.</p>`;
   const url = `/playground/files/${id}`;
-  if (DRAWN.has(file.media_type)) return html`<${Shown} ...${file} url=${url} alt=${file.alt || file.name} look="big" />`;
+  const direct = DRAWN.has(file.media_type);
+  if (direct || file.width) {
+    return html`<${Shown} ...${file} url=${url} drawn=${direct ? url : `${url}?drawn`} alt=${file.alt || file.name} look="big" />`;
+  }
   return html`<a class="attachment" href=${url} download=${file.name}><${Icon} name="file" />
     <span>${file.name}<small>${file.media_type} · ${size(file.size)}</small></span></a>`;
 }

@@ -7,6 +7,8 @@ export const store = {
   about: null, // what does not change while the playground runs
   stopped: false, // nobody answers any more
   complaint: "", // why the last deed failed
+  closed: new Set(), // forms that are gone from this window, whatever the stand-in knows
+  sent: {}, // how often something was sent, by thread ("" is the channel)
   me: null, channel: null, thread: "", tab: "messages",
   network: false, menu: false,
 };
@@ -55,7 +57,11 @@ export function hashOf(person, channel, rest = "") {
   return `#${[person.name, channel.name, rest].filter(Boolean).map(encodeURIComponent).join("/")}`;
 }
 
+// There is room for one pane, and the thread that one opens is what one wants to see.
+const ROOM_FOR_TWO = "(width > 1500px)";
+
 export function go(channel, rest = "") {
+  if (/^\d/.test(rest) && !matchMedia(ROOM_FOR_TWO).matches) store.network = false;
   location.hash = hashOf(store.me, channel, rest);
 }
 
@@ -147,6 +153,7 @@ export function refresh() {
 export async function start() {
   const about = fetch("/playground/about").then((answer) => answer.json()).then((known) => { store.about = known; });
   await Promise.all([about, refresh()]);
+  for (const view of store.world.views) store.closed.add(view.id); // another window's, or from before a reload
   const stream = new EventSource("/playground/events");
   stream.onmessage = (event) => {
     if (store.stopped || Number(event.data) !== store.world.version) refresh().catch(() => set({ stopped: true }));

@@ -1,19 +1,21 @@
 """The page's own server side: files, the state as JSON, live changes, what a visitor does, and the faults."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
+from bot.playground.slack import media
 from bot.playground.slack.backstage import Backstage, painter_calls, switch, switches
 from bot.playground.slack.delivery import Ack, Kind
 from bot.playground.slack.faults import Trouble
+from bot.playground.slack.forms import Unsendable
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.snapshot import snapshot
-from bot.playground.slack.state import Impossible, Json, View
+from bot.playground.slack.state import File, Impossible, Json, View
 
 _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 _POLICY = (
@@ -111,8 +113,10 @@ class Page:
         if file is None or file.deleted or not file.uploaded:
             return web.Response(status=404)
         # A drawing may hold scripts; a sandbox without scripts shows it all the same.
-        headers = {"Content-Type": file.media_type, "Content-Security-Policy": "sandbox", **_SAFE}
-        return web.FileResponse(file.path, headers=headers)
+        headers = {"Content-Security-Policy": "sandbox", **_SAFE}
+        if "drawn" in request.query:
+            return await _drawn(file, headers)
+        return web.FileResponse(file.path, headers=headers | {"Content-Type": file.media_type})
 
     async def _image(self, request: web.Request) -> web.Response:
         """A picture of the bot's own server, fetched for the page as Slack fetches an ``image_url``."""
@@ -182,6 +186,7 @@ class Page:
             "edit": workspace.edit,
             "delete": workspace.delete,
             "react": workspace.react,
+            "invite": self._invite,
             "open_home": workspace.open_home,
             "press_home": self._press_home,
             "read": self._read,
@@ -196,6 +201,13 @@ class Page:
         self._workspace.mark_read(user, channel)
         return Ack(ok=True)
 
+    async def _invite(self, user: str, channel: str, who: str) -> Ack:
+        """Bring somebody, or the app, into a channel that one is in."""
+        where = self._workspace.channel(channel)
+        if self._workspace.user(user).id not in where.members:
+            raise Impossible(f"one must be in {where.name} to invite somebody there")
+        return await self._workspace.join(who, channel)
+
     async def _dismiss(self, user: str, message: str) -> Ack:
         self._workspace.dismiss(user, message)
         return Ack(ok=True)
@@ -207,7 +219,13 @@ class Page:
         return await self._workspace.change_view(user, home, action_id, value, block_id=block_id)
 
     async def _submit(self, user: str, view: str, values: Json) -> Ack:
-        return await self._workspace.submit_view(user, self._view(view), self._with_files(values))
+        shown = self._view(view)
+        try:
+            return await self._workspace.submit_view(user, shown, self._with_files(values))
+        except Unsendable as unsent:  # told beside the fields; the app hears nothing
+            shown.errors = dict(unsent.faults)
+            self._workspace.touch()
+            return Ack(ok=True)
 
     async def _change(
         self,
@@ -268,6 +286,16 @@ class Page:
         user, name = request.query["user"], request.query["name"]
         file = await asyncio.to_thread(self._workspace.person_uploads, user, name, data)
         return web.json_response({"ok": True, "file": file.id})
+
+
+async def _drawn(file: File, headers: Mapping[str, str]) -> web.Response:
+    """A copy that every browser shows, of a phone's HEIC or a TIFF."""
+    side = min(max(file.width, file.height, media.SQUARE + 1), media.THUMBNAILS[-1])
+    try:
+        copy = await asyncio.to_thread(media.thumbnail, file.path, side)
+    except OSError:
+        return web.Response(status=404)
+    return web.Response(body=copy, content_type="image/png", headers=headers)
 
 
 FLAGS = ("updated_blocks_vanish", "slack_file_refused_for_good", "history_unreadable")
