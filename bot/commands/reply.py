@@ -124,7 +124,8 @@ def _meant(words: Words, text: str, thread: Thread, menu: Menu) -> Plan:
     if smalltalk.more_like(text):
         return _more_like(version, target, replace(descent, kind=JobKind.VARIATIONS), menu)
     if target.chosen:
-        return _edit(text, (target.chosen,), descent, menu)
+        plan = _edit(text, (target.chosen,), descent, menu)
+        return _doubted(plan, targets.unknown(text, thread.versions), text)
     return _choose(text, target.candidates, descent, menu)
 
 
@@ -206,6 +207,15 @@ def decide(
     if isinstance(plan, Paint):
         return replace(plan, descent=descent, note=note)
     return replace(plan, descent=descent)
+
+
+def _doubted(plan: Plan, name: str, text: str) -> Plan:
+    """A name that no picture of the thread has is not taken for the newest before somebody says so."""
+    if not name or not isinstance(plan, Paint):
+        return plan
+    said = Text(key="ask.unknown_name", values={"name": name})
+    note = Note(text=said, buttons=(order.RUN, order.EDIT), quote=text)
+    return Ask(request=plan.request, descent=plan.descent, note=note)
 
 
 def _choose(text: str, candidates: tuple[Own, ...], descent: Descent, menu: Menu) -> Plan:

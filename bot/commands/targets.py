@@ -71,6 +71,13 @@ def _named(text: str, versions: tuple[Version, ...]) -> Version | None:
     return versions[0] if _FIRST_OF_ALL.search(text) else None
 
 
+def unknown(text: str, versions: tuple[Version, ...]) -> str:
+    """What looks like a picture's short id and is none of these; empty where there is nothing of the kind."""
+    known = {version.job.short for version in versions}
+    names = [f"#{found[1].lower()}" for found in _SHORT.finditer(text)]
+    return names[0] if names and not known.intersection(names) else ""
+
+
 def _counted(text: str, versions: tuple[Version, ...]) -> Own | None:
     """The one that is counted where the newest result has not so many: of an earlier set, else a version."""
     found = _COUNTED_PICTURE.search(text)

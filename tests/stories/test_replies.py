@@ -216,6 +216,16 @@ async def test_the_newest_version_is_meant_unless_another_is_named(story: Story)
     assert (await story.job(third.job)).version == 3
 
 
+async def test_a_name_that_no_picture_here_has_is_asked_about(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("make #zz77 blue", first)
+    await story.settled()
+    assert (story.ann.told(), story.model.paid) == (["ask.unknown_name"], 1)
+    await story.ann.presses_told(Action.RUN)
+    await story.settled()
+    assert story.model.sent[-1] == story.pictures(first)
+
+
 async def test_one_of_several_pictures_is_asked_for_and_not_guessed(story: Story) -> None:
     first = await painted(story, "/imagine a fox --n 3")
     await story.ann.replies("make it night", first)
