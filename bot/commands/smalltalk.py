@@ -21,7 +21,7 @@ _PRAISE = {
         "|ugly|not bad"
         "|better|much better|well done|good job|great job|nice one|good one|love (?:it|this|that)"
         "|like (?:it|this|that)"
-        "|i (?:really )?(?:love|like) (?:it|this|that)|lol+|rofl|lmao|(?:ha)+|hehe+|wow+|omg|yes"
+        "|i (?:really )?(?:love|like) (?:it|this|that)|(?:lo)+l+|rofl|lmao|(?:ha)+|hehe+|wow+|omg|yes"
         "|yeah|yep|yup|no|nope|nah"
         "|agreed|same|true|exactly|indeed|right|sure|fine|works for me|sounds good"
         "|let's go with (?:it|this|that)"
