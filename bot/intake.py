@@ -175,22 +175,26 @@ class Intake:
         if job.state is JobState.HELD:
             given = tuple(Given(attached=file) for file in said.files)
             return rework.edited(said, (*job.request.sources, *given), _descent(job), self._menu)
-        return rework.sent(said, await self._under(job, incoming.place, said.choice), self._menu)
+        under = await self._under(job, incoming.person, incoming.place, said.choice)
+        plan = rework.sent(said, under, self._menu)
+        return _as_private(plan, job) if job.by == incoming.person else plan
 
-    async def _under(self, job: Job, place: Place, choice: int) -> Under:
+    async def _under(self, job: Job, person: Person, place: Place, choice: int) -> Under:
         """A result with the thread that it stands in."""
-        thread = await self._own_thread(job, place)
+        thread = await self._own_thread(job, person, place)
         made = await self._ledger.painted(job.id)
         pictures = tuple(picture for one in made.values() for picture in one.pictures)
         versions = await self._ledger.thread(thread)
         return Under(shown=Version(job=job, pictures=pictures), choice=choice, versions=versions)
 
-    async def _own_thread(self, job: Job, place: Place) -> Place:
-        """The thread of a job's result, where replies to it go."""
-        message = await self._ledger.message(job.id, Role.RESULT)
+    async def _own_thread(self, job: Job, person: Person, place: Place) -> Place:
+        """The thread where a person's replies to a result go; a private one's is its requester's alone."""
+        private, own = job.request.options.private, job.by == person
+        message = await self._ledger.message(job.id, Role.OPEN if private and not own else Role.RESULT)
         if message is None:
             return place
-        return replace(place, channel=message.channel, thread=message.thread or message.id)
+        kind = PlaceKind.DM if private and own else place.kind
+        return replace(place, channel=message.channel, kind=kind, thread=message.thread or message.id)
 
     async def _brushed(self, incoming: Incoming, said: Brushed) -> Outcome:
         """A region painted by hand: of a result, or in place of the one that a held request has."""
@@ -200,7 +204,7 @@ class Intake:
         if await self._is_hidden(job, incoming) or (said.held and job.by != incoming.person):
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         if not said.held:
-            under = await self._under(job, incoming.place, said.choice)
+            under = await self._under(job, incoming.person, incoming.place, said.choice)
             return await self._do(incoming, rework.brushed(said, under, self._menu))
         if job.state is not JobState.HELD:
             return Outcome(note=Note(text=Text(key="say.already_running")))
@@ -225,7 +229,7 @@ class Intake:
             draft = await self._ledger.get(about)
             if draft and draft.state is JobState.HELD:
                 return draft.place
-            return await self._own_thread(draft, place) if draft else place
+            return await self._own_thread(draft, incoming.person, place) if draft else place
         if isinstance(said, Words) and place.kind is not PlaceKind.DM:
             return replace(place, thread=place.thread or said.message)
         return place
@@ -415,8 +419,8 @@ class Intake:
             return Outcome(note=Note(text=Text(key="say.job_deleted")))
         place = replace(incoming.place, thread=incoming.place.thread or pressed.message)
         if pressed.private:
-            place = await self._own_thread(job, incoming.place)
-        under = await self._under(job, place, pressed.choice)
+            place = await self._own_thread(job, incoming.person, incoming.place)
+        under = await self._under(job, incoming.person, place, pressed.choice)
         if not pressed.private and (note := rework.which(pressed.action, under.shown)):
             return Outcome(note=note, draw=job.id)
         plan = rework.pressed(pressed.action, under, self._menu)
@@ -501,6 +505,14 @@ def _remarked(job: Job, said: FormChanged) -> Plan:
     blank = marking.build(marking.own_of(job, said.choice), draft=job.id)
     marked = marking.read(said.fields, job.request.region if job.state is JobState.HELD else None)
     return ShowForm(form=marking.redrawn(blank, said.fields, marked), view=said.view)
+
+
+def _as_private(plan: Plan, of: Job) -> Plan:
+    """What somebody makes of a private picture of theirs is as private."""
+    if not isinstance(plan, Paint | Ask) or not of.request.options.private:
+        return plan
+    options = replace(plan.request.options, private=True)
+    return replace(plan, request=replace(plan.request, options=options))
 
 
 def _descent(job: Job) -> Descent:

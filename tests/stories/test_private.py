@@ -82,3 +82,40 @@ async def test_nobody_elses_form_reaches_a_private_picture(story: Story) -> None
     await story.settled()
     assert story.model.paid == 1
     assert story.bob.told() == ["say.draft_gone"] * 3
+
+
+async def test_anothers_edit_of_a_shared_copy_stays_under_the_copy(story: Story) -> None:
+    await story.ann.says("/imagine a fox --private")
+    await story.settled()
+    await story.ann.presses(Action.SHARE, story.message(story.ann.dm))
+    copy = story.message()
+    await story.bob.presses(Action.CHANGE, copy)
+    await story.bob.sends({"prompt": "a hat"})
+    await story.settled()
+    assert [message.role for message in story.messages(story.ann.dm)] == [Role.RESULT]
+    (edited,) = [message for message in story.messages() if message.ref.id != copy.ref.id]
+    assert edited.ref.thread == copy.ref.id
+
+
+async def test_anothers_again_on_a_shared_copy_is_their_own(story: Story) -> None:
+    await story.ann.says("/imagine a fox --private")
+    await story.settled()
+    await story.ann.presses(Action.SHARE, story.message(story.ann.dm))
+    await story.bob.presses(Action.AGAIN, story.message())
+    await story.settled()
+    assert len(story.messages(story.ann.dm)) == 1
+
+
+async def test_undo_on_a_shared_copy_shows_nobody_what_was_never_shared(story: Story) -> None:
+    await story.ann.says("/imagine a fox --private")
+    await story.settled()
+    await story.ann.presses(Action.CHANGE, story.message(story.ann.dm))
+    await story.ann.sends({"prompt": "a hat"})
+    await story.settled()
+    await story.ann.presses(Action.SHARE, story.messages(story.ann.dm)[-1])
+    copy = story.message()
+    await story.bob.presses(Action.UNDO, copy)
+    await story.settled()
+    assert story.bob.told() == ["reply.nothing_to_undo"]
+    assert story.messages() == [copy]
+    assert story.messages(story.bob.dm) == []
