@@ -1,13 +1,11 @@
 """Incoming → Job: decide and save, while the platform waits. Nothing here talks to the outside."""
 
-import hashlib
-from base64 import b32encode
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot import samples
 from bot.chat import SHOWING, Showing
-from bot.commands import form, marking, rework, understand
+from bot.commands import drafts, form, marking, rework, understand
 from bot.commands.plan import (
     Ask,
     Descent,
@@ -165,19 +163,21 @@ class Intake:
             return Say(note=Note(text=Text(key="say.draft_gone")))
         if said.kind is FormKind.IMAGINE:
             plan = understand(incoming, self._menu, draft_prompt=job.request.prompt)
-            return _going_on(plan, job)
+            return drafts.going_on(plan, job)
         if isinstance(said, FormChanged):
-            return _remarked(job, said)
+            return drafts.remarked(job, said)
         if said.kind is FormKind.ROLES:
             return rework.with_roles(said, job)
         if job.state is JobState.HELD and said.kind is FormKind.REGION:
-            return marking.sent(said.fields, marking.own_of(job), _descent(job), job.request, self._menu)
+            return marking.sent(
+                said.fields, marking.own_of(job), drafts.descent_of(job), job.request, self._menu
+            )
         if job.state is JobState.HELD:
             given = tuple(Given(attached=file) for file in said.files)
-            return rework.edited(said, (*job.request.sources, *given), _descent(job), self._menu)
+            return rework.edited(said, (*job.request.sources, *given), drafts.descent_of(job), self._menu)
         under = await self._under(job, incoming.person, incoming.place, said.choice)
         plan = rework.sent(said, under, self._menu)
-        return _as_private(plan, job) if job.by == incoming.person else plan
+        return drafts.as_private(plan, job) if job.by == incoming.person else plan
 
     async def _under(self, job: Job, person: Person, place: Place, choice: int) -> Under:
         """A result with the thread that it stands in."""
@@ -208,7 +208,7 @@ class Intake:
             return await self._do(incoming, rework.brushed(said, under, self._menu))
         if job.state is not JobState.HELD:
             return Outcome(note=Note(text=Text(key="say.already_running")))
-        plan = marking.brushed(said, marking.own_of(job), _descent(job), job.request, self._menu)
+        plan = marking.brushed(said, marking.own_of(job), drafts.descent_of(job), job.request, self._menu)
         if not isinstance(plan, Paint) or len(plan.request.prompts) != len(job.request.prompts):
             return await self._do(incoming, plan)
         await self._ledger.amend(job.id, plan.request)
@@ -217,7 +217,7 @@ class Intake:
     # -- new jobs
 
     async def _paint(self, incoming: Incoming, plan: Paint) -> Outcome:
-        job = _new(incoming, plan.request, plan.descent, state=JobState.WAITING)
+        job = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.WAITING)
         job = replace(job, place=await self._place(incoming, plan.descent))
         outcome = await self._record(job, key=incoming.key, alias=incoming.alias, said=incoming.said)
         return replace(outcome, note=outcome.note or plan.note) if outcome.job or outcome.note else outcome
@@ -225,7 +225,7 @@ class Intake:
     async def _place(self, incoming: Incoming, descent: Descent) -> Place:
         """Where the answer goes: under the picture it goes on from, or under the words that ask for it."""
         said, place = incoming.said, incoming.place
-        if about := _about(said):
+        if about := drafts.about(said):
             draft = await self._ledger.get(about)
             if draft and draft.state is JobState.HELD:
                 return draft.place
@@ -259,7 +259,7 @@ class Intake:
         has_files = any(isinstance(source, Given) for source in saved.request.sources)
         if not fresh and said.files and not has_files and await self._ledger.amend(saved.id, job.request):
             saved = replace(saved, request=job.request)
-            if saved.state is JobState.HELD and await self._ledger.claim(_asked(key)):
+            if saved.state is JobState.HELD and await self._ledger.claim(drafts.question_key(key)):
                 # The telling without the files left a question, which nobody has been asked yet.
                 await self._run_held(saved)
         if fresh or saved.state is JobState.WAITING:
@@ -269,9 +269,9 @@ class Intake:
     async def _ask(self, incoming: Incoming, plan: Ask) -> Outcome:
         said = incoming.said
         remarks = isinstance(said, Brushed) or (isinstance(said, FormSent) and said.kind is FormKind.REGION)
-        if remarks and (draft := _about(said)) and (adjusted := await self._adjusted(draft, plan)):
+        if remarks and (draft := drafts.about(said)) and (adjusted := await self._adjusted(draft, plan)):
             return adjusted
-        job = _new(incoming, plan.request, plan.descent, state=JobState.HELD)
+        job = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.HELD)
         job = replace(job, place=await self._place(incoming, plan.descent))
         saved, fresh = await self._ledger.add(job, key=incoming.key, alias=incoming.alias)
         if not fresh:
@@ -280,7 +280,7 @@ class Intake:
         drawn = saved.id if plan.request.candidates or plan.request.region else None
         asked = Outcome(note=replace(plan.note, buttons=buttons), job=saved.id, draw=drawn)
         if isinstance(said, Words):
-            return replace(asked, once=_asked(incoming.key), twin=said.twin)
+            return replace(asked, once=drafts.question_key(incoming.key), twin=said.twin)
         return asked
 
     async def _adjusted(self, draft: JobId, plan: Ask) -> Outcome | None:
@@ -347,7 +347,7 @@ class Intake:
             return Outcome(note=Note(text=Text(key="reply.no_picture_there")))
         sources: tuple[Source, ...] = tuple(Given(attached=file) for file in pictures[:MOST_SOURCES])
         request = ImageRequest(prompt="", options=Options(), prompts=("",), sources=sources)
-        held = _new(incoming, request, Descent(kind=JobKind.EDIT), state=JobState.HELD)
+        held = drafts.new_job(incoming, request, Descent(kind=JobKind.EDIT), state=JobState.HELD)
         held = replace(held, place=replace(place, thread=place.thread or said.message))
         saved, _ = await self._ledger.add(held, key=incoming.key)
         return Outcome(form=form.edit(self._menu, Options(), draft=saved.id))
@@ -429,8 +429,8 @@ class Intake:
         if plan.descent.kind is JobKind.BRANCH:
             place = replace(place, thread=None)
         # The trigger is new for each press, the key is not: a double click has the same.
-        own_id = job_id(f"{incoming.key}:{incoming.trigger or incoming.at.timestamp()}")
-        new = _new(incoming, plan.request, plan.descent, state=JobState.WAITING)
+        own_id = drafts.job_id(f"{incoming.key}:{incoming.trigger or incoming.at.timestamp()}")
+        new = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.WAITING)
         return await self._record(replace(new, id=own_id, place=place), key=incoming.key, window=DOUBLE_CLICK)
 
     async def _settled(self, incoming: Incoming, pressed: Pressed, job: Job) -> Job:
@@ -458,87 +458,3 @@ class Intake:
         if round_ is not None:
             await self._start(job, round_)
         return round_ is not None
-
-
-def job_id(key: str) -> JobId:
-    """A job's id, the same for every delivery of the same request."""
-    digest = hashlib.sha256(key.encode()).digest()
-    return JobId(b32encode(digest).decode().lower()[:16])
-
-
-def _about(said: Said) -> JobId | None:
-    """The job that a form or a painted region is about."""
-    match said:
-        case Brushed(job=job):
-            return job
-        case FormSent(kind=kind, draft=draft) if kind is not FormKind.IMAGINE:
-            return draft
-        case _:
-            return None
-
-
-def _going_on(plan: Plan, job: Job) -> Plan:
-    """A prompt edited in a form keeps the pictures that were to go in, and its line of versions."""
-    before = job.request
-    if not isinstance(plan, Paint | Ask) or not (before.sources or before.seek):
-        return plan
-    request = replace(
-        plan.request,
-        sources=before.sources,
-        seek=before.seek,
-        region=before.region,
-        free=before.free,
-        grows=before.grows,
-    )
-    return replace(plan, request=request, descent=_descent(job))
-
-
-def _asked(key: str) -> str:
-    """The key of the question that a message left."""
-    return f"{key}:asked"
-
-
-def _remarked(job: Job, said: FormChanged) -> Plan:
-    """Preview: the region's form once more, as it is filled in now; its picture is drawn after the answer."""
-    if said.kind is not FormKind.REGION:
-        return Nothing()
-    blank = marking.build(marking.own_of(job, said.choice), draft=job.id)
-    marked = marking.read(said.fields, job.request.region if job.state is JobState.HELD else None)
-    return ShowForm(form=marking.redrawn(blank, said.fields, marked), view=said.view)
-
-
-def _as_private(plan: Plan, of: Job) -> Plan:
-    """What somebody makes of a private picture of theirs is as private."""
-    if not isinstance(plan, Paint | Ask) or not of.request.options.private:
-        return plan
-    options = replace(plan.request.options, private=True)
-    return replace(plan, request=replace(plan.request, options=options))
-
-
-def _descent(job: Job) -> Descent:
-    return Descent(
-        kind=job.kind,
-        parent=job.parent,
-        version=job.version,
-        from_version=job.from_version,
-        restores=job.restores,
-    )
-
-
-def _new(incoming: Incoming, request: ImageRequest, descent: Descent, *, state: JobState) -> Job:
-    return Job(
-        id=job_id(incoming.key),
-        kind=descent.kind,
-        state=state,
-        request=request,
-        by=incoming.person,
-        place=incoming.place,
-        whisper=incoming.whisper,
-        locale=incoming.locale,
-        created_at=incoming.at,
-        trace=incoming.trace,
-        parent=descent.parent,
-        version=descent.version,
-        from_version=descent.from_version,
-        restores=descent.restores,
-    )

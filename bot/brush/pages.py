@@ -16,9 +16,10 @@ from bot.brush.links import PATH, BrushLinks, Ticket
 from bot.chat import Chat
 from bot.chat.hearing import Act, Take
 from bot.commands import marking, region
+from bot.commands.drafts import job_id
 from bot.easel import Easel
 from bot.errors import ChatError
-from bot.intake import Outcome, job_id
+from bot.intake import Outcome
 from bot.jobs import Blobs, Ledger
 from bot.pixels import masks, regions
 from bot.pixels.opening import Unusable, size_of
