@@ -27,7 +27,8 @@ export function Menu({ label, className, items, children }) {
   useEffect(() => {
     if (!open) return undefined;
     const elsewhere = (event) => { if (!root.current.contains(event.target)) setOpen(false); };
-    const scrolled = (event) => { if (!root.current.contains(event.target)) setOpen(false); };
+    // Only what carries the button away; a message that arrives scrolls the conversation, and closes nothing else.
+    const scrolled = (event) => { if (event.target !== root.current && event.target.contains(root.current)) setOpen(false); };
     document.addEventListener("pointerdown", elsewhere);
     document.addEventListener("scroll", scrolled, true);
     return () => {
