@@ -78,8 +78,6 @@ class Answers:
             log.warning("a region could not be drawn", cause=str(error))
             return None
         form = replace(form, picture=file)
-        return (
-            marking.with_brush(form, self._brush.to(job, form.choice, incoming.whisper))
-            if self._brush
-            else form
-        )
+        if self._brush is None:
+            return form
+        return marking.with_brush(form, self._brush.to(job, form.choice, incoming.whisper))

@@ -1,7 +1,7 @@
 """Painted pictures into the conversation, bytes untouched, by the way that works in that workspace."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ import structlog
 from bot import pixels, samples
 from bot.chat import SHOWING, Chat, Known, Showing, Upload
 from bot.errors import ChatError, FileRefused, MessageGone, NotWelcome
-from bot.jobs import LINKED, Blobs, Handover, Ledger
+from bot.jobs import LINKED, Blobs, Handover, Ledger, pictures_of
 from bot.posting import Poster
 from bot.strays import sweep
 from bot.text import say
@@ -144,7 +144,7 @@ class Delivery:
         if message is None:
             message = await self._poster.post(chat, post, job.place)
         if "shared" not in work.files:
-            await self._share(chat, job, _pictures(work.painted), message)
+            await self._share(chat, job, pictures_of(work.painted), message)
         await chat.update(message, post)
         await self._ledger.adopt(job.id)
 
@@ -158,7 +158,7 @@ class Delivery:
         await self._drop_files(work.job, _SENT, work.files.get(_SENT, ()))
         files: list[FileId] = []
         known = self._noting(work.job, _SENT)
-        for number, picture in enumerate(_pictures(work.painted), start=1):
+        for number, picture in enumerate(pictures_of(work.painted), start=1):
             async with self._hands:
                 upload = await self._showable(work.job, picture, number)
                 files += await chat.upload([upload], work.job.by.workspace, known)
@@ -189,7 +189,7 @@ class Delivery:
 
     async def _attach_originals(self, chat: Chat, work: Handover, message: MessageRef) -> None:
         """WebP and SVG go into the result's thread as they are."""
-        pictures = [picture for picture in _pictures(work.painted) if picture.media_type not in _INLINE]
+        pictures = [picture for picture in pictures_of(work.painted) if picture.media_type not in _INLINE]
         if chat.manner.links or not pictures or "shared" in work.files:
             return
         try:
@@ -202,7 +202,7 @@ class Delivery:
     async def share_originals(self, job: Job) -> bool:
         """Put the untouched files into the result's thread; False when they are there already."""
         message = await self._ledger.message(job.id, Role.RESULT)
-        pictures = _pictures((await self._ledger.painted(job.id)).values())
+        pictures = pictures_of((await self._ledger.painted(job.id)).values())
         there = await self._ledger.files(job.id, "shared")
         if message is None or there or job.id in self._sharing:
             return False
@@ -217,7 +217,7 @@ class Delivery:
         """Put the model's own files behind composites into the thread; False when there is nothing to put."""
         message = await self._ledger.message(job.id, Role.RESULT)
         made = (await self._ledger.painted(job.id)).values()
-        found = [(one.model_file, one) for one in _pictures(made) if one.model_file]
+        found = [(one.model_file, one) for one in pictures_of(made) if one.model_file]
         if message is None or not found or await self._ledger.files(job.id, _MODELS):
             return False
         uploads = []
@@ -240,7 +240,7 @@ class Delivery:
         await self._poster.post(self._chats[job.place.platform], post, job.place)
         return True
 
-    async def _share(self, chat: Chat, job: Job, pictures: list[Picture], under: MessageRef) -> None:
+    async def _share(self, chat: Chat, job: Job, pictures: Sequence[Picture], under: MessageRef) -> None:
         async with self._hands:
             uploads = [
                 self._upload(job, picture, number, await self._blobs.get(picture.blob))
@@ -349,12 +349,8 @@ class Delivery:
         await self._blobs.delete(await self._ledger.erase(job.id))
 
 
-def _pictures(painted: Iterable[Painted]) -> list[Picture]:
-    return [picture for one in painted for picture in one.pictures]
-
-
 def _finished(job: Job, painted: tuple[Painted, ...], files: tuple[FileId, ...]) -> Finished:
-    pictures = _pictures(painted)
+    pictures = pictures_of(painted)
     inline = files or tuple(FileId("") for _ in pictures)
     shown = tuple(_shown(picture, file) for picture, file in zip(pictures, inline, strict=True))
     return Finished(shown=shown, painted=painted, missing=len(job.request.prompts) - len(painted))

@@ -12,7 +12,7 @@ from bot.commands.marking import Marked
 from bot.darkroom import Darkroom
 from bot.delivery import PRIVATE
 from bot.errors import ChatError
-from bot.jobs import Blobs, Ledger
+from bot.jobs import Blobs, Ledger, picture_of
 from bot.pixels import compare, regions, sheet
 from bot.text import say
 from bot.types import (
@@ -89,18 +89,18 @@ class Easel:
 
     async def overlay(self, job: Job, own: Own, region: Region) -> FileId:
         """The picture with a region tinted, uploaded."""
-        data = await self._blobs.get((await self.picture(own)).blob)
+        data = await self._blobs.get((await picture_of(self._ledger, own)).blob)
         mask = await self.mask(own, region)
         return await self._hung(job, lambda: regions.overlay(data, mask), Text(key="easel.region"))
 
     async def mask(self, own: Own, region: Region) -> bytes:
         """A region's mask for one picture, in the form of the Images API."""
-        picture = await self.picture(own)
+        picture = await picture_of(self._ledger, own)
         return (await self._darkroom.mask(region, picture.width, picture.height)).drawn.mask
 
     async def grid(self, job: Job, own: Own) -> FileId:
         """The picture under the grid that regions are named by, uploaded."""
-        data = await self._blobs.get((await self.picture(own)).blob)
+        data = await self._blobs.get((await picture_of(self._ledger, own)).blob)
         return await self._hung(job, lambda: regions.grid(data), Text(key="easel.grid"))
 
     async def contact_sheet(self, job: Job, inputs: Sequence[Input]) -> Note:
@@ -116,7 +116,7 @@ class Easel:
 
     async def comparison(self, job: Job, before: Picture, labels: tuple[str, str]) -> Note:
         """The picture before and after, side by side."""
-        after = await self.picture(Own(job=job.id))
+        after = await picture_of(self._ledger, Own(job=job.id))
         old, new = await self._blobs.get(before.blob), await self._blobs.get(after.blob)
         text = Text(key="easel.compared", values={"before": labels[0], "after": labels[1]})
         file = await self._hung(job, lambda: compare.side_by_side(old, new, labels=labels), text)
@@ -131,14 +131,6 @@ class Easel:
                 alt = Text(key="easel.candidate", values={"number": number})
                 shown.append(Illustration(file=files[own.number], alt=alt))
         return tuple(shown)
-
-    async def picture(self, own: Own) -> Picture:
-        """Raises ``FileNotFoundError`` when it was deleted."""
-        made = await self._ledger.painted(own.job)
-        pictures = [picture for one in made.values() for picture in one.pictures]
-        if own.number >= len(pictures):
-            raise FileNotFoundError(own.job)
-        return pictures[own.number]
 
     async def _hung(self, job: Job, draw: Callable[[], bytes], alt: Text) -> FileId:
         """Draw and upload; the drawing leaves the platform with its job, or when there are many."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bot.chat.downloads import unavailable
 from bot.commands import sizes
 from bot.commands.reply import MOST_SOURCES
 from bot.errors import FileFault, FileUnavailable
-from bot.jobs import Blobs, Ledger
+from bot.jobs import Blobs, Ledger, picture_of
 from bot.pixels import canvas, masks
 from bot.pixels.arriving import Change, Prepared, prepare
 from bot.pixels.markup import marks
@@ -26,7 +26,6 @@ from bot.types import (
     Job,
     Note,
     Own,
-    Painted,
     Picture,
     Platform,
     Region,
@@ -209,20 +208,13 @@ class Gatherer:
         """The bytes as they are, and where they are kept already."""
         match source:
             case Own():
-                blob = (await self._picture(source)).blob
+                blob = (await picture_of(self._ledger, source)).blob
                 return await self._blobs.get(blob), blob
             case Given(attached=attached):
                 return await self._fetched(job, attached), None
 
     def _card(self, job: Job) -> ModelCard:
         return (self._menu.find(job.request.options.model) or self._menu.default).card
-
-    async def _picture(self, own: Own) -> Picture:
-        """Raises ``FileNotFoundError`` when it was deleted."""
-        pictures = pictures_of((await self._ledger.painted(own.job)).values())
-        if own.number >= len(pictures):
-            raise FileNotFoundError(own.job)
-        return pictures[own.number]
 
     async def _fetched(self, job: Job, attached: Attached) -> bytes:
         if attached.trouble:
@@ -237,7 +229,7 @@ class Gatherer:
     async def _kept(self, job: Job, source: Source, data: bytes, there: BlobKey | None) -> Input:
         """The picture as the model gets it; ``there``: the blob that has these bytes already."""
         card = self._card(job)
-        if isinstance(source, Own) and (ready := _as_it_is(await self._picture(source), card)):
+        if isinstance(source, Own) and (ready := _as_it_is(await picture_of(self._ledger, source), card)):
             return ready
         name = source.attached.name if isinstance(source, Given) else ""
         fit = await asyncio.to_thread(_fit, data, card)
@@ -248,11 +240,6 @@ class Gatherer:
         original = there or await self._blobs.put(data, "application/octet-stream", job.id)
         keeps = (blob,) if there else (blob, original)
         return replace(_input(fit, blob, name), original=original, keeps=keeps)
-
-
-def pictures_of(made: Iterable[Painted]) -> list[Picture]:
-    """Every picture, in order."""
-    return [picture for one in made for picture in one.pictures]
 
 
 def _fit(data: bytes, card: ModelCard) -> Prepared:

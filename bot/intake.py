@@ -21,7 +21,7 @@ from bot.commands.plan import (
 )
 from bot.commands.reply import MOST_SOURCES, Thread
 from bot.commands.rework import Under
-from bot.jobs import FORGET, Ledger, QueueFull
+from bot.jobs import FORGET, Ledger, QueueFull, pictures_of
 from bot.providers import Menu
 from bot.types import (
     Action,
@@ -183,7 +183,7 @@ class Intake:
         """A result with the thread that it stands in."""
         thread = await self._own_thread(job, person, place)
         made = await self._ledger.painted(job.id)
-        pictures = tuple(picture for one in made.values() for picture in one.pictures)
+        pictures = pictures_of(made.values())
         versions = await self._ledger.thread(thread)
         return Under(shown=Version(job=job, pictures=pictures), choice=choice, versions=versions)
 

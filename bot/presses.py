@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import assert_never
 
 import structlog
 
@@ -11,7 +12,7 @@ from bot.delivery import Delivery
 from bot.easel import Easel
 from bot.errors import ChatError, NotWelcome
 from bot.faces import Faces
-from bot.jobs import Engine, Ledger
+from bot.jobs import Engine, Ledger, picture_of
 from bot.types import (
     Action,
     Button,
@@ -84,17 +85,28 @@ class Presses:
                 return await self._model_file(job)
             case Action.SEND:
                 return await self._send(job)
-            case _:
+            case (
+                Action.AGAIN | Action.VARIATIONS | Action.RUN | Action.RETRY | Action.EDIT | Action.SEEN
+                | Action.UNSEEN | Action.CHANGE | Action.REGION | Action.LARGER | Action.TRANSPARENT
+                | Action.EXTEND | Action.UNDO | Action.BRANCH | Action.CHOOSE | Action.ADJUST | Action.MARKUP
+                | Action.SAME_REGION | Action.SOFTER | Action.FREE | Action.ROLES | Action.FORGET
+            ):  # fmt: skip
                 return None  # intake has done these; nothing is left
+        assert_never(pressed.action)
 
     async def withdraw(self, job: Job) -> None:
         """The person took their words back: the request goes, and so does its message."""
+        if await self._stopped(job):
+            await self._delivery.drop_placeholder(job)
+
+    async def _stopped(self, job: Job) -> bool:
+        """Stop a job where it is; False when it is too late for that."""
         if not await self._ledger.move(job.id, JobState.CANCELLED, only_from=_CANCELLABLE):
-            return
+            return False
         await self._engine.cancel(job.id, await self._ledger.round(job.id))
         await self._faces.close(job.id)
         await self._delivery.drop_previews(job)
-        await self._delivery.drop_placeholder(job)
+        return True
 
     async def status(self, person: Person) -> Note:
         """The person's jobs that have not ended, with Cancel."""
@@ -126,11 +138,8 @@ class Presses:
         return Note(text=Text(key="say.not_yours"))
 
     async def _cancel(self, job: Job) -> Note:
-        if not await self._ledger.move(job.id, JobState.CANCELLED, only_from=_CANCELLABLE):
+        if not await self._stopped(job):
             return Note(text=Text(key="say.too_late"))
-        await self._engine.cancel(job.id, await self._ledger.round(job.id))
-        await self._faces.close(job.id)
-        await self._delivery.drop_previews(job)
         message = await self._ledger.message(job.id, Role.PLACEHOLDER)
         if message:
             post = Post(job=job, role=Role.PLACEHOLDER, face=Cancelled())
@@ -160,7 +169,7 @@ class Presses:
             return Note(text=Text(key="reply.nothing_to_undo"))
         labels = (f"v{parent.version}", f"v{job.version}")
         try:
-            before = await self._easel.picture(Own(job=parent.id))
+            before = await picture_of(self._ledger, Own(job=parent.id))
             return await self._easel.comparison(job, before, labels)
         except FileNotFoundError:
             return Note(text=Text(key="say.job_deleted"))

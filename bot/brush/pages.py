@@ -20,7 +20,7 @@ from bot.commands.drafts import job_id
 from bot.easel import Easel
 from bot.errors import ChatError
 from bot.intake import Outcome
-from bot.jobs import Blobs, Ledger
+from bot.jobs import Blobs, Ledger, picture_of
 from bot.pixels import masks, regions
 from bot.pixels.opening import Unusable, size_of
 from bot.text import language_of, say
@@ -159,7 +159,7 @@ class BrushPages:
         """The picture as it is shown: smaller, and marked as derived."""
         try:
             found = await self._opened(request)
-            data = await self._blobs.get((await self._easel.picture(found.own)).blob)
+            data = await self._blobs.get((await picture_of(self._ledger, found.own)).blob)
             shown = await asyncio.to_thread(lambda: regions.jpeg(regions.shown(data)))
         except (_Refused, FileNotFoundError, Unusable) as error:
             raise web.HTTPNotFound from error
@@ -221,7 +221,7 @@ class BrushPages:
         if not isinstance(mask, web.FileField) or not isinstance(prompt, str):
             raise _Refused("brush.not_a_mask", 422)
         try:
-            picture = await self._easel.picture(found.own)
+            picture = await picture_of(self._ledger, found.own)
         except FileNotFoundError as error:
             raise _Refused("brush.gone", 410) from error
         read = await asyncio.to_thread(_checked, mask, picture.width, picture.height)

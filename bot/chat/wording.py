@@ -4,13 +4,27 @@ from collections.abc import Callable, Sequence
 
 from bot.pixels.composite import POOR_SEAM
 from bot.text import say
-from bot.types import COPIES, Action, Button, Finished, Job, JobKind, Painting, Queued, Role, Text
+from bot.types import COPIES, Action, Button, Finished, FormKind, Job, JobKind, Painting, Queued, Role, Text
 
 Plain = Callable[[str], str]
 """How a platform's markup writes a person's words so that they stay words."""
 
 PROMPT_SHOWN = 300
 """Characters of a prompt that stand in the message; a button shows the whole of a longer one."""
+FORM_TITLES = {
+    FormKind.IMAGINE: "form.title",
+    FormKind.EDIT: "form.title_edit",
+    FormKind.REGION: "form.title_region",
+    FormKind.EXTEND: "form.title_extend",
+    FormKind.ROLES: "form.title_roles",
+}
+FORM_SUBMITS = {
+    FormKind.IMAGINE: "form.submit",
+    FormKind.EDIT: "form.submit_edit",
+    FormKind.REGION: "form.submit_region",
+    FormKind.EXTEND: "form.submit_extend",
+    FormKind.ROLES: "form.submit_roles",
+}
 BETWEEN = "  ·  "
 _REVISED_SHOWN = 500
 

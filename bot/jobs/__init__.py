@@ -1,6 +1,6 @@
 """The door to remembered work: the ledger of jobs and pictures, the durable engine, the blob store."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,10 @@ from bot.types import (
     JobState,
     MessageId,
     MessageRef,
+    Own,
     Painted,
     Person,
+    Picture,
     Place,
     Role,
     Text,
@@ -250,6 +252,19 @@ class Archive(Protocol):
 
     async def left(self, person: Person) -> None:
         """They are forgotten."""
+
+
+def pictures_of(made: Iterable[Painted]) -> tuple[Picture, ...]:
+    """Every picture of what was painted, in order."""
+    return tuple(picture for one in made for picture in one.pictures)
+
+
+async def picture_of(ledger: Ledger, own: Own) -> Picture:
+    """One picture that the bot made. Raises ``FileNotFoundError`` when it was deleted."""
+    pictures = pictures_of((await ledger.painted(own.job)).values())
+    if own.number >= len(pictures):
+        raise FileNotFoundError(own.job)
+    return pictures[own.number]
 
 
 class Blobs(Protocol):

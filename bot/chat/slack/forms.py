@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.chat.slack import SHORTCUT, files
+from bot.chat.wording import FORM_SUBMITS, FORM_TITLES
 from bot.commands.plan import Field, FieldKind, Form
 from bot.text import say
 from bot.types import Attached, FormKind, Text
@@ -28,20 +29,6 @@ CALLBACKS = {
     FormKind.EXTEND: "imagine_extend",
     FormKind.ROLES: "imagine_roles",
 }
-_TITLES = {
-    FormKind.IMAGINE: "form.title",
-    FormKind.EDIT: "form.title_edit",
-    FormKind.REGION: "form.title_region",
-    FormKind.EXTEND: "form.title_extend",
-    FormKind.ROLES: "form.title_roles",
-}
-_SUBMITS = {
-    FormKind.IMAGINE: "form.submit",
-    FormKind.EDIT: "form.submit_edit",
-    FormKind.REGION: "form.submit_region",
-    FormKind.EXTEND: "form.submit_extend",
-    FormKind.ROLES: "form.submit_roles",
-}
 
 
 def view(form: Form, place: str, locale: str) -> View:
@@ -54,8 +41,8 @@ def view(form: Form, place: str, locale: str) -> View:
     return {
         "type": "modal",
         "callback_id": CALLBACKS[form.kind],
-        "title": _plain(say(Text(key=_TITLES[form.kind]), locale)),
-        "submit": _plain(say(Text(key=_SUBMITS[form.kind]), locale)),
+        "title": _plain(say(Text(key=FORM_TITLES[form.kind]), locale)),
+        "submit": _plain(say(Text(key=FORM_SUBMITS[form.kind]), locale)),
         "close": _plain(say(Text(key="form.close"), locale)),
         "private_metadata": json.dumps(carried),
         "blocks": blocks,

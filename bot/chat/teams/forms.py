@@ -5,26 +5,12 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bot.chat.teams.cards import Card, Element, Link, card, words
-from bot.chat.wording import spoken
+from bot.chat.wording import FORM_SUBMITS, FORM_TITLES, spoken
 from bot.commands.plan import Field, FieldKind, Form
 from bot.text import say
-from bot.types import FormKind, Text
+from bot.types import Text
 
 _HEIGHT, _WIDTH = "large", "medium"
-_TITLES = {
-    FormKind.IMAGINE: "form.title",
-    FormKind.EDIT: "form.title_edit",
-    FormKind.REGION: "form.title_region",
-    FormKind.EXTEND: "form.title_extend",
-    FormKind.ROLES: "form.title_roles",
-}
-_SUBMITS = {
-    FormKind.IMAGINE: "form.submit",
-    FormKind.EDIT: "form.submit_edit",
-    FormKind.REGION: "form.submit_region",
-    FormKind.EXTEND: "form.submit_extend",
-    FormKind.ROLES: "form.submit_roles",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +24,7 @@ class Look:
 def dialog(form: Form, name: str, look: Look, faults: Mapping[str, Text] | None = None) -> dict[str, Any]:
     """What Teams opens or draws again."""
     value = {
-        "title": spoken(_TITLES[form.kind], look.locale),
+        "title": spoken(FORM_TITLES[form.kind], look.locale),
         "height": _HEIGHT,
         "width": _WIDTH,
         "card": {
@@ -59,7 +45,7 @@ def sheet(form: Form, name: str, look: Look, faults: Mapping[str, Text] | None =
     asked = [field for field in form.fields if field.kind is not FieldKind.ACTION]
     body = [one for field in asked for one in _asked(field, form, look, (faults or {}).get(field.name))]
     data = {"form": form.kind.value, "draft": form.draft, "choice": form.choice, "sheet": name}
-    actions = [_submit(spoken(_SUBMITS[form.kind], look.locale), data, style="positive")]
+    actions = [_submit(spoken(FORM_SUBMITS[form.kind], look.locale), data, style="positive")]
     if any(field.refreshes for field in form.fields):
         actions.append(_submit(spoken("teams.redraw", look.locale), {**data, "turn": "redraw"}))
     actions += [_press(field, data, look) for field in form.fields if field.kind is FieldKind.ACTION]
