@@ -10,8 +10,8 @@ from bot.commands import marking
 from bot.commands.plan import Form
 from bot.easel import Easel
 from bot.errors import ChatError
-from bot.intake import Outcome
 from bot.jobs import Ledger
+from bot.outcome import Outcome
 from bot.pixels.opening import Unusable
 from bot.presses import Presses
 from bot.types import FormKind, Incoming, JobId, JobState, Note

@@ -27,11 +27,13 @@ from bot.faces import Faces
 from bot.farewell import Farewell
 from bot.gathering import Gatherer
 from bot.images import PATH
-from bot.intake import Intake, Outcome
+from bot.intake import Intake
 from bot.jobs import Allowance
 from bot.jobs.archive import SqlArchive
 from bot.jobs.budget import SqlBudget
 from bot.observe import Health, Metrics, Ping, routes, watch_loop
+from bot.outcome import Outcome
+from bot.parts import Parts
 from bot.posting import Patience, Poster
 from bot.presses import Presses
 from bot.provenance import Credentials, read_credentials
@@ -155,23 +157,32 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
     easel = Easel(ledger=ledger, blobs=doors.blobs, chats=chats, darkroom=darkroom)
     gatherer = Gatherer(ledger=ledger, blobs=doors.blobs, chats=chats, menu=menu)
     editing = Editing(ledger=ledger, blobs=doors.blobs, gatherer=gatherer, darkroom=darkroom)
+    parts = Parts(
+        ledger=ledger,
+        budget=SqlBudget(doors.database, _allowances(settings, menu), now),
+        blobs=doors.blobs,
+        models=doors.models,
+        menu=menu,
+        delivery=delivery,
+        faces=faces,
+        editing=editing,
+        metrics=doors.metrics,
+        person_hash=_person_hash(kept.keys[0]),
+        previews=settings.imagine_previews,
+        now=now,
+        traces=doors.traces,
+    )
     workflow = Workflow(
         ledger=ledger,
         engine=doors.engine,
-        budget=SqlBudget(doors.database, _allowances(settings, menu), now),
-        blobs=doors.blobs,
+        parts=parts,
         chats=chats,
-        models=doors.models,
-        menu=menu,
         poster=poster,
         delivery=delivery,
         faces=faces,
         editing=editing,
         easel=easel,
         metrics=doors.metrics,
-        person_hash=_person_hash(kept.keys[0]),
-        previews=settings.imagine_previews,
-        now=now,
         traces=doors.traces,
     )
     presses = Presses(

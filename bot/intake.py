@@ -1,6 +1,6 @@
 """Incoming → Job: decide and save, while the platform waits. Nothing here talks to the outside."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from bot import samples
@@ -9,7 +9,6 @@ from bot.commands import drafts, form, marking, rework, understand
 from bot.commands.plan import (
     Ask,
     Descent,
-    Form,
     FormFaults,
     Nothing,
     Paint,
@@ -19,10 +18,11 @@ from bot.commands.plan import (
     ShowForm,
     ShowStatus,
 )
-from bot.commands.reply import MOST_SOURCES, Thread
-from bot.commands.rework import Under
-from bot.jobs import FORGET, Ledger, QueueFull, pictures_of
+from bot.commands.reply import MOST_SOURCES
+from bot.jobs import FORGET, Ledger, QueueFull
+from bot.outcome import Outcome
 from bot.providers import Menu
+from bot.surroundings import Surroundings
 from bot.types import (
     Action,
     Brushed,
@@ -36,22 +36,16 @@ from bot.types import (
     JobId,
     JobKind,
     JobState,
-    MessageId,
     Note,
     Options,
-    Person,
-    Place,
-    PlaceKind,
     Pointed,
     Pressed,
     Reacted,
     Rewritten,
-    Role,
     Said,
     Sign,
     Source,
     Text,
-    Version,
     Withdrawn,
     Words,
 )
@@ -67,35 +61,13 @@ class Start(Protocol):
         """``wait``: for the other telling of the same message."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """What the platform's room does next: acknowledge, then this."""
-
-    note: Note | None = None
-    form: Form | None = None
-    view: str = ""
-    """The open form to draw again; empty: open a new one."""
-    faults: dict[str, Text] | None = None
-    pressed: tuple[Pressed, Job] | None = None
-    status: bool = False
-    job: JobId | None = None
-    """The job that was recorded, so that a record that came too late can be taken back."""
-    draw: JobId | None = None
-    """The held job whose pictures the note shows, once they are drawn."""
-    withdrawn: Job | None = None
-    """The job whose message was deleted."""
-    once: str = ""
-    """The request's key: the note is told once, however often the message is delivered."""
-    twin: bool = False
-    """The note can wait for the message's other telling, which may ask for more."""
-
-
 class Intake:
     """Takes what a person did; when ``take`` returns, it may be acknowledged."""
 
     def __init__(self, *, menu: Menu, ledger: Ledger, start: Start, depth: int) -> None:
         self._menu = menu
         self._ledger = ledger
+        self._around = Surroundings(ledger)
         self._start = start
         self._depth = depth
 
@@ -137,29 +109,18 @@ class Intake:
     async def _plan(self, incoming: Incoming) -> Plan:
         match incoming.said:
             case Words():
-                return understand(incoming, self._menu, thread=await self._thread(incoming))
+                return understand(incoming, self._menu, thread=await self._around.thread(incoming))
             case FormChanged() | FormSent() as form if form.draft is not None:
                 return await self._of_draft(incoming, form, form.draft)
             case _:
                 return understand(incoming, self._menu)
-
-    async def _thread(self, incoming: Incoming) -> Thread:
-        """What is known of the place where somebody wrote plain words."""
-        place = incoming.place
-        dm = place.kind is PlaceKind.DM
-        if place.thread is None:
-            return Thread(dm=dm)
-        versions = await self._ledger.thread(place)
-        unfinished = frozenset[Person]() if versions else await self._ledger.unfinished(place)
-        inside = not (isinstance(incoming.said, Words) and incoming.said.alone)
-        return Thread(versions=versions, unfinished=unfinished, inside=inside, dm=dm)
 
     async def _of_draft(self, incoming: Incoming, said: FormChanged | FormSent, draft: JobId) -> Plan:
         """A form that belongs to a job."""
         job = await self._ledger.get(draft)
         if job is None or job.by.workspace != incoming.person.workspace or job.state is JobState.DELETED:
             return Say(note=Note(text=Text(key="say.draft_gone")))
-        if await self._is_hidden(job, incoming):
+        if await self._around.is_hidden(job, incoming):
             return Say(note=Note(text=Text(key="say.draft_gone")))
         if said.kind is FormKind.IMAGINE:
             plan = understand(incoming, self._menu, draft_prompt=job.request.prompt)
@@ -175,36 +136,19 @@ class Intake:
         if job.state is JobState.HELD:
             given = tuple(Given(attached=file) for file in said.files)
             return rework.edited(said, (*job.request.sources, *given), drafts.descent_of(job), self._menu)
-        under = await self._under(job, incoming.person, incoming.place, said.choice)
+        under = await self._around.under(job, incoming.person, incoming.place, said.choice)
         plan = rework.sent(said, under, self._menu)
         return drafts.as_private(plan, job) if job.by == incoming.person else plan
-
-    async def _under(self, job: Job, person: Person, place: Place, choice: int) -> Under:
-        """A result with the thread that it stands in."""
-        thread = await self._own_thread(job, person, place)
-        made = await self._ledger.painted(job.id)
-        pictures = pictures_of(made.values())
-        versions = await self._ledger.thread(thread)
-        return Under(shown=Version(job=job, pictures=pictures), choice=choice, versions=versions)
-
-    async def _own_thread(self, job: Job, person: Person, place: Place) -> Place:
-        """The thread where a person's replies to a result go; a private one's is its requester's alone."""
-        private, own = job.request.options.private, job.by == person
-        message = await self._ledger.message(job.id, Role.OPEN if private and not own else Role.RESULT)
-        if message is None:
-            return place
-        kind = PlaceKind.DM if private and own else place.kind
-        return replace(place, channel=message.channel, kind=kind, thread=message.thread or message.id)
 
     async def _brushed(self, incoming: Incoming, said: Brushed) -> Outcome:
         """A region painted by hand: of a result, or in place of the one that a held request has."""
         job = await self._ledger.get(said.job)
         if job is None or job.by.workspace != incoming.person.workspace or job.state is JobState.DELETED:
             return Outcome(note=Note(text=Text(key="say.draft_gone")))
-        if await self._is_hidden(job, incoming) or (said.held and job.by != incoming.person):
+        if await self._around.is_hidden(job, incoming) or (said.held and job.by != incoming.person):
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         if not said.held:
-            under = await self._under(job, incoming.person, incoming.place, said.choice)
+            under = await self._around.under(job, incoming.person, incoming.place, said.choice)
             return await self._do(incoming, rework.brushed(said, under, self._menu))
         if job.state is not JobState.HELD:
             return Outcome(note=Note(text=Text(key="say.already_running")))
@@ -218,21 +162,9 @@ class Intake:
 
     async def _paint(self, incoming: Incoming, plan: Paint) -> Outcome:
         job = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.WAITING)
-        job = replace(job, place=await self._place(incoming, plan.descent))
+        job = replace(job, place=await self._around.place(incoming, plan.descent))
         outcome = await self._record(job, key=incoming.key, alias=incoming.alias, said=incoming.said)
         return replace(outcome, note=outcome.note or plan.note) if outcome.job or outcome.note else outcome
-
-    async def _place(self, incoming: Incoming, descent: Descent) -> Place:
-        """Where the answer goes: under the picture it goes on from, or under the words that ask for it."""
-        said, place = incoming.said, incoming.place
-        if about := drafts.about(said):
-            draft = await self._ledger.get(about)
-            if draft and draft.state is JobState.HELD:
-                return draft.place
-            return await self._own_thread(draft, incoming.person, place) if draft else place
-        if isinstance(said, Words) and place.kind is not PlaceKind.DM:
-            return replace(place, thread=place.thread or said.message)
-        return place
 
     async def _record(
         self,
@@ -272,7 +204,7 @@ class Intake:
         if remarks and (draft := drafts.about(said)) and (adjusted := await self._adjusted(draft, plan)):
             return adjusted
         job = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.HELD)
-        job = replace(job, place=await self._place(incoming, plan.descent))
+        job = replace(job, place=await self._around.place(incoming, plan.descent))
         saved, fresh = await self._ledger.add(job, key=incoming.key, alias=incoming.alias)
         if not fresh:
             return Outcome()
@@ -362,7 +294,7 @@ class Intake:
         job = await self._ledger.get(pressed.job)
         if job is None or job.by.workspace != incoming.person.workspace:
             return Outcome(note=Note(text=Text(key="say.job_unknown")))
-        if await self._is_hidden(job, incoming, pressed.message):
+        if await self._around.is_hidden(job, incoming, pressed.message):
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         match pressed.action:
             case Action.RUN | Action.RETRY | Action.CHOOSE | Action.MARKUP:
@@ -386,13 +318,6 @@ class Intake:
                 return await self._rework(incoming, pressed, job)
             case _:
                 return Outcome(pressed=(pressed, job))
-
-    async def _is_hidden(self, job: Job, incoming: Incoming, message: MessageId | None = None) -> bool:
-        """A private job is its requester's alone, but for the copy they shared; ``message``: only there."""
-        if not job.request.options.private or job.by == incoming.person:
-            return False
-        shared = await self._ledger.message(job.id, Role.OPEN)
-        return shared is None or (message is not None and shared.id != message)
 
     async def _forget(self, incoming: Incoming) -> Outcome:
         """Keep that somebody wants to be forgotten; ``farewell`` does it."""
@@ -419,8 +344,8 @@ class Intake:
             return Outcome(note=Note(text=Text(key="say.job_deleted")))
         place = replace(incoming.place, thread=incoming.place.thread or pressed.message)
         if pressed.private:
-            place = await self._own_thread(job, incoming.person, incoming.place)
-        under = await self._under(job, incoming.person, place, pressed.choice)
+            place = await self._around.own_thread(job, incoming.person, incoming.place)
+        under = await self._around.under(job, incoming.person, place, pressed.choice)
         if not pressed.private and (note := rework.which(pressed.action, under.shown)):
             return Outcome(note=note, draw=job.id)
         plan = rework.pressed(pressed.action, under, self._menu)

@@ -19,8 +19,8 @@ from bot.commands import marking, region
 from bot.commands.drafts import job_id
 from bot.easel import Easel
 from bot.errors import ChatError
-from bot.intake import Outcome
 from bot.jobs import Blobs, Ledger, picture_of
+from bot.outcome import Outcome
 from bot.pixels import masks, regions
 from bot.pixels.opening import Unusable, size_of
 from bot.text import language_of, say

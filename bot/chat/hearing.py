@@ -9,7 +9,7 @@ import structlog
 from bot.commands.drafts import job_id
 from bot.commands.plan import Form
 from bot.errors import ChatError
-from bot.intake import Outcome
+from bot.outcome import Outcome
 from bot.types import Incoming, JobId, Note, Text
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 
 from bot.jobs import FORGET, lineage
 from bot.jobs.database import Database
-from bot.jobs.ledger import job_of
+from bot.jobs.rows import job_of
 from bot.jobs.tables import facts, jobs, keys, metadata
 from bot.types import ENDED, BlobKey, Job, JobId, JobState, Person
 

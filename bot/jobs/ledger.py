@@ -1,15 +1,16 @@
 """The ledger on SQLAlchemy: one row for each job, and what belongs to it. One transaction for each verb."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage
-from bot.jobs.database import Database
-from bot.jobs.tables import calls, facts, files, jobs, keys, messages, painted
+from bot.jobs.facts import SqlFacts
+from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
+from bot.jobs.tables import calls, files, jobs, keys, messages, painted
 from bot.types import (
     ENDED,
     BlobKey,
@@ -29,25 +30,16 @@ from bot.types import (
     Version,
 )
 
-Now = Callable[[], datetime]
-
 _IN_LINE = (JobState.WAITING, JobState.PAINTING)
 _UNPOSTED = (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)
 _STARTED = "started"
 _CUT_OFF = "cut off"
 _AHEAD = 60.0
 """Seconds another machine's clock may be ahead of ours."""
-_FACT_SECONDS = 30.0
-"""How long a fact is believed before it is read again; another process may have learnt better."""
 
 
-class SqlLedger:
+class SqlLedger(SqlFacts):
     """See ``bot.jobs.Ledger`` for what each verb promises."""
-
-    def __init__(self, database: Database, now: Now) -> None:
-        self._db = database
-        self._now = now
-        self._facts: dict[tuple[str, str], tuple[float, str]] = {}
 
     # -- jobs
 
@@ -58,26 +50,26 @@ class SqlLedger:
         at = self._now().timestamp()
 
         def work(db: Connection) -> tuple[Job, bool]:
-            again = _one(db, job.id)  # a press whose delivery is repeated after its window
+            again = job_in(db, job.id)  # a press whose delivery is repeated after its window
             if again is not None:
                 return again, False
             known = db.execute(select(keys.c.job, keys.c.at).where(keys.c.key.in_(names))).first()
             if known and (window is None or at - known.at < window):
-                first = _one(db, JobId(known.job))
+                first = job_in(db, JobId(known.job))
                 if first is not None:
                     return first, False
-            if depth is not None and _count_waiting(db) >= depth:
+            if depth is not None and count_waiting(db) >= depth:
                 raise QueueFull
             if known:
                 db.execute(delete(keys).where(keys.c.key.in_(names)))
             db.execute(insert(keys), [{"key": name, "job": job.id, "at": at} for name in names])
-            db.execute(insert(jobs).values(**_row(job, at)))
+            db.execute(insert(jobs).values(**row_of(job, at)))
             return job, True
 
         return await self._db.write(work)
 
     async def get(self, job: JobId) -> Job | None:
-        return await self._db.read(lambda db: _one(db, job))
+        return await self._db.read(lambda db: job_in(db, job))
 
     async def by_key(self, key: str) -> Job | None:
         row = await self._db.read(lambda db: lineage.by_key(db, key))
@@ -98,7 +90,7 @@ class SqlLedger:
         early = (JobState.HELD, JobState.WAITING)
 
         def work(db: Connection) -> bool:
-            known = _one(db, job)
+            known = job_in(db, job)
             if (
                 known is None
                 or known.state not in early
@@ -165,7 +157,7 @@ class SqlLedger:
         waits = jobs.c.state == JobState.WAITING.value
         oldest = select(func.min(jobs.c.created_at)).where(waits)
         at = await self._db.read(lambda db: db.execute(oldest).scalar())
-        return None if at is None else _time(at)
+        return None if at is None else time_of(at)
 
     async def queued(self, job: JobId) -> JobState:
         def work(db: Connection) -> JobState:
@@ -191,7 +183,7 @@ class SqlLedger:
         mine = (calls.c.job == job, calls.c.part == part)
 
         def work(db: Connection) -> Begun | None:
-            known = _one(db, job)
+            known = job_in(db, job)
             if known is None or known.state not in _UNPOSTED:
                 return None
             done = select(painted.c.part).where(painted.c.job == job, painted.c.part == part)
@@ -247,12 +239,12 @@ class SqlLedger:
         move = update(jobs).where(jobs.c.id == job, jobs.c.state.in_([s.value for s in _UNPOSTED]))
 
         def work(db: Connection) -> Handover | None:
-            known = _one(db, job)
+            known = job_in(db, job)
             if known is None or db.execute(move.values(**values)).rowcount != 1:
                 return None
             made = db.execute(select(painted.c.body).where(painted.c.job == job).order_by(painted.c.part))
             there = db.execute(select(messages).where(messages.c.job == job)).all()
-            refs = {Role(row.role): _ref(row) for row in there}
+            refs = {Role(row.role): ref_of(row) for row in there}
             kept: dict[str, tuple[FileId, ...]] = {}
             for row in db.execute(select(files).where(files.c.job == job).order_by(files.c.part)):
                 kept[row.kind] = (*kept.get(row.kind, ()), FileId(row.file))
@@ -283,11 +275,11 @@ class SqlLedger:
         def work(db: Connection) -> Intent | None:
             known = db.execute(select(messages).where(*mine)).first()
             if known:
-                return Intent(at=_time(known.intended_at), message=_ref(known))
+                return Intent(at=time_of(known.intended_at), message=ref_of(known))
             if role is Role.PLACEHOLDER:
-                _settle(db, job)
+                settle_job(db, job)
             db.execute(insert(messages).values(job=job.id, role=role.value, **blank))
-            _keep_files(db, job.id, "shown", shown)
+            keep_files(db, job.id, "shown", shown)
             return None
 
         return await self._db.write(work)
@@ -300,7 +292,7 @@ class SqlLedger:
     async def message(self, job: JobId, role: Role) -> MessageRef | None:
         query = select(messages).where(messages.c.job == job, messages.c.role == role.value)
         row = await self._db.read(lambda db: db.execute(query).first())
-        return _ref(row) if row else None
+        return ref_of(row) if row else None
 
     async def forget_message(self, job: JobId, role: Role) -> None:
         gone = delete(messages).where(messages.c.job == job, messages.c.role == role.value)
@@ -356,7 +348,7 @@ class SqlLedger:
     async def save_files(self, job: JobId, kind: str, made: Sequence[FileId]) -> None:
         def work(db: Connection) -> None:
             db.execute(delete(files).where(files.c.job == job, files.c.kind == kind))
-            _keep_files(db, job, kind, made)
+            keep_files(db, job, kind, made)
 
         await self._db.write(work)
 
@@ -367,44 +359,6 @@ class SqlLedger:
     async def forget_files(self, job: JobId, kind: str) -> None:
         await self.save_files(job, kind, ())
 
-    # -- facts
-
-    async def fact(self, workspace: str, name: str) -> str:
-        until, known = self._facts.get((workspace, name), (0.0, ""))
-        at = self._now().timestamp()
-        if at < until:
-            return known
-        query = select(facts.c.value).where(facts.c.workspace == workspace, facts.c.name == name)
-        value = await self._db.read(lambda db: db.execute(query).scalar()) or ""
-        self._facts[workspace, name] = (at + _FACT_SECONDS, value)
-        return value
-
-    async def settle(self, workspace: str, name: str, value: str) -> str:
-        query = select(facts.c.value).where(facts.c.workspace == workspace, facts.c.name == name)
-
-        def work(db: Connection) -> str:
-            known = db.execute(query).scalar()
-            if known is not None:
-                return str(known)
-            db.execute(insert(facts).values(workspace=workspace, name=name, value=value))
-            return value
-
-        return await self._db.write_alone(work)
-
-    async def facts(self, name: str) -> dict[str, str]:
-        query = select(facts.c.workspace, facts.c.value).where(facts.c.name == name)
-        return await self._db.read(lambda db: {row.workspace: row.value for row in db.execute(query)})
-
-    async def learn(self, workspace: str, name: str, value: str) -> None:
-        mine = (facts.c.workspace == workspace, facts.c.name == name)
-
-        def work(db: Connection) -> None:
-            db.execute(delete(facts).where(*mine))
-            db.execute(insert(facts).values(workspace=workspace, name=name, value=value))
-
-        await self._db.write(work)
-        self._facts[workspace, name] = (self._now().timestamp() + _FACT_SECONDS, value)
-
     async def erase(self, job: JobId) -> tuple[BlobKey, ...]:
         def work(db: Connection) -> tuple[BlobKey, ...]:
             rows = db.execute(select(painted.c.body).where(painted.c.job == job)).all()
@@ -412,7 +366,7 @@ class SqlLedger:
             blobs = [p.blob for p in pictures] + [p.model_file for p in pictures if p.model_file]
             blobs += lineage.drop_inputs(db, job)
             db.execute(delete(painted).where(painted.c.job == job))
-            known = _one(db, job)
+            known = job_in(db, job)
             if known:
                 bare = ImageRequest(prompt="", prompts=(), options=known.request.options)
                 body = codec.dump(replace(known, request=bare))
@@ -420,63 +374,3 @@ class SqlLedger:
             return tuple(blobs)
 
         return await self._db.write(work)
-
-    async def unlearn(self, workspace: str) -> None:
-        await self._db.write(lambda db: db.execute(delete(facts).where(facts.c.workspace == workspace)))
-        self._facts = {key: known for key, known in self._facts.items() if key[0] != workspace}
-
-
-def _keep_files(db: Connection, job: JobId, kind: str, made: Sequence[FileId]) -> None:
-    rows = [{"job": job, "kind": kind, "part": part, "file": file} for part, file in enumerate(made)]
-    if rows:
-        db.execute(delete(files).where(files.c.job == job, files.c.kind == kind))
-        db.execute(insert(files), rows)
-
-
-def _settle(db: Connection, job: Job) -> None:
-    """Keep what the platform said of the job's place and person; its request may have changed meanwhile."""
-    known = _one(db, job.id)
-    settled = replace(job, request=known.request) if known else job
-    db.execute(update(jobs).where(jobs.c.id == job.id).values(body=codec.dump(settled)))
-
-
-def _row(job: Job, at: float) -> dict[str, object]:
-    return {
-        "id": job.id,
-        "workspace": job.by.workspace,
-        "person": job.by.id,
-        "state": job.state.value,
-        "round": 0,
-        "parts": len(job.request.prompts),
-        "queued": False,
-        "created_at": job.created_at.timestamp(),
-        "changed_at": at,
-        "body": codec.dump(job),
-        "why": codec.dump(job.why) if job.why else "",
-    }
-
-
-def _one(db: Connection, job: JobId) -> Job | None:
-    row = db.execute(select(jobs).where(jobs.c.id == job)).first()
-    return job_of(row) if row else None
-
-
-def job_of(row: Row[Any]) -> Job:
-    """The job that a row of its table holds."""
-    return replace(codec.load_job(row.body), state=JobState(row.state), why=codec.load_text(row.why))
-
-
-def _count_waiting(db: Connection) -> int:
-    query = select(func.count()).select_from(jobs).where(jobs.c.state == JobState.WAITING.value)
-    return db.execute(query).scalar_one()
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC)
-
-
-def _ref(row: Row[Any]) -> MessageRef | None:
-    if not row.message:
-        return None
-    thread = MessageId(row.thread) if row.thread else None
-    return MessageRef(channel=row.channel, id=MessageId(row.message), thread=thread)

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, select
 
 from bot.jobs import lineage
-from bot.jobs.ledger import job_of
+from bot.jobs.rows import job_of
 from bot.jobs.tables import calls, files, jobs, painted
 from bot.playground.slack.state import Message
 from bot.types import ENDED, Job, JobId, JobState

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.jobs.ledger import job_of
+from bot.jobs.rows import job_of
 from bot.jobs.tables import jobs
 from bot.settings import Settings
 from bot.types import Action, Finished, JobState, MessageId

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.app import utc_now
 from bot.chat.slack.connection import open_slack
 from bot.commands.plan import Field, FieldKind, Form
-from bot.intake import Outcome
+from bot.outcome import Outcome
 from bot.playground.slack import StandIn, serve
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Message

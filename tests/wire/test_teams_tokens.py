@@ -16,7 +16,7 @@ from bot.chat.teams import proof
 from bot.chat.teams.connection import open_teams
 from bot.chat.teams.sdk import PUBLIC, CloudEnvironment
 from bot.errors import ConfigError
-from bot.intake import Outcome
+from bot.outcome import Outcome
 from bot.playground import teams
 from bot.playground.teams import StandIn
 from bot.playground.teams.keys import WELL_KNOWN

@@ -24,7 +24,7 @@ from bot.chat.slack.logs import quiet
 from bot.chat.slack.socket import Socket
 from bot.commands.plan import Form
 from bot.errors import ChatError, FileRefused
-from bot.intake import Outcome
+from bot.outcome import Outcome
 from bot.text import say
 from bot.types import Action, FormSent, Incoming, Note, Pressed, Text
 

@@ -18,7 +18,7 @@ from bot.chat.teams.sdk import Activity, Sdk
 from bot.chat.wording import spoken
 from bot.commands.plan import Form
 from bot.errors import ChatError
-from bot.intake import Outcome
+from bot.outcome import Outcome
 from bot.settings import Settings
 from bot.types import Action, FormChanged, FormSent, Incoming, MessageId, Note, Pressed
 
