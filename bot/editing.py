@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.commands import sizes
 from bot.commands.roles import instruction
 from bot.darkroom import Darkroom
 from bot.errors import ChatError
@@ -16,7 +17,7 @@ from bot.gathering import Gathered, Gatherer, Held, Unfit
 from bot.jobs import Blobs, Ledger
 from bot.pixels.opening import Unusable
 from bot.providers import InputFile, Order
-from bot.types import COPIES, Job, JobId, Note, Text
+from bot.types import COPIES, Input, Job, JobId, Note, Options, Text
 
 log = structlog.get_logger()
 
@@ -77,6 +78,7 @@ class Editing:
             yield replace(
                 order,
                 prompt=instruction(order.prompt, job.request),
+                options=_sized(order, inputs[0]),
                 sources=tuple(sources),
                 mask=await self._mask(job, order, inputs[0].width, inputs[0].height, folder),
                 markup=await self._markup(job, folder),
@@ -108,3 +110,11 @@ class Editing:
             await self._darkroom.compose(job)
         except (Unusable, FileNotFoundError) as error:
             log.warning("no composite: the model's own picture is posted", cause=str(error))
+
+
+def _sized(order: Order, first: Input) -> Options:
+    """A server we know nothing about has no ``auto``: the picture keeps its shape by our word alone."""
+    options, card = order.options, order.offer.card
+    if not card.minimal or options.size not in (None, "auto"):
+        return options
+    return replace(options, size=sizes.of_edit(first.width, first.height, card))

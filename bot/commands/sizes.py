@@ -103,6 +103,14 @@ def nearest_in_shape(wanted: str, card: ModelCard) -> str:
     )
 
 
+def of_edit(width: int, height: int, card: ModelCard) -> str:
+    """The size of an edited picture, for models that do not take it from the picture themselves."""
+    size = f"{width}x{height}"
+    if legal(size, card) and _area(size) <= _MOST_WANTED:
+        return size
+    return nearest_in_shape(f"{width}:{height}", card)
+
+
 def larger(size: str, card: ModelCard) -> str | None:
     """The model's size of the same shape, up to twice as long; None when it makes no larger one."""
     width, height = sides(size)

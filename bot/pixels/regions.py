@@ -71,7 +71,8 @@ def draw(region: Region, *, width: int, height: int, painted: bytes | None = Non
 
 def from_area(area: Image.Image) -> Drawn:
     """The mask of an area: L, 255 where it may be painted, 0 elsewhere."""
-    mask = Image.merge("RGBA", [Image.new("L", area.size, 0)] * 3 + [ImageChops.invert(area)])
+    # Under the alpha it is white where it may be painted: so do servers read it that know only grey masks.
+    mask = Image.merge("RGBA", [area] * 3 + [ImageChops.invert(area)])
     out = io.BytesIO()
     mask.save(out, "PNG", compress_level=2)
     return Drawn(mask=out.getvalue(), share=area.histogram()[255] / (area.width * area.height))

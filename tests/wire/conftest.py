@@ -8,6 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground import painter
 from bot.playground.slack import StandIn, serve
+from tests.wire.images_server import serving
+from tests.wire.service_bench import Bench
 from tests.wire.slack_calls import Clock
 from tests.wire.whole_bot import BotProcess, Town, a_picture
 
@@ -45,3 +47,13 @@ async def process(town: Town) -> AsyncIterator[BotProcess]:
     bot = BotProcess(town=town)
     yield bot
     await bot.close()
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    """An image service that answers what the test tells it to."""
+    async with serving() as server:
+        bench = Bench(server)
+        yield bench
+        for model in bench.models:
+            await model.close()

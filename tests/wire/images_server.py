@@ -51,9 +51,27 @@ def completed(data: bytes, **more: Any) -> dict[str, Any]:
     return {"type": "image_generation.completed", "b64_json": b64(data), "usage": USAGE, **more}
 
 
+@dataclass(frozen=True)
+class Part:
+    """One file of a form."""
+
+    name: str
+    filename: str
+    media_type: str
+    data: bytes
+
+
+@dataclass
+class Form:
+    """A multipart form as it arrived."""
+
+    fields: dict[str, str]
+    files: list[Part]
+
+
 @dataclass
 class Call:
-    """One request as it arrived."""
+    """One request as it arrived; ``body`` is parsed JSON, or a ``Form``."""
 
     method: str
     path: str
@@ -104,13 +122,26 @@ class ImagesServer:
         self.answer = answer
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        raw = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
-        body = json.loads(raw) if raw else None
+        body = await _body(request)
         self.calls.append(Call(request.method, request.path, dict(request.query), headers, body))
         if self.answer is None:
             return web.json_response({"error": {"message": "no answer set"}}, status=500)
         return await self.answer(request)
+
+
+async def _body(request: web.Request) -> Any:
+    if request.content_type != "multipart/form-data":
+        raw = await request.read()
+        return json.loads(raw) if raw else None
+    form = Form({}, [])
+    for name, value in (await request.post()).items():
+        if isinstance(value, web.FileField):
+            with value.file as file:
+                form.files.append(Part(name, value.filename, value.content_type, file.read()))
+        else:
+            form.fields[name] = str(value)
+    return form
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,96 +10,21 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from pydantic import SecretStr
 
 from bot.errors import Fault, ImageServiceError
-from bot.providers import ImageModel, Offer, Order, Service, catalogue, fetch
+from bot.providers import Order, Service, fetch
 from bot.providers.openai import connect
 from bot.settings import Settings
-from bot.types import BlobKey, Options, Painted
+from bot.types import BlobKey, Options
 from tests.wire.images_server import (
-    Call,
-    ImagesServer,
     b64,
     completed,
     document,
     partial,
     picture,
-    serving,
     sse,
 )
+from tests.wire.service_bench import Bench
 
 PNG = picture()
-
-
-class Shelf:
-    """Keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.kept: list[tuple[bytes, str]] = []
-
-    async def keep(self, data: bytes, media_type: str) -> BlobKey:
-        self.kept.append((data, media_type))
-        return BlobKey(f"blob-{len(self.kept)}")
-
-
-class Bench:
-    """One server, one bot's settings, one paint at a time."""
-
-    def __init__(self, server: ImagesServer) -> None:
-        self.server = server
-        self.shelf = Shelf()
-        self.previews: list[bytes] = []
-        self.models: list[ImageModel] = []
-
-    def settings(self, **values: Any) -> Settings:
-        return Settings(_env_file=None, **values)
-
-    def openai(self, **values: Any) -> Settings:
-        key = SecretStr("sk-test")
-        return self.settings(openai_api_key=key, openai_base_url=self.server.url + "/v1", **values)
-
-    def compatible(self, **values: Any) -> Settings:
-        return self.settings(imagine_server_url=self.server.url, **values)
-
-    def azure(self, **values: Any) -> Settings:
-        deployments = "my paint=gpt-image-2"
-        return self.settings(azure_openai_endpoint=self.server.url, imagine_models=deployments, **values)
-
-    def model(self, settings: Settings, token: Any = None) -> tuple[ImageModel, Offer]:
-        offer = catalogue.menu(settings).default
-        model = connect(settings, token)[offer.service]
-        self.models.append(model)
-        return model, offer
-
-    async def paint(
-        self,
-        settings: Settings,
-        *,
-        prompt: str = "a fox",
-        previews: int = 0,
-        token: Any = None,
-        **options: Any,
-    ) -> Painted:
-        model, offer = self.model(settings, token)
-        order = Order(
-            prompt=prompt, options=Options(**options), offer=offer, person="hashed-person", previews=previews
-        )
-        return await model.paint(order, self.shelf.keep, self.show)
-
-    async def show(self, data: bytes) -> None:
-        self.previews.append(data)
-
-    @property
-    def call(self) -> Call:
-        (call,) = self.server.calls
-        return call
-
-
-@pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    async with serving() as server:
-        bench = Bench(server)
-        yield bench
-        for model in bench.models:
-            await model.close()
 
 
 async def fails(bench: Bench, settings: Settings, **options: Any) -> ImageServiceError:
