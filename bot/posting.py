@@ -8,10 +8,14 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+import structlog
+
 from bot.chat import Chat, Found
 from bot.errors import ChatError, FileRefused, LostReply, Overslept
 from bot.jobs import Ledger
 from bot.types import FileId, JobId, MessageRef, Place, Post, Role
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -71,7 +75,8 @@ class Poster:
         """Make the message with these files in it, or find the one that an earlier try made.
 
         Raises ``LostReply`` when it may be there and nobody can look, ``FileRefused`` when the files stay
-        refused, any other ``ChatError`` when it was certainly not made.
+        refused, ``Overslept`` when another process has the job by now, any other ``ChatError`` when it was
+        certainly not made.
         """
         async with self._hand((post.job.id, post.role)):
             return await self._post(chat, post, to, files)
@@ -97,13 +102,23 @@ class Poster:
         try:
             message = await self._look(chat, post, to, intent.at) if intent else None
             message = message or await self._make(chat, post, to)
-        except LostReply:
+        except (LostReply, Overslept):
             raise
         except ChatError:
             await self._ledger.forget_message(job, role)
             raise
-        await self._ledger.posted(job, role, message)
-        return message
+        if await self._ledger.posted(job, role, message):
+            return message
+        return await self._taken_back(chat, post, message)
+
+    async def _taken_back(self, chat: Chat, post: Post, ours: MessageRef) -> MessageRef:
+        """While we posted another process did, which took us for dead: ours goes. Raises ``Overslept``."""
+        job, theirs = post.job, await self._ledger.message(post.job.id, post.role)
+        log.warning("a message was made by another process too", job=job.id, role=post.role.value)
+        await chat.delete(ours, job.place.workspace)
+        if theirs is None:  # its job is over, or gone
+            raise Overslept("post", "overslept")
+        return theirs
 
     async def _make(self, chat: Chat, post: Post, to: Place) -> MessageRef:
         began, lost = self._now(), 0
@@ -113,6 +128,8 @@ class Poster:
             except Overslept:
                 if there := await self._ledger.message(post.job.id, post.role):
                     return there
+                if post.role is Role.PLACEHOLDER and not await self._ledger.keeps(post.job.id):
+                    raise
             except LostReply:
                 lost += 1
                 if found := await self._look(chat, post, to, began):

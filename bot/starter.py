@@ -7,15 +7,15 @@ from bot.jobs import Ledger
 from bot.types import Job, JobId
 
 _AT_ONCE = 16
-_SWEEP_EVERY = 5.0
+_SWEEP_EVERY = 2.0
 _GRACE = 60.0
-"""Seconds; a younger row is being shown by whoever recorded it; the platform may be slow."""
+"""Seconds after which a row of our own that is not in hand was forgotten."""
 
 Show = Callable[[Job, int], Awaitable[None]]
 
 
 class Starter:
-    """Shows each recorded job; showing one twice is harmless."""
+    """Shows each recorded job, its own and what dead processes left behind."""
 
     def __init__(self, ledger: Ledger, show: Show, *, twin: float) -> None:
         self._ledger = ledger
@@ -63,9 +63,7 @@ class Starter:
 
     async def _sweep(self) -> None:
         """Jobs that were recorded by a process which died before they were in line."""
-        grace = 0.0  # at the start there is nobody else to be doing it
         while True:
-            for job in await self._ledger.unqueued(grace):
-                await self.start(job, await self._ledger.round(job.id))
-            grace = _GRACE
+            for job, round_ in await self._ledger.left_behind(_GRACE):
+                await self.start(job, round_)
             await asyncio.sleep(_SWEEP_EVERY)

@@ -17,7 +17,7 @@ from bot.chat import Chat, Showing
 from bot.delivery import Delivery
 from bot.easel import Easel
 from bot.editing import Copied, Editing, Ready
-from bot.errors import ChatError, Fault, LostReply, MessageGone, NotWelcome
+from bot.errors import ChatError, Fault, LostReply, MessageGone, NotWelcome, Overslept
 from bot.faces import Faces
 from bot.gathering import Held, Unfit
 from bot.jobs import Engine, Ledger
@@ -87,8 +87,8 @@ class Workflow:
     async def show(self, job: Job, round_: int) -> None:
         """Post the placeholder at once, however long the line is; then get in line.
 
-        Not a workflow: the ledger's row is the record, and a row that is not in line is shown again after a
-        crash; the poster makes no second message of it (docs/decisions/0003).
+        Not a workflow: the ledger's row is the record, and a row that is not in line is shown by another
+        process when its own is gone; the poster makes no second message of it (docs/decisions/0003).
         """
         async with self._last_door(job.id):
             with self._traces.span("show", of=job.trace, job=job.id):
@@ -174,6 +174,9 @@ class Workflow:
             message = reused or await self._poster.post(chat, post, job.place)
         except NotWelcome:
             await self._hold(chat, job)
+            return
+        except Overslept as error:
+            log.warning("a placeholder was another process's to post", cause=str(error))
             return
         except LostReply:
             await self._fail(job.id, Note(text=Text(key="say.unclear")))
@@ -282,6 +285,9 @@ class Workflow:
         except LostReply:  # it may well be there: "could not be made" beside it would be wrong
             alone = await self._delivery.way(job) is Showing.POST
             await self._fail(job_id, Note(text=Text(key="say.unclear")), hidden=alone)
+            return
+        except Overslept as error:
+            log.warning("a result was another process's to post", cause=str(error))
             return
         except ChatError as error:
             log.error("the result could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all

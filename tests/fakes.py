@@ -28,6 +28,7 @@ from bot.errors import (
     LostReply,
     MessageGone,
     NotWelcome,
+    Overslept,
 )
 from bot.providers import Keep, Offer, Order, Preview, Service
 from bot.types import (
@@ -196,6 +197,10 @@ class FakeChat:
     def will_lose_reply(self, call: str, *, done: bool = True, role: Role | None = None) -> None:
         """The next such call gets no answer; ``done`` says whether it has its effect."""
         self.mishaps.append(Mishap(call, LostReply(call, "timeout"), done=done, role=role))
+
+    def will_oversleep(self, call: str) -> None:
+        """The next such call is not made: this process was away for long."""
+        self.mishaps.append(Mishap(call, Overslept(call, "overslept")))
 
     def gives(self, data: bytes, name: str = "photo.png", media_type: str = "image/png") -> Attached:
         """A person has put this file under a message."""

@@ -126,8 +126,14 @@ class Ledger(Protocol):
     async def queued(self, job: JobId) -> JobState:
         """The job's painting is in the engine's line now; returns the state it has meanwhile."""
 
-    async def unqueued(self, seconds: float) -> list[Job]:
-        """Jobs that waited so long and are not in the engine's line: somebody died before showing them."""
+    async def left_behind(self, seconds: float) -> list[tuple[Job, int]]:
+        """Jobs and their rounds that wait and are in no line, since who was to show them is gone.
+
+        Or since this process forgot them for so long. They are this process's to show from now on.
+        """
+
+    async def keeps(self, job: JobId) -> bool:
+        """Whether a job is still this process's to show."""
 
     async def begin_part(self, job: JobId, part: int) -> Begun | None:
         """Count a paid call before it is made; None when the job is not to be painted any more."""
@@ -167,8 +173,8 @@ class Ledger(Protocol):
         Returns the intent that was already there.
         """
 
-    async def posted(self, job: JobId, role: Role, message: MessageRef) -> None:
-        """Complete an intent."""
+    async def posted(self, job: JobId, role: Role, message: MessageRef) -> bool:
+        """Complete an intent; False when it is gone, or was completed with another message."""
 
     async def message(self, job: JobId, role: Role) -> MessageRef | None:
         """Where one of the job's messages is."""

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import structlog
 from filelock import FileLock, Timeout
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 log = structlog.get_logger()
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test compares it with the scripts. Alembic is imported only when it is needed."""
 
 _MIGRATING = 0x696D6167696E65
@@ -41,6 +42,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.process = uuid4().hex
+        """The name of this start of the bot among all that share the database."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ledger")
         self._lock = _claim(url)
         self._waiting: list[tuple[Callable[[Connection], Any], asyncio.Future[Any]]] = []

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat, error
@@ -18,6 +17,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSer
 from bot.jobs import Body
 from bot.jobs.database import Database, sqlite_file
 from bot.jobs.presence import Presence, Work
+from bot.jobs.unshown import release
 from bot.types import JobId, Person
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class DbosEngine:
         self._database = database
         # One process has the SQLite file, and finds what it left behind by its name. On Postgres every start
         # has a name of its own, and what a dead one left behind is found by whoever lives.
-        self._executor = "local" if sqlite_file(database.url) else uuid4().hex
+        self._executor = "local" if sqlite_file(database.url) else database.process
         self._presence = None if sqlite_file(database.url) else Presence(database.url, self._executor)
         self._concurrency = concurrency
         self._per_person = min(per_person, concurrency)
@@ -66,12 +66,13 @@ class DbosEngine:
     async def _present(self) -> AsyncIterator[None]:
         """Alive in the eyes of the other processes, from before the first job until after the last."""
         if self._presence is None:
+            await self._database.write(release)  # whoever was to show them is gone: the file is ours
             yield
             return
         await self._presence.open()
         try:
             async with asyncio.TaskGroup() as group:
-                work = Work(running=self._running.keys, drop=self._drop, recover=_recover)
+                work = Work(running=self._running.keys, drop=self._drop, recover=self._take_over)
                 watch = group.create_task(self._presence.watch(work))
                 try:
                     yield
@@ -100,6 +101,11 @@ class DbosEngine:
             polling_interval_sec=POLL,
             on_conflict="always_update",
         )
+
+    def _take_over(self, executor: str) -> None:
+        _recover(executor)
+        with self._database.engine.begin() as db:
+            release(db, executor)
 
     def _config(self) -> DBOSConfig:
         sqlite = sqlite_file(self._database.url) is not None

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage
+from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, unshown
 from bot.jobs.facts import SqlFacts
 from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
 from bot.jobs.tables import calls, files, jobs, keys, messages, painted
@@ -34,8 +34,6 @@ _IN_LINE = (JobState.WAITING, JobState.PAINTING)
 _UNPOSTED = (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)
 _STARTED = "started"
 _CUT_OFF = "cut off"
-_AHEAD = 60.0
-"""Seconds another machine's clock may be ahead of ours."""
 
 
 class SqlLedger(SqlFacts):
@@ -63,7 +61,7 @@ class SqlLedger(SqlFacts):
             if known:
                 db.execute(delete(keys).where(keys.c.key.in_(names)))
             db.execute(insert(keys), [{"key": name, "job": job.id, "at": at} for name in names])
-            db.execute(insert(jobs).values(**row_of(job, at)))
+            db.execute(insert(jobs).values(**row_of(job, at), keeper=self._db.process))
             return job, True
 
         return await self._db.write(work)
@@ -118,6 +116,7 @@ class SqlLedger(SqlFacts):
         back = [JobState.HELD.value, JobState.FAILED.value, JobState.CANCELLED.value]
         change = update(jobs).where(jobs.c.id == job, jobs.c.state.in_(back))
         values = {"state": JobState.WAITING.value, "changed_at": self._now().timestamp(), "why": ""}
+        values["keeper"] = self._db.process
 
         def work(db: Connection) -> int | None:
             if db.execute(change.values(round=jobs.c.round + 1, queued=False, **values)).rowcount != 1:
@@ -166,12 +165,13 @@ class SqlLedger(SqlFacts):
 
         return await self._db.write(work)
 
-    async def unqueued(self, seconds: float) -> list[Job]:
-        now = self._now().timestamp()
-        # Later than now: the clock was set back, and nobody knows how long it really waits.
-        since = or_(jobs.c.changed_at <= now - seconds, jobs.c.changed_at > now + _AHEAD)
-        waits = (jobs.c.state == JobState.WAITING.value, jobs.c.queued.is_(False), since)
-        return await self._list(select(jobs).where(*waits).order_by(jobs.c.created_at))
+    async def left_behind(self, seconds: float) -> list[tuple[Job, int]]:
+        me, now = self._db.process, self._now().timestamp()
+        rows = await self._db.write(lambda db: unshown.left_behind(db, me, now, seconds))
+        return [(job_of(row), row.round) for row in rows]
+
+    async def keeps(self, job: JobId) -> bool:
+        return await self._db.read(lambda db: unshown.keeps(db, job, self._db.process))
 
     async def _list(self, query: Select[Any]) -> list[Job]:
         return await self._db.read(lambda db: [job_of(row) for row in db.execute(query)])
@@ -284,10 +284,15 @@ class SqlLedger(SqlFacts):
 
         return await self._db.write(work)
 
-    async def posted(self, job: JobId, role: Role, message: MessageRef) -> None:
-        mine = (messages.c.job == job, messages.c.role == role.value)
+    async def posted(self, job: JobId, role: Role, message: MessageRef) -> bool:
+        mine = (
+            messages.c.job == job,
+            messages.c.role == role.value,
+            messages.c.message.in_(["", message.id]),
+        )
         values = {"channel": message.channel, "message": message.id, "thread": message.thread or ""}
-        await self._db.write(lambda db: db.execute(update(messages).where(*mine).values(**values)))
+        change = update(messages).where(*mine).values(**values)
+        return await self._db.write(lambda db: db.execute(change).rowcount == 1)
 
     async def message(self, job: JobId, role: Role) -> MessageRef | None:
         query = select(messages).where(messages.c.job == job, messages.c.role == role.value)

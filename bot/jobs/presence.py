@@ -33,7 +33,11 @@ _STATEMENT = 5.0
 _HOLD = text("SELECT pg_try_advisory_lock(:key)")
 _RELEASE = text("SELECT pg_advisory_unlock(:key)")
 _UPTIME = text("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())")
-_WORKING = text("SELECT DISTINCT executor_id FROM dbos.workflow_status WHERE status = 'PENDING'")
+_WORKING = text(
+    "SELECT executor_id FROM dbos.workflow_status WHERE status = 'PENDING'"
+    " UNION SELECT keeper FROM imagine_jobs WHERE state = 'waiting' AND NOT queued AND keeper <> ''"
+)
+"""Who has workflows in hand, or jobs to show."""
 _OURS = text("SELECT workflow_uuid FROM dbos.workflow_status WHERE status = 'PENDING' AND executor_id = :me")
 
 
@@ -50,7 +54,7 @@ class Work:
     drop: Callable[[Collection[str]], None]
     """End these here: another process has them."""
     recover: Callable[[str], None]
-    """Put a dead executor's workflows back in line; blocks."""
+    """Put a dead executor's workflows back in line, and what it was to show; blocks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

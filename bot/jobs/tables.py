@@ -30,6 +30,7 @@ jobs = Table(
     Column("changed_at", Float, nullable=False),
     Column("body", Text, nullable=False),  # the Job as JSON; the columns above win where they differ
     Column("why", Text, nullable=False, default=""),
+    Column("keeper", String(32)),  # the process that shows it; empty: that one is gone
     Index("imagine_jobs_state", "state", "created_at"),
     Index("imagine_jobs_person", "workspace", "person", "state"),
     Index("imagine_jobs_changed", "changed_at"),
@@ -73,6 +74,7 @@ messages = Table(
     Column("channel", String(512), nullable=False, default=""),
     Column("message", String(64), nullable=False, default=""),
     Column("thread", String(64), nullable=False, default=""),
+    Column("owed_at", Float),  # when to try again to say on it how its job ended
     Index("imagine_messages_place", "channel", "message"),
     Index("imagine_messages_thread", "channel", "thread"),
 )

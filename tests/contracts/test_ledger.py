@@ -11,6 +11,7 @@ import pytest
 from bot.jobs import QueueFull
 from bot.jobs.database import Database
 from bot.jobs.ledger import SqlLedger
+from bot.jobs.unshown import release
 from bot.types import (
     BlobKey,
     FileId,
@@ -303,4 +304,41 @@ async def test_what_waits_is_found_again_though_the_clock_was_set_back(
     job = new_job()
     await ledger.add(job, key=job.id)
     clock.tick(-7200)
-    assert [one.id for one in await ledger.unqueued(60)] == [job.id]
+    assert await ledger.left_behind(60) == [(job, 0)]
+
+
+async def test_who_records_a_job_shows_it_until_they_are_gone(database: Database, clock: Clock) -> None:
+    ledger, job, later = SqlLedger(database, clock), new_job(), new_job()
+    await ledger.add(job, key=job.id)
+    recorder, database.process = database.process, "another process"
+    assert await ledger.left_behind(60) == []
+    assert not await ledger.keeps(job.id)
+    clock.tick(3600)
+    assert await ledger.left_behind(60) == []  # however long it takes them
+    await database.write(lambda db: release(db, recorder))
+    await ledger.add(later, key=later.id)
+    assert await ledger.left_behind(60) == [(job, 0)]
+    assert await ledger.keeps(job.id)
+    assert await ledger.left_behind(60) == []
+    clock.tick(60)
+    assert len(await ledger.left_behind(60)) == 2  # its own, in case they were forgotten
+
+
+async def test_a_job_in_line_is_nobodys_to_show(database: Database, clock: Clock) -> None:
+    ledger, job = SqlLedger(database, clock), new_job()
+    await ledger.add(job, key=job.id)
+    await ledger.queued(job.id)
+    await database.write(release)
+    assert await ledger.left_behind(60) == []
+    assert not await ledger.keeps(job.id)
+
+
+async def test_an_intent_is_completed_with_one_message(ledger: SqlLedger, clock: Clock) -> None:
+    job, other = new_job(), replace(REF, id=MessageId("2.0"))
+    await ledger.add(job, key=job.id)
+    assert not await ledger.posted(job.id, Role.RESULT, REF)
+    await ledger.intend(job, Role.RESULT, clock())
+    assert await ledger.posted(job.id, Role.RESULT, REF)
+    assert await ledger.posted(job.id, Role.RESULT, REF)
+    assert not await ledger.posted(job.id, Role.RESULT, other)
+    assert await ledger.message(job.id, Role.RESULT) == REF

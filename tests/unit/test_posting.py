@@ -1,17 +1,32 @@
 """The guard on every message: looked for before it is repeated, and files waited for."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.errors import ChatError, FileRefused, LostReply
+from bot.errors import ChatError, FileRefused, LostReply, Overslept
 from bot.jobs.database import Database, migrate
 from bot.jobs.ledger import SqlLedger
+from bot.jobs.unshown import release
 from bot.posting import Patience, Poster, when_ready
-from bot.types import ImageRequest, Job, JobId, JobKind, JobState, Options, Post, Queued, Role, Whisper
-from tests.fakes import Clock, FakeChat
+from bot.types import (
+    ImageRequest,
+    Job,
+    JobId,
+    JobKind,
+    JobState,
+    MessageId,
+    MessageRef,
+    Options,
+    Post,
+    Queued,
+    Role,
+    Whisper,
+)
+from tests.fakes import Clock, FakeChat, Gate
 from tests.unit.asking import ANN, GENERAL
 
 PATIENCE = Patience(look=1.5, files=10, file_first=1, file_most=4)
@@ -39,13 +54,18 @@ class Naps:
 
 
 @pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[SqlLedger]:
-    database = Database(f"sqlite:///{tmp_path / 'imagine.sqlite3'}")
-    migrate(database)
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'imagine.sqlite3'}")
+    migrate(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def ledger(database: Database) -> SqlLedger:
     kept = SqlLedger(database, Clock())
     await kept.add(JOB, key="k")
-    yield kept
-    database.close()
+    return kept
 
 
 @pytest.fixture
@@ -119,3 +139,50 @@ async def test_files_are_waited_for_longer_each_time_and_not_for_ever(naps: Naps
     with pytest.raises(FileRefused):
         await when_ready(refuse, PATIENCE, naps)
     assert naps.taken == [1, 2, 4, 4]
+
+
+async def test_who_wakes_up_does_not_show_what_is_anothers_to_show(
+    poster: Poster, chat: FakeChat, ledger: SqlLedger, database: Database
+) -> None:
+    chat.will_oversleep("post")
+    await database.write(release)
+    with pytest.raises(Overslept):
+        await poster.post(chat, POST, GENERAL)
+    assert chat.messages == {}
+    assert await ledger.intend(JOB, Role.PLACEHOLDER, Clock()())  # the other one's, perhaps
+
+
+async def test_who_wakes_up_with_the_job_still_theirs_posts(poster: Poster, chat: FakeChat) -> None:
+    chat.will_oversleep("post")
+    assert (await poster.post(chat, POST, GENERAL)).id in chat.messages
+
+
+async def reached(gate: Gate) -> None:
+    while not gate.waiting:  # noqa: ASYNC110 -- a gate tells nobody who waits in front of it
+        await asyncio.sleep(0)
+
+
+async def test_a_message_that_another_process_made_too_is_taken_back(
+    poster: Poster, chat: FakeChat, ledger: SqlLedger
+) -> None:
+    chat.arrivals.close()
+    post = asyncio.create_task(poster.post(chat, POST, GENERAL))
+    await reached(chat.arrivals)
+    theirs = MessageRef(channel=GENERAL.channel, id=MessageId("another"), thread=None)
+    await ledger.posted(JOB.id, Role.PLACEHOLDER, theirs)
+    chat.arrivals.open()
+    assert await post == theirs
+    assert chat.messages == {}
+
+
+async def test_a_message_of_a_job_that_is_over_is_taken_back(
+    poster: Poster, chat: FakeChat, ledger: SqlLedger
+) -> None:
+    chat.arrivals.close()
+    post = asyncio.create_task(poster.post(chat, POST, GENERAL))
+    await reached(chat.arrivals)
+    await ledger.finish(JOB.id)
+    chat.arrivals.open()
+    with pytest.raises(Overslept):
+        await post
+    assert chat.messages == {}

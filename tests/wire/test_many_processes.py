@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.playground.slack import Ack
+from bot.playground.slack import Trouble as SlackTrouble
 from tests.postgres import Postgres
 from tests.wire.whole_bot import BotProcess, Town, soon
 
@@ -122,6 +123,19 @@ async def test_one_after_the_other_is_restarted_and_nothing_is_dropped(
         await bot.start()
     await assert_one_result_each(town, asked, seconds=30)
     assert len(painted(town)) == asked
+
+
+async def test_who_starts_leaves_alone_what_others_are_just_showing(
+    town: Town, two: tuple[BotProcess, BotProcess]
+) -> None:
+    await two[1].kill()
+    slow = 8.0  # longer than a start, and a look for what it found half done
+    town.slack.workspace.faults.on("chat.postMessage", SlackTrouble.SLOW, value=slow)
+    await command(town, "ann", "ann on a horse")
+    await two[1].start()
+    await town.results()
+    await asyncio.sleep(slow)  # until the slow one is there too
+    assert [len(town.roles(role)) for role in ("result", "placeholder")] == [1, 0]
 
 
 async def test_all_may_start_at_once_on_an_empty_database(town: Town, postgres: Postgres) -> None:
