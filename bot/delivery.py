@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from bot import pixels, samples
+from bot import failures, pixels, samples
 from bot.chat import SHOWING, Chat, Known, Showing, Upload
 from bot.errors import ChatError, FileRefused, MessageGone, NotWelcome
 from bot.jobs import LINKED, Blobs, Handover, Ledger, pictures_of
@@ -194,9 +194,9 @@ class Delivery:
             return
         try:
             await self._share(chat, work.job, pictures, message)
-        except NotWelcome:
+        except NotWelcome as error:
             # A public channel lets us post and show, but takes shared files from members only.
-            note = Note(text=Text(key="say.original_needs_invite"))
+            note = Note(text=failures.not_attached(error, work.job.place))
             await chat.tell(note, work.job.whisper, work.job.locale)
 
     async def share_originals(self, job: Job) -> bool:

@@ -58,6 +58,13 @@ class Editing:
             return Unfit(note=Note(text=Text(key="reply.not_fetched")))
         return Ready(note=found.note) if isinstance(found, Gathered) else found
 
+    async def seek(self, job: Job) -> Held | None:
+        """What to ask before anybody else sees anything of an edit that has nothing to edit.
+
+        Raises ``ChatError``.
+        """
+        return await self._gatherer.seek(job)
+
     @asynccontextmanager
     async def order(self, job: Job, order: Order) -> AsyncIterator[Order]:
         """The order with the files that go into it, which last as long as the block.

@@ -4,7 +4,7 @@ BotError
 ├── OutsideError       a service failed; the operator needs the cause
 │   ├── ImageServiceError   the image service; says whether trying again may help and what it may cost
 │   └── ChatError           the chat platform
-│       ├── NotWelcome      the bot may not post there; an invitation helps
+│       ├── NotWelcome      the bot may not post there, and why
 │       ├── LostReply       it may or may not have happened: look before repeating
 │       ├── Overslept       it was not sent, but another process may have sent its own
 │       ├── FileRefused     the platform will not show an uploaded file as a block
@@ -82,8 +82,19 @@ class ChatError(OutsideError):
         return f"{self.call}: {self.code}"
 
 
+class Shut(StrEnum):
+    """Why the bot may not write in a conversation."""
+
+    STRANGER = "stranger"  # it is not in there
+    ARCHIVED = "archived"  # nobody may
+    RESTRICTED = "restricted"  # its admins let only some
+
+
+@dataclass
 class NotWelcome(ChatError):
     """The bot may not write in that conversation."""
+
+    why: Shut = Shut.STRANGER
 
 
 class LostReply(ChatError):

@@ -59,7 +59,7 @@ class Gathered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """It can, once the person has seen the region that was found."""
+    """It can, once the person has seen the region that was found, or wants their words alone painted."""
 
     request: ImageRequest
     text: Text
@@ -91,12 +91,23 @@ class Gatherer:
             try:
                 job = await self._sought(job)
                 if not job.request.sources:
-                    return Unfit(note=Note(text=Text(key="reply.no_pictures_in_thread")))
+                    return await self._words_alone(job)
                 return await self._all(job)
             except FileUnavailable as error:
                 return Unfit(note=Note(text=error.text))
             except FileNotFoundError:
                 return Unfit(note=Note(text=Text(key="reply.picture_gone")))
+
+    async def seek(self, job: Job) -> Held | None:
+        """Look for the pictures in the thread; what to ask where there are none. Raises ``ChatError``."""
+        job = await self._sought(job)
+        return None if job.request.sources else await self._words_alone(job)
+
+    async def _words_alone(self, job: Job) -> Held:
+        """Nothing is there to edit, but the words may be meant as a picture of their own."""
+        request = replace(job.request, seek=False)
+        await self._ledger.amend(job.id, request)
+        return Held(request=request, text=Text(key="ask.words_alone"))
 
     async def _sought(self, job: Job) -> Job:
         """The pictures that people posted in the thread: asked for once, remembered with the request."""
@@ -104,7 +115,7 @@ class Gatherer:
             return job
         posted = await self._chats[job.place.platform].posted(job.place)
         sources = tuple(Given(attached=one) for one in posted[:MOST_SOURCES])
-        if not sources:  # a Retry looks again: somebody may have posted one meanwhile
+        if not sources:
             return job
         request = replace(job.request, sources=sources, seek=False)
         await self._ledger.amend(job.id, request)

@@ -297,7 +297,7 @@ class Intake:
         if await self._around.is_hidden(job, incoming, pressed.message):
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         match pressed.action:
-            case Action.RUN | Action.RETRY | Action.CHOOSE | Action.MARKUP:
+            case Action.RUN | Action.PAINT | Action.RETRY | Action.CHOOSE | Action.MARKUP:
                 return await self._run(incoming, await self._settled(incoming, pressed, job))
             case Action.EDIT:
                 draft = form.build(self._menu, job.request.options, job.request.prompt, draft=job.id)

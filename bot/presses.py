@@ -12,6 +12,7 @@ from bot.delivery import Delivery
 from bot.easel import Easel
 from bot.errors import ChatError, NotWelcome
 from bot.faces import Faces
+from bot.failures import not_attached
 from bot.jobs import Engine, Ledger, picture_of
 from bot.types import (
     Action,
@@ -86,10 +87,11 @@ class Presses:
             case Action.SEND:
                 return await self._send(job)
             case (
-                Action.AGAIN | Action.VARIATIONS | Action.RUN | Action.RETRY | Action.EDIT | Action.SEEN
-                | Action.UNSEEN | Action.CHANGE | Action.REGION | Action.LARGER | Action.TRANSPARENT
-                | Action.EXTEND | Action.UNDO | Action.BRANCH | Action.CHOOSE | Action.ADJUST | Action.MARKUP
-                | Action.SAME_REGION | Action.SOFTER | Action.FREE | Action.ROLES | Action.FORGET
+                Action.AGAIN | Action.VARIATIONS | Action.RUN | Action.PAINT | Action.GO | Action.RETRY
+                | Action.EDIT | Action.SEEN | Action.UNSEEN | Action.CHANGE | Action.REGION
+                | Action.LARGER | Action.TRANSPARENT | Action.EXTEND | Action.UNDO | Action.BRANCH
+                | Action.CHOOSE | Action.ADJUST | Action.MARKUP | Action.SAME_REGION | Action.SOFTER
+                | Action.FREE | Action.ROLES | Action.FORGET
             ):  # fmt: skip
                 return None  # intake has done these; nothing is left
         assert_never(pressed.action)
@@ -158,8 +160,8 @@ class Presses:
             return Note(text=Text(key="say.job_deleted"))
         try:
             shared = await self._delivery.share_originals(job)
-        except NotWelcome:
-            return Note(text=Text(key="say.original_needs_invite"))
+        except NotWelcome as error:
+            return Note(text=not_attached(error, job.place))
         return None if shared else Note(text=Text(key="say.original_there"))
 
     async def _compare(self, job: Job) -> Note:
@@ -178,8 +180,8 @@ class Presses:
         """The model's own files behind the composites, into the thread."""
         try:
             shared = await self._delivery.share_model_files(job)
-        except NotWelcome:
-            return Note(text=Text(key="say.original_needs_invite"))
+        except NotWelcome as error:
+            return Note(text=not_attached(error, job.place))
         return None if shared else Note(text=Text(key="say.original_there"))
 
     async def _send(self, job: Job) -> Note | None:

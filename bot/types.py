@@ -37,6 +37,7 @@ class PlaceKind(StrEnum):
 
     CHANNEL = "channel"
     PRIVATE = "private"
+    GROUP = "group"  # a direct message of several people, which nobody can be invited to
     DM = "dm"
 
 
@@ -94,6 +95,7 @@ class Action(StrEnum):
     RETRY = "retry"
     EDIT = "edit"
     RUN = "run"
+    PAINT = "paint"  # run it, from its words alone
     SHARE = "share"
     PROMPT = "prompt"
     SEEN = "seen"
@@ -114,6 +116,7 @@ class Action(StrEnum):
     FREE = "free"  # once more, in the model's own blend
     MODEL_FILE = "model_file"  # the model's own file behind a composite
     ROLES = "roles"  # the form that says what each picture is for
+    GO = "go"  # leads to another conversation; a link, which never comes back
     SEND = "send"  # the pictures go to the person's own conversation with the bot
     FORGET = "forget"  # everything of who presses it; it is about no job
 
@@ -678,6 +681,9 @@ class Finished:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotMade:
     """The job failed; the reason is told to the requester alone."""
+
+    kept: bool = False
+    """It was made, and only could not be shown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,8 @@ saved one call at a time, and delivers them. A replay runs its body again: what 
 the ledger knows what of the rest is done.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -19,6 +20,7 @@ from bot.easel import Easel
 from bot.editing import Copied, Editing, Ready
 from bot.errors import ChatError, Fault, LostReply, MessageGone, NotWelcome, Overslept
 from bot.faces import Faces
+from bot.failures import closed, cure
 from bot.gathering import Held, Unfit
 from bot.jobs import Engine, Ledger
 from bot.observe import Metrics
@@ -48,6 +50,8 @@ log = structlog.get_logger()
 
 PAINT = "paint"
 EDIT = "edit"
+_LOOK_WITHIN = 2.0
+"""Seconds a look into the thread may take before the placeholder is posted all the same."""
 _SHEET = 2
 """Pictures from which on a contact sheet is shown."""
 
@@ -167,13 +171,15 @@ class Workflow:
     async def _announce(self, job: Job, round_: int) -> None:
         chat = self._chats[job.place.platform]
         job = await self._settled(chat, job)
+        if job.request.seek and await self._asked_first(chat, job):
+            return
         face = self._faces.at_the_end_of_the_line(job)
         try:
             post = Post(job=job, role=Role.PLACEHOLDER, face=face)
             reused = await self._reused(chat, post) if round_ else None
             message = reused or await self._poster.post(chat, post, job.place)
-        except NotWelcome:
-            await self._hold(chat, job)
+        except NotWelcome as error:
+            await self._hold(chat, job, error)
             return
         except Overslept as error:
             log.warning("a placeholder was another process's to post", cause=str(error))
@@ -186,6 +192,7 @@ class Workflow:
             await self._fail(job.id, Note(text=Text(key="say.chat_failed")))
             return
         self._faces.opened(job, face)
+        await self._lead_there(chat, job)
         parts = len(job.request.prompts)
         body = EDIT if job.request.sources or job.request.seek or job.kind in COPIES else PAINT
         await self._engine.enqueue(body, job.id, round_, parts, person=job.by)
@@ -213,13 +220,36 @@ class Workflow:
             place = await chat.open_dm(job.by)
         return replace(job, locale=job.locale or await chat.locale(job.by), place=place)
 
-    async def _hold(self, chat: Chat, job: Job) -> None:
-        why = Text(key="say.not_welcome")
+    async def _hold(self, chat: Chat, job: Job, error: NotWelcome) -> None:
+        why, actions = closed(error, job.place)
         await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=why)
-        retry = Button(action=Action.RETRY, job=job.id)
-        await self._tell(chat, job, Note(text=why, buttons=(retry,)))
+        await self._tell(chat, job, Note(text=why, buttons=_buttons(actions, job.id)))
+
+    async def _lead_there(self, chat: Chat, job: Job) -> None:
+        """Where a private picture was asked for, its person is told where it appears; once."""
+        asked = job.whisper.place.channel
+        if not job.request.options.private or asked in (job.place.channel, job.by.id):
+            return
+        if not await self._ledger.claim(f"private:{job.id}"):
+            return
+        url = chat.address(job.place)
+        buttons = (Button(action=Action.GO, job=job.id, url=url),) if url else ()
+        await self._tell(chat, job, Note(text=Text(key="say.private"), buttons=buttons))
 
     # -- pictures that go in
+
+    async def _asked_first(self, chat: Chat, job: Job) -> bool:
+        """Whether the thread has nothing to edit: asked before there is anything for others to see."""
+        try:
+            async with asyncio.timeout(_LOOK_WITHIN):
+                held = await self._editing.seek(job)
+        except (ChatError, TimeoutError) as error:  # looked for again when it is the job's turn
+            log.info("the thread could not be looked through yet", cause=str(error))
+            return False
+        if held is None:
+            return False
+        await self._ask(chat, replace(job, request=held.request), held.text)
+        return True
 
     async def _prepare(self, job_id: JobId) -> str:
         job = await self._ledger.get(job_id)
@@ -244,12 +274,18 @@ class Workflow:
                 return "failed"
 
     async def _ask(self, chat: Chat, job: Job, text: Text) -> None:
-        """Nothing is paid before the person has seen where the picture would change."""
+        """Nothing is paid before the person has said that this is what they want."""
         if not await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=text):
             return
         await self._faces.close(job.id)
         await self._delivery.drop_placeholder(job)
-        await self._tell(chat, job, await self._easel.region(job, text))
+        await self._tell(chat, job, await self._question(job, text))
+
+    async def _question(self, job: Job, text: Text) -> Note:
+        if job.request.region:
+            return await self._easel.region(job, text)
+        buttons = _buttons((Action.PAINT, Action.EDIT), job.id)
+        return Note(text=text, buttons=buttons, quote=job.request.prompt)
 
     async def _lay_out(self, chat: Chat, job_id: JobId) -> None:
         """Several pictures are shown with their numbers, once; painting does not wait for an answer."""
@@ -271,8 +307,7 @@ class Workflow:
         began = monotonic()
         if len(failures) == parts:
             first = failures[0]
-            fault = Fault(first.fault) if first.fault else None
-            await self._fail(job_id, first.note, fault)
+            await self._fail(job_id, first.note, hidden=first.fault == Fault.BLOCKED)
             return
         work = await self._ledger.begin_delivery(job_id)
         if work is None:
@@ -291,7 +326,8 @@ class Workflow:
             return
         except ChatError as error:
             log.error("the result could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
-            await self._fail(job_id, Note(text=Text(key="say.painted_not_posted")))
+            lines = (closed(error, job.place)[0],) if isinstance(error, NotWelcome) else ()
+            await self._fail(job_id, Note(text=Text(key="say.painted_not_posted"), lines=lines))
             return
         await self._ledger.finish(job_id)
         self._metrics.posted(monotonic() - began)
@@ -302,9 +338,7 @@ class Workflow:
         if failures:
             await self._tell(self._chats[job.place.platform], job, failures[0].note)
 
-    async def _fail(
-        self, job_id: JobId, note: Note, fault: Fault | None = None, *, hidden: bool = False
-    ) -> None:
+    async def _fail(self, job_id: JobId, note: Note, *, hidden: bool = False) -> None:
         """The public message says little, or goes; the person is told why and what to do."""
         job = await self._ledger.get(job_id)
         running = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED, JobState.FAILED]
@@ -315,13 +349,12 @@ class Workflow:
         await self._faces.close(job_id)
         self._metrics.job_came_to(JobState.FAILED)
         chat = self._chats[job.place.platform]
-        await self._show_failure(chat, job, hidden=hidden or fault is Fault.BLOCKED)
-        actions = [Action.EDIT] if fault is Fault.BLOCKED else [Action.RETRY, Action.EDIT]
-        buttons = tuple(Button(action=action, job=job_id) for action in actions)
-        if fault is not Fault.BLOCKED:  # that one is nobody's to look into
+        await self._show_failure(chat, job, hidden=hidden)
+        helps = cure(note.text)
+        if helps.number:
             number = Text(key="say.number", values={"id": job.short})
             note = replace(note, lines=(*note.lines, number))
-        await self._tell(chat, job, replace(note, buttons=buttons))
+        await self._tell(chat, job, replace(note, buttons=_buttons(helps.actions, job_id)))
 
     async def _show_failure(self, chat: Chat, job: Job, *, hidden: bool) -> None:
         message = await self._ledger.message(job.id, Role.PLACEHOLDER)
@@ -331,7 +364,8 @@ class Workflow:
             if hidden:
                 await chat.delete(message, job.place.workspace)
             else:
-                await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=NotMade()))
+                face = NotMade(kept=job.state is JobState.PAINTED)
+                await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=face))
         except ChatError as error:
             log.warning("the failure could not be shown", cause=str(error))
         await self._delivery.drop_previews(job)
@@ -341,3 +375,7 @@ class Workflow:
             await chat.tell(note, job.whisper, job.locale)
         except ChatError as error:
             log.warning("the person could not be told", cause=str(error))
+
+
+def _buttons(actions: Sequence[Action], job: JobId) -> tuple[Button, ...]:
+    return tuple(Button(action=action, job=job) for action in actions)

@@ -29,6 +29,7 @@ from bot.errors import (
     MessageGone,
     NotWelcome,
     Overslept,
+    Shut,
 )
 from bot.providers import Keep, Offer, Order, Preview, Service
 from bot.types import (
@@ -174,6 +175,8 @@ class FakeChat:
         self.admins: set[Person] = set()
         self.closed_to_us: set[str] = set()
         """Channels where the bot may not write."""
+        self.shut = Shut.STRANGER
+        """Why not."""
         self.unreadable: set[str] = set()
         """Channels whose history the bot may not read."""
         self.refuses_files: float = 0
@@ -224,7 +227,7 @@ class FakeChat:
         if mishap and not mishap.done:
             raise mishap.error
         if to.channel in self.closed_to_us:
-            raise NotWelcome("post", "not_in_channel")
+            raise NotWelcome("post", "not_in_channel", self.shut)
         await self.arrivals.passed()
         self._show_files(post)
         id_ = MessageId(f"{next(self._ids)}.0")
@@ -292,7 +295,7 @@ class FakeChat:
     async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
         self._meet_failing("share")
         if under.channel in self.closed_to_us:
-            raise NotWelcome("share", "not_in_channel")
+            raise NotWelcome("share", "not_in_channel", self.shut)
         ids = tuple(self._keep(file) for file in files)
         self.messages[under.id].files += ids
         return ids
@@ -327,6 +330,9 @@ class FakeChat:
         return Place(
             platform=self.platform, workspace=person.workspace, channel=dm_of(person), kind=PlaceKind.DM
         )
+
+    def address(self, place: Place) -> str:
+        return f"https://chat.example/{place.channel}"
 
     async def is_admin(self, person: Person) -> bool:
         return person in self.admins

@@ -121,5 +121,8 @@ class Chat(Protocol):
     async def open_dm(self, person: Person) -> Place:
         """The bot's conversation with one person."""
 
+    def address(self, place: Place) -> str:
+        """What opens a conversation for those who are in it; empty where the platform has no such link."""
+
     async def is_admin(self, person: Person) -> bool:
         """Whether they administer the workspace; False when the platform does not say."""

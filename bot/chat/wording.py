@@ -124,7 +124,12 @@ def progress_buttons(job: Job) -> list[Button]:
     return [Button(action=action, job=job.id) for action in actions]
 
 
-# -- the result
+# -- the end
+
+
+def not_made(*, kept: bool) -> str:
+    """What everybody reads of a job that failed; ``kept``: it is there, and only could not be shown."""
+    return "card.not_shown" if kept else "card.not_made"
 
 
 def alt(job: Job, prompt: str) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.errors import Fault, ImageServiceError
-from bot.types import Action, Finished, JobState, Moved, NotMade, Role
+from bot.errors import Fault, ImageServiceError, Shut
+from bot.types import Action, Finished, JobState, Moved, NotMade, Role, Text
 from tests.story import Story, in_slack
 
 
@@ -37,9 +37,7 @@ async def test_a_busy_service_is_waited_for(story: Story) -> None:
     assert story.ann.told() == []
 
 
-@pytest.mark.parametrize(
-    "fault", [Fault.QUOTA, Fault.REFUSED, Fault.ACCOUNT_BLOCKED, Fault.GARBAGE, Fault.TIMEOUT]
-)
+@pytest.mark.parametrize("fault", [Fault.QUOTA, Fault.ACCOUNT_BLOCKED, Fault.GARBAGE, Fault.TIMEOUT])
 async def test_what_trying_again_cannot_cure_is_called_once(story: Story, fault: Fault) -> None:
     story.model.will_fail(fails(fault), times=5)
     await story.ann.says("/imagine a fox")
@@ -47,6 +45,21 @@ async def test_what_trying_again_cannot_cure_is_called_once(story: Story, fault:
     assert story.model.paid == 1
     assert told.offers() == [Action.RETRY, Action.EDIT]
     assert isinstance(story.message().face, NotMade)
+
+
+@pytest.mark.parametrize(
+    ("key", "numbered"),
+    [("fault.refused", True), ("fault.refused_size", False), ("fault.refused_prompt", False)],
+)
+async def test_what_the_service_refuses_is_changed_and_not_repeated(
+    story: Story, key: str, numbered: bool
+) -> None:
+    refused = ImageServiceError(Fault.REFUSED, "openai", "for the operator", text=Text(key=key))
+    story.model.will_fail(refused, times=5)
+    await story.ann.says("/imagine a fox")
+    told = await story.ann.is_told(key)
+    assert told.offers() == [Action.EDIT]
+    assert [line.key for line in told.note.lines] == (["say.number"] if numbered else [])
 
 
 async def test_a_broken_answer_is_asked_for_once_more(story: Story) -> None:
@@ -79,7 +92,9 @@ async def test_after_a_time_out_retry_makes_the_picture(story: Story) -> None:
 async def test_a_failed_post_is_never_painted_again(story: Story) -> None:
     story.chat.will_fail("post", role=Role.RESULT)
     await story.ann.says("/imagine a fox")
-    await story.ann.is_told("say.painted_not_posted")
+    told = await story.ann.is_told("say.painted_not_posted")
+    assert told.offers() == [Action.RETRY]
+    assert story.message().face == NotMade(kept=True)
     await story.ann.presses_told(Action.RETRY)
     await story.settled()
     assert isinstance(story.message().face, Finished)
@@ -123,7 +138,7 @@ async def test_where_nobody_can_look_an_unclear_post_is_not_repeated(story: Stor
     story.chat.will_lose_reply("post", role=Role.RESULT)
     await story.ann.says("/imagine a fox")
     told = await story.ann.is_told("say.unclear")
-    assert told.offers() == [Action.RETRY, Action.EDIT]
+    assert told.offers() == [Action.RETRY]
     await story.settled()
     assert [message.role for message in story.messages()] == [Role.RESULT]
     assert story.model.paid == 1
@@ -163,6 +178,42 @@ async def test_where_the_bot_is_not_welcome_the_request_is_kept_for_retry(story:
     await story.settled()
     assert isinstance(story.message().face, Finished)
     assert story.model.orders[0].prompt == "a fox"
+
+
+@pytest.mark.parametrize(
+    ("shut", "where", "key", "offers"),
+    [
+        (Shut.STRANGER, "DBOBANN", "say.not_here", [Action.EDIT]),
+        (Shut.ARCHIVED, "C1", "say.archived", [Action.EDIT]),
+        (Shut.RESTRICTED, "C1", "say.restricted", [Action.RETRY, Action.EDIT]),
+    ],
+)
+async def test_an_invitation_is_advised_only_where_it_can_help(
+    story: Story, shut: Shut, where: str, key: str, offers: list[Action]
+) -> None:
+    story.chat.closed_to_us, story.chat.shut = {where}, shut
+    await story.ann.says("/imagine a fox", where)
+    told = await story.ann.is_told(key)
+    assert told.offers() == offers
+    await story.ann.presses_told(Action.EDIT)
+    await story.ann.sends({"private": "yes"})
+    await story.settled()
+    assert isinstance(story.message(story.ann.dm).face, Finished)
+
+
+@in_slack
+async def test_a_channel_that_was_archived_meanwhile_is_named_and_nothing_painted_again(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    story.chat.closed_to_us, story.chat.shut = {"C1"}, Shut.ARCHIVED
+    story.model.brush.open()
+    told = await story.ann.is_told("say.painted_not_posted")
+    assert [line.key for line in told.note.lines] == ["say.archived", "say.number"]
+    story.chat.closed_to_us = set()
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert story.model.paid == 1
 
 
 async def test_a_bug_while_painting_is_a_visible_failure_with_retry(story: Story) -> None:

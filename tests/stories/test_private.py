@@ -15,6 +15,26 @@ async def test_a_private_picture_is_seen_only_in_the_dm(story: Story) -> None:
     assert isinstance(story.message(story.ann.dm).face, Finished)
 
 
+async def test_where_it_was_asked_for_its_person_is_led_to_the_dm(story: Story) -> None:
+    await story.ann.says("/imagine a fox --private")
+    told = await story.ann.is_told("say.private")
+    (button,) = told.note.buttons
+    assert (button.action, story.ann.dm in button.url) == (Action.GO, True)
+    await story.ann.says("a hen --private", story.ann.dm)
+    await story.settled()
+    assert story.ann.told() == ["say.private"]
+
+
+async def test_who_asked_in_private_is_led_there_once_in_spite_of_a_crash(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox --private")
+    await story.painting()
+    await story.kill()
+    await story.start()
+    await story.settled()
+    assert story.ann.told() == ["say.private"]
+
+
 async def test_share_posts_it_where_it_was_asked_for_once_and_pays_nothing(story: Story) -> None:
     await story.ann.says("/imagine a fox --private")
     await story.settled()
@@ -22,7 +42,7 @@ async def test_share_posts_it_where_it_was_asked_for_once_and_pays_nothing(story
     await story.ann.presses(Action.SHARE, result)
     await story.ann.presses(Action.SHARE, result)
     assert story.message().role is Role.OPEN
-    assert story.ann.told() == ["say.shared_already"]
+    assert story.ann.told() == ["say.private", "say.shared_already"]
     assert story.model.paid == 1
 
 

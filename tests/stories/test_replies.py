@@ -139,21 +139,44 @@ async def test_a_mention_in_a_thread_uses_the_pictures_that_people_posted_there(
     assert story.chat.calls["posted"] == 1
 
 
-async def test_a_thread_without_pictures_is_said_so(story: Story) -> None:
-    await story.bob.writes("make it night", thread=MessageId("t1"), mentioned=True)
-    await story.bob.is_told("reply.no_pictures_in_thread")
-    assert story.model.paid == 0
+async def test_in_a_thread_without_pictures_the_words_are_offered_to_be_painted(story: Story) -> None:
+    thread = MessageId("t1")
+    await story.bob.writes("a fox at night", thread=thread, mentioned=True)
+    told = await story.bob.is_told("ask.words_alone")
+    assert told.offers() == [Action.PAINT, Action.EDIT]
+    assert told.note.quote == "a fox at night"
+    assert (story.chat.calls["post"], story.model.paid) == (0, 0)
+    await story.bob.presses_told(Action.PAINT)
+    await story.settled()
+    assert story.message().ref.thread == thread
+    assert (story.model.orders[-1].prompt, story.model.sent) == ("a fox at night", [[]])
 
 
-async def test_a_picture_that_comes_later_is_found_by_retry(story: Story) -> None:
+async def test_edited_words_of_such_an_offer_are_painted_too(story: Story) -> None:
+    await story.bob.writes("a fox", thread=MessageId("t1"), mentioned=True)
+    await story.bob.is_told("ask.words_alone")
+    await story.bob.presses_told(Action.EDIT)
+    await story.bob.sends({"prompt": "a hen"})
+    await story.settled()
+    assert (story.model.orders[-1].prompt, story.model.sent) == ("a hen", [[]])
+
+
+async def test_a_thread_that_cannot_be_looked_through_yet_is_looked_through_in_turn(story: Story) -> None:
+    story.chat.will_fail("posted")
+    await story.bob.writes("a fox", thread=MessageId("t1"), mentioned=True)
+    await story.bob.is_told("ask.words_alone")
+    assert (story.messages(), story.model.paid) == ([], 0)
+
+
+async def test_a_picture_that_comes_later_is_found_by_the_next_mention(story: Story) -> None:
     thread = MessageId("t1")
     await story.bob.writes("make it night", thread=thread, mentioned=True)
-    await story.bob.is_told("reply.no_pictures_in_thread")
+    await story.bob.is_told("ask.words_alone")
     data = photo()
     story.chat.threads[thread] = [story.chat.gives(data)]
-    await story.bob.presses_told(Action.RETRY)
+    await story.bob.writes("make it night", thread=thread, mentioned=True)
     await story.settled()
-    assert story.model.sent[-1] == [data]
+    assert story.model.sent == [[data]]
 
 
 @pytest.mark.parametrize("mention_first", [True, False])

@@ -126,7 +126,7 @@ def test_in_a_channel_only_what_may_concern_us_is_heard() -> None:
     [
         ("channel", PlaceKind.CHANNEL),
         ("group", PlaceKind.PRIVATE),
-        ("mpim", PlaceKind.PRIVATE),
+        ("mpim", PlaceKind.GROUP),
         ("im", PlaceKind.DM),
     ],
 )

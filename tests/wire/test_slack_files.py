@@ -18,8 +18,8 @@ from bot.errors import FileFault, FileUnavailable
 from bot.playground.slack import StandIn, Trouble
 from bot.playground.slack.state import File, Keeping
 from bot.settings import Settings
-from bot.types import Attached, FileId
-from tests.contracts.chat_worlds import TEAM, slack_over_sockets
+from bot.types import Attached, FileId, MessageId
+from tests.contracts.chat_worlds import HERE, TEAM, slack_over_sockets
 from tests.contracts.chat_worlds import Slack as World
 from tests.wire.whole_bot import soon
 
@@ -121,6 +121,20 @@ async def test_a_file_is_named_a_moment_before_slack_knows_where_it_stands(
     await soon(lambda: any(call.method == "files.info" for call in world.slack.calls))
     world.end_delay()
     assert await fetching is None
+
+
+@pytest.mark.parametrize(("before", "page", "found"), [(150, 60, 1), (150, 1000, 1), (210, 1000, 0)])
+async def test_a_picture_far_down_a_thread_is_found_within_its_first_200_messages(
+    world: World, before: int, page: int, found: int
+) -> None:
+    world.slack.rates.page = page
+    root = (await world.slack.say("ann", "general", "look")).message
+    assert root
+    for _ in range(before):
+        await world.slack.say("ann", "general", "hm", thread=root.ts)
+    await world.slack.say("ann", "general", "here", thread=root.ts, files=[("fox.png", DATA)])
+    posted = await world.chat.posted(replace(HERE, thread=MessageId(root.ts)))
+    assert len(posted) == found
 
 
 @pytest.mark.parametrize("trouble", [Trouble.DROP, Trouble.LOST_REPLY, Trouble.STATUS])

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Sure, always_sure
-from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept, Shut
 from bot.traces import OFF, Traces
 
 # Slack gives rates as "50+ a minute" and allows bursts, so we begin generously; a 429 has the last word, and
@@ -27,7 +27,16 @@ _SLOW_ELSE = 100
 _TRIES = 5
 _PATIENCE = 600.0
 """Seconds a call waits for a platform that says it is too busy, in all."""
-_NOT_WELCOME = {"not_in_channel", "channel_not_found", "restricted_action", "is_archived"}
+_NOT_WELCOME = {
+    "not_in_channel": Shut.STRANGER,
+    "channel_not_found": Shut.STRANGER,
+    "is_archived": Shut.ARCHIVED,
+    "restricted_action": Shut.RESTRICTED,
+    "restricted_action_non_threadable_channel": Shut.RESTRICTED,
+    "restricted_action_read_only_channel": Shut.RESTRICTED,
+    "restricted_action_thread_locked": Shut.RESTRICTED,
+    "restricted_action_thread_only_channel": Shut.RESTRICTED,
+}
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "not_json"}
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 _BAD_BLOCKS = {"invalid_blocks", "invalid_arguments"}  # of messages; of forms
@@ -227,7 +236,7 @@ def _retry_after(response: Any) -> float:
 
 def _meaning(method: str, code: str, response: Any) -> ChatError:
     if code in _NOT_WELCOME:
-        return NotWelcome(method, code)
+        return NotWelcome(method, code, _NOT_WELCOME[code])
     if code in _GONE:
         return MessageGone(method, code)
     if code in _BAD_BLOCKS and _about_a_file(response):

@@ -42,8 +42,8 @@ def draw(post: Post) -> Page:
             return _progress(job, wording.progress(face, job), _preview(face, job))
         case Finished():
             return _finished(job, face, post.role)
-        case NotMade():
-            return _ending(job, "card.not_made")
+        case NotMade(kept=kept):
+            return _ending(job, wording.not_made(kept=kept))
         case Cancelled():
             return _ending(job, "card.cancelled")
         case Moved():

@@ -37,8 +37,10 @@ _HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 
 _LOCALE_HOURS = 24
 _LOCALE_WITHIN = 0.5
-_POSTED_LOOKED_AT = 15
-"""Messages of a thread: all that Slack gives to apps outside its marketplace in one call."""
+_POSTED_LOOKED_AT = 200
+"""Messages of a thread that are looked through for pictures, from its first on."""
+_POSTED_PAGES = 4
+"""Calls for them: one is enough, but apps sold outside Slack's marketplace get 15 messages a minute."""
 _FILE_FAULTS = {
     "file_not_found": FileFault.GONE,
     "file_deleted": FileFault.DELETED,
@@ -250,9 +252,16 @@ class SlackChat:
     async def posted(self, place: Place) -> tuple[Attached, ...]:
         if not place.thread:
             return ()
-        args = {"channel": place.channel, "ts": place.thread, "limit": str(_POSTED_LOOKED_AT)}
-        answer = await self._calls.make("conversations.replies", args, place.workspace)
-        of_people = [message for message in answer.get("messages", ()) if not message.get("bot_id")]
+        messages, cursor = list[Mapping[str, Any]](), ""
+        for _ in range(_POSTED_PAGES):
+            args = {"channel": place.channel, "ts": place.thread}
+            args |= {"limit": str(_POSTED_LOOKED_AT - len(messages)), "cursor": cursor}
+            answer = await self._calls.make("conversations.replies", args, place.workspace)
+            messages += answer.get("messages", ())
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor or len(messages) >= _POSTED_LOOKED_AT:
+                break
+        of_people = [message for message in messages if not message.get("bot_id")]
         found = [one for message in of_people for one in files.in_message(message)]
         return tuple(one for one in found if one.may_be_picture)
 
@@ -301,6 +310,9 @@ class SlackChat:
             channel=str(answer["channel"]["id"]),
             kind=PlaceKind.DM,
         )
+
+    def address(self, place: Place) -> str:
+        return f"https://app.slack.com/client/{place.workspace}/{place.channel}"
 
     # -- forms
 

@@ -30,6 +30,7 @@ _STYLES = {
     Action.CANCEL: "danger",
     Action.FORGET: "danger",
     Action.RUN: "primary",
+    Action.PAINT: "primary",
     Action.RETRY: "primary",
 }
 

@@ -9,7 +9,7 @@ Json = Mapping[str, Any]
 
 _KINDS = {
     "im": PlaceKind.DM,
-    "mpim": PlaceKind.PRIVATE,
+    "mpim": PlaceKind.GROUP,
     "group": PlaceKind.PRIVATE,
     "channel": PlaceKind.CHANNEL,
 }
@@ -67,6 +67,8 @@ def kind_by_name(channel: str, name: str) -> PlaceKind:
     """What commands and presses say about a conversation: its id, and its name as far as we may know it."""
     if name == "directmessage" or channel.startswith("D"):
         return PlaceKind.DM
+    if name.startswith("mpdm-"):
+        return PlaceKind.GROUP
     return PlaceKind.PRIVATE if name == "privategroup" or channel.startswith("G") else PlaceKind.CHANNEL
 
 

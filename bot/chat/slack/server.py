@@ -200,10 +200,13 @@ class SlackServer:
             log.warning("the person could not be told", cause=str(error))
 
 
+_ANSWERS = (Action.RUN, Action.PAINT, Action.RETRY)
+
+
 def _is_answered(incoming: Incoming) -> bool:
     """Whether a private note has done its duty. Edit leaves it: a closed form would take the words along."""
     said = incoming.said
-    return isinstance(said, Pressed) and said.private and said.action in (Action.RUN, Action.RETRY)
+    return isinstance(said, Pressed) and said.private and said.action in _ANSWERS
 
 
 def _is_refreshed(incoming: Incoming) -> bool:

@@ -39,7 +39,7 @@ _IN_SIGHT = 6
 """Buttons that Teams draws; the others stand behind three dots."""
 
 _DANGEROUS = frozenset({Action.DELETE, Action.CANCEL})
-_WANTED = frozenset({Action.RUN, Action.RETRY, Action.SHARE})
+_WANTED = frozenset({Action.RUN, Action.PAINT, Action.RETRY, Action.SHARE})
 _DIALOGS = frozenset({Action.EDIT, Action.CHANGE, Action.REGION, Action.EXTEND, Action.ROLES})
 """Buttons that are answered with a form; Teams has to be told so beforehand."""
 OWN_WORDS = {
@@ -47,7 +47,7 @@ OWN_WORDS = {
     "file.gone": "teams.file_gone",
     "file.elsewhere": "teams.file_elsewhere",
     "file.broken": "teams.file_broken",
-    "say.not_welcome": "teams.not_welcome",
+    **dict.fromkeys(("say.not_welcome", "say.not_here"), "teams.not_welcome"),
     "say.original_needs_invite": "teams.not_welcome",
     "say.unclear": "teams.unclear",
     "say.chat_failed": "teams.chat_failed",
@@ -80,8 +80,8 @@ def draw(post: Post, look: Look) -> Card:
             return _progress(job, face, _preview(face, job, look), look)
         case Finished():
             return _finished(job, face, post.role, look)
-        case NotMade():
-            return _ending(job, "card.not_made", look)
+        case NotMade(kept=kept):
+            return _ending(job, wording.not_made(kept=kept), look)
         case Cancelled():
             return _ending(job, "card.cancelled", look)
         case Moved():
@@ -99,8 +99,8 @@ def summary(post: Post) -> str:
             return f"{wording.progress(face, job)} {wording.prompt_shown(job)}"
         case Finished():
             return cut(wording.alt(job, job.request.prompt), _ALT_LIMIT)
-        case NotMade():
-            return spoken("card.not_made", job.locale)
+        case NotMade(kept=kept):
+            return spoken(wording.not_made(kept=kept), job.locale)
         case Cancelled():
             return spoken("card.cancelled", job.locale)
         case Moved():

@@ -182,6 +182,9 @@ class TeamsChat:
     async def locale(self, person: Person) -> str:
         return ""  # it comes with everything they say
 
+    def address(self, place: Place) -> str:
+        return ""  # the bot's own chat has no link before somebody looked it up
+
     async def is_admin(self, person: Person) -> bool:
         return False  # only Graph knows
 

@@ -185,7 +185,7 @@ def _sheet(activity: Activity) -> str:
 
 def _is_over(pressed: Pressed, note: Note | None) -> bool:
     """Whether a private note has done its duty, or a newer one takes its place."""
-    return (pressed.action in (Action.RUN, Action.RETRY) and note is None) or (
+    return (pressed.action in (Action.RUN, Action.PAINT, Action.RETRY) and note is None) or (
         pressed.action is Action.CANCEL
     )
 

@@ -43,6 +43,8 @@ class Rates:
         """Whether anything is limited at all; a burst is then all of a minute at once."""
         self.commercial = False
         """An app that is sold outside Slack's Marketplace may hardly read histories."""
+        self.page = 1000
+        """The most messages of a history in one answer; Slack may always give fewer than were asked for."""
 
     def wait(self, method: str, args: Json) -> int:
         """Seconds until the call may be made; 0: now, and it is counted."""
@@ -60,7 +62,7 @@ class Rates:
 
     def most_messages(self) -> int:
         """How many messages a history may bring at once."""
-        return HISTORY_MESSAGES if self.commercial else 1000
+        return HISTORY_MESSAGES if self.commercial else self.page
 
     def _most(self, method: str) -> int | None:
         if self.commercial and method in HISTORY:
