@@ -26,6 +26,14 @@ _STRIDE = 2
 """Pixels from one place to the next at first: the relief is wider, and the best ones are improved."""
 _KEPT = 3
 """Places to look at more closely, at each scale."""
+_THUMB_SIDE, _BANDS = 96, 4
+"""Where colours are compared: the side of a small copy, and how many parts red, green and blue each have."""
+_THERE, _LEAST_COLOURS = 0.15, 0.6
+"""What the other one must have of each colour's share of the picture; share of the picture so found again.
+
+Whole copies have 0.9 and more, also from a screen of wider colours, cropped ones 0.75; other pictures, unless
+they are in the same colours, less than 0.5.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,15 +55,33 @@ class _Guess:
     down: float
 
 
+def has_colours(picture: Image.Image, other: Image.Image) -> bool:
+    """Whether the other has the picture's colours (both in RGB): if not, a search for it there is in vain."""
+    wanted, there = _colours(picture), _colours(other)
+    found = sum(many for many, too in zip(wanted, there, strict=True) if too >= many * _THERE)
+    return found >= sum(wanted) * _LEAST_COLOURS
+
+
+def _colours(image: Image.Image) -> list[int]:
+    """How many pixels of a small copy have each of the few colours."""
+    numbers = Image.new("L", (_THUMB_SIDE, _THUMB_SIDE))
+    for band in image.resize(numbers.size, Image.Resampling.BOX).split():
+        numbers = ImageChops.add(
+            numbers.point([min(one * _BANDS, 255) for one in range(256)]),
+            band.point([one * _BANDS // 256 for one in range(256)]),
+        )
+    return numbers.histogram()
+
+
 def find(picture: Image.Image, other: Image.Image) -> Place:
     """Where the picture most likely is in the other, both in grey; whether it is there is not judged."""
     fit = min(other.width / picture.width, other.height / picture.height)
     share = min(1.0, _COARSE / (fit * max(picture.size)))
-    guesses = list(_everywhere(picture, _relief(_sized(other, share))))
+    guesses = list(_everywhere(_level(picture, other, share)))
     while share < 1:
         share = min(1.0, 2 * share)
-        level = _relief(_sized(other, share))
-        guesses = sorted((_improved(picture, level, guess) for guess in guesses), key=_cost)
+        level = _level(picture, other, share)
+        guesses = sorted((_improved(level, guess) for guess in guesses), key=_cost)
         guesses = guesses[: max(1, len(guesses) // 3)]
     best = guesses[0]
     scale = best.scale * fit
@@ -76,13 +102,9 @@ def _cost(guess: _Guess) -> float:
     return guess.cost
 
 
-def _sized(image: Image.Image, share: float) -> Image.Image:
-    size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
-    return image.resize(size, Image.Resampling.BOX)
-
-
 _LEVELS = [min(max(level, 128 - _CLIPPED), 128 + _CLIPPED) for level in range(256)]
-_STRENGTHS = [abs(level - 128) for level in range(256)]
+_APART = range(2 * _CLIPPED + 1)
+_STRENGTHS = [abs(step - _CLIPPED) for step in _APART]
 
 
 def _relief(image: Image.Image) -> Image.Image:
@@ -91,11 +113,50 @@ def _relief(image: Image.Image) -> Image.Image:
     return ImageChops.subtract(image, around, scale=1, offset=128).point(_LEVELS)
 
 
-def _everywhere(picture: Image.Image, level: Image.Image) -> Iterator[_Guess]:
+def _strength(relief: Image.Image) -> int:
+    """How far from level a relief is, over all pixels."""
+    return sum(map(mul, _STRENGTHS, relief.histogram()[128 - _CLIPPED :]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Level:
+    """One step of the search, from coarse to fine."""
+
+    picture: Image.Image
+    """In grey, not much larger than it is looked for."""
+    relief: Image.Image
+    """Of the other one."""
+
+
+def _level(picture: Image.Image, other: Image.Image, share: float) -> _Level:
+    size = (max(1, round(other.width * share)), max(1, round(other.height * share)))
+    relief = _relief(other.resize(size, Image.Resampling.BOX))
+    largest = _SCALES[-1] * min(size[0] / picture.width, size[1] / picture.height)
+    return _Level(picture=picture.reduce(max(1, int(0.5 / largest))), relief=relief)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Small:
+    """The picture's relief at one scale."""
+
+    relief: Image.Image
+    strength: int
+
+
+def _scaled(level: _Level, scale: float) -> _Small:
+    picture, other = level.picture, level.relief
+    scale *= min(other.width / picture.width, other.height / picture.height)
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    relief = _relief(picture.resize(size, Image.Resampling.BILINEAR))
+    return _Small(relief=relief, strength=_strength(relief))
+
+
+def _everywhere(level: _Level) -> Iterator[_Guess]:
     """The best places at each scale: of all together the small scales had most, fitting most often."""
     for scale in _SCALES:
-        small = _scaled(picture, level, scale)
-        down, across = _offsets(small.height, level.height), _offsets(small.width, level.width)
+        small = _scaled(level, scale)
+        down = _offsets(small.relief.height, level.relief.height)
+        across = _offsets(small.relief.width, level.relief.width)
         places = (_guess(small, level, scale, (x, y)) for y in down for x in across)
         yield from nsmallest(_KEPT, places, key=_cost)
 
@@ -106,51 +167,49 @@ def _offsets(length: int, room: int) -> range:
     return range(-hidden, max(room - length + hidden, -hidden) + 1, _STRIDE)
 
 
-def _improved(picture: Image.Image, level: Image.Image, guess: _Guess) -> _Guess:
+def _improved(level: _Level, guess: _Guess) -> _Guess:
     """Steps of one pixel, in place and in size, as long as they help."""
-    best = min(_near(picture, level, guess), key=_cost)
-    while (better := min(_near(picture, level, best), key=_cost)).cost < best.cost:
+    best = min(_near(level, guess), key=_cost)
+    while (better := min(_near(level, best), key=_cost)).cost < best.cost:
         best = better
     return best
 
 
-def _near(picture: Image.Image, level: Image.Image, guess: _Guess) -> Iterator[_Guess]:
+def _near(level: _Level, guess: _Guess) -> Iterator[_Guess]:
     """The guess and those a pixel away from it."""
+    width, height = level.relief.size
     for grow in (-1, 0, 1):
-        scale = guess.scale * (1 + grow / max(level.size))
-        small = _scaled(picture, level, scale)
-        left = round(guess.across * level.width - small.width / 2)
-        top = round(guess.down * level.height - small.height / 2)
+        scale = guess.scale * (1 + grow / max(width, height))
+        small = _scaled(level, scale)
+        left = round(guess.across * width - small.relief.width / 2)
+        top = round(guess.down * height - small.relief.height / 2)
         for x in (left - 1, left, left + 1):
             for y in (top - 1, top, top + 1):
                 yield _guess(small, level, scale, (x, y))
 
 
-def _guess(small: Image.Image, level: Image.Image, scale: float, at: tuple[int, int]) -> _Guess:
+def _guess(small: _Small, level: _Level, scale: float, at: tuple[int, int]) -> _Guess:
     x, y = at
     return _Guess(
-        cost=_difference(small, level, x, y),
+        cost=_difference(small, level.relief, x, y),
         scale=scale,
-        across=(x + small.width / 2) / level.width,
-        down=(y + small.height / 2) / level.height,
+        across=(x + small.relief.width / 2) / level.relief.width,
+        down=(y + small.relief.height / 2) / level.relief.height,
     )
 
 
-def _scaled(picture: Image.Image, level: Image.Image, scale: float) -> Image.Image:
-    scale *= min(level.width / picture.width, level.height / picture.height)
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    return _relief(picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
-
-
-def _difference(small: Image.Image, level: Image.Image, x: int, y: int) -> float:
+def _difference(small: _Small, other: Image.Image, x: int, y: int) -> float:
     """0 for the same relief, about 1 for any other; what is not in the other picture costs a little."""
+    width, height = small.relief.size
     left, top = max(x, 0), max(y, 0)
-    right, bottom = min(x + small.width, level.width), min(y + small.height, level.height)
-    seen = max(0, right - left) * max(0, bottom - top) / (small.width * small.height)
+    right, bottom = min(x + width, other.width), min(y + height, other.height)
+    seen = max(0, right - left) * max(0, bottom - top) / (width * height)
     if seen < _LEAST_SEEN**2:
         return 1.0
-    there = level.crop((left, top, right, bottom))
-    here = small if seen == 1 else small.crop((left - x, top - y, right - x, bottom - y))
-    apart = sum(map(mul, range(256), ImageChops.difference(there, here).histogram()))
-    both = sum(map(mul, _STRENGTHS, there.histogram())) + sum(map(mul, _STRENGTHS, here.histogram()))
+    there, here, strength = other.crop((left, top, right, bottom)), small.relief, small.strength
+    if seen < 1:
+        here = here.crop((left - x, top - y, right - x, bottom - y))
+        strength = _strength(here)
+    apart = sum(map(mul, _APART, ImageChops.difference(there, here).histogram()))
+    both = strength + _strength(there)
     return seen * (apart / both if both else 1.0) + (1 - seen) * _HIDDEN

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from bot.pixels.aligning import Place, as_a_copy, find
+from bot.pixels.aligning import Place, as_a_copy, find, has_colours
 from bot.pixels.opening import fitting, look, on_white, upright
 from bot.pixels.regions import from_area
 from bot.pixels.shapes import grown, shrunk
@@ -54,9 +54,16 @@ def marks(original: bytes, scribbled: bytes) -> Marks | None:
     laid = (
         _laid_over(picture, copy, as_a_copy(picture, copy))
         or _laid_over(picture, trimmed, as_a_copy(picture, trimmed))
-        or _laid_over(picture, trimmed, find(picture.convert("L"), trimmed.convert("L")))
+        or _laid_over(picture, trimmed, _searched(picture, trimmed))
     )
     return _marks(laid, seen.upright) if laid and laid.share >= _LEAST_DRAWN else None
+
+
+def _searched(picture: Image.Image, copy: Image.Image) -> Place | None:
+    """A search takes a second, and most photos in a reply have nothing to do with the picture."""
+    if not has_colours(picture, copy):
+        return None
+    return find(picture.convert("L"), copy.convert("L"))
 
 
 def _without_bars(copy: Image.Image) -> Image.Image:

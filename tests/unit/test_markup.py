@@ -5,6 +5,7 @@ import random
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from bot.pixels.aligning import has_colours
 from bot.pixels.markup import Marks, marks
 from bot.pixels.regions import area_of
 from tests.photos import exif, opened, photo, saved
@@ -114,6 +115,20 @@ def test_a_large_original_gets_a_large_mask() -> None:
 
 def other_photo() -> Image.Image:
     return ImageChops.invert(photo(SIZE, seed=7)).transpose(Image.Transpose.ROTATE_180)
+
+
+@pytest.mark.parametrize("copy", COPIES.values(), ids=COPIES.keys())
+def test_a_copy_has_the_pictures_colours(copy: Image.Image) -> None:
+    assert has_colours(photo(SIZE), copy)
+
+
+def test_a_copy_on_a_screen_of_wider_colours_has_them_too() -> None:
+    wide = (0.8225, 0.1774, 0, 0, 0.0332, 0.9669, 0, 0, 0.0171, 0.0724, 0.9108, 0)  # sRGB in P3, roughly
+    assert has_colours(photo(SIZE), screenshot(drawn_on(photo(SIZE)).convert("RGB", wide), scale=0.8))
+
+
+def test_a_photo_in_other_colours_is_not_searched_through() -> None:
+    assert not has_colours(photo(SIZE), other_photo())
 
 
 def test_two_pale_pictures_are_not_taken_for_one() -> None:
