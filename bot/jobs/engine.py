@@ -93,11 +93,15 @@ class DbosEngine:
                 serialization_type=WorkflowSerializationFormat.PORTABLE,
             )(self._counted(name, body))
         DBOS.launch()
+        shared = self._presence is not None
         await DBOS.register_queue_async(
             QUEUE,
-            global_concurrency=self._concurrency,
             worker_concurrency=self._concurrency,
-            partition_concurrency=self._per_person,
+            # With processes that share a database, each look counts in it what all of them run; one alone
+            # knows its own, which spares half of the queries (docs/decisions/0009).
+            global_concurrency=self._concurrency if shared else None,
+            partition_concurrency=self._per_person if shared else None,
+            partition_worker_concurrency=None if shared else self._per_person,
             polling_interval_sec=POLL,
             on_conflict="always_update",
         )
