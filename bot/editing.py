@@ -71,7 +71,7 @@ class Editing:
 
         Raises ``FileNotFoundError`` when a picture was deleted meanwhile.
         """
-        inputs = await self._ledger.inputs(job.id)
+        inputs = await self._ledger.inputs(job.id) if job.takes_pictures else ()
         if not inputs:
             yield order
             return

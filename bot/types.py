@@ -537,6 +537,11 @@ class Job:
         """What people call it."""
         return f"#{self.id[:4]}"
 
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether pictures go into it, beside words."""
+        return bool(self.request.sources) or self.request.seek or self.kind in COPIES
+
 
 # -- what comes out ---------------------------------------------------------------------------------
 

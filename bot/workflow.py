@@ -29,7 +29,6 @@ from bot.posting import Poster
 from bot.providers.policy import Tries
 from bot.traces import OFF, Traces
 from bot.types import (
-    COPIES,
     Action,
     Button,
     Cancelled,
@@ -194,7 +193,7 @@ class Workflow:
         self._faces.opened(job, face)
         await self._lead_there(chat, job)
         parts = len(job.request.prompts)
-        body = EDIT if job.request.sources or job.request.seek or job.kind in COPIES else PAINT
+        body = EDIT if job.takes_pictures else PAINT
         await self._engine.enqueue(body, job.id, round_, parts, person=job.by)
         if await self._ledger.queued(job.id) is JobState.CANCELLED:
             await self._faces.close(job.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, unshown
+from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, statements, unshown
 from bot.jobs.facts import SqlFacts
 from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
 from bot.jobs.tables import calls, files, jobs, keys, messages, painted
@@ -51,7 +51,7 @@ class SqlLedger(SqlFacts):
             again = job_in(db, job.id)  # a press whose delivery is repeated after its window
             if again is not None:
                 return again, False
-            known = db.execute(select(keys.c.job, keys.c.at).where(keys.c.key.in_(names))).first()
+            known = db.execute(statements.KEYS, {"names": names}).first()
             if known and (window is None or at - known.at < window):
                 first = job_in(db, JobId(known.job))
                 if first is not None:
@@ -60,8 +60,8 @@ class SqlLedger(SqlFacts):
                 raise QueueFull
             if known:
                 db.execute(delete(keys).where(keys.c.key.in_(names)))
-            db.execute(insert(keys), [{"key": name, "job": job.id, "at": at} for name in names])
-            db.execute(insert(jobs).values(**row_of(job, at), keeper=self._db.process))
+            db.execute(statements.ADD_KEYS, [{"key": name, "job": job.id, "at": at} for name in names])
+            db.execute(statements.ADD_JOB, {**row_of(job, at), "keeper": self._db.process})
             return job, True
 
         return await self._db.write(work)
@@ -96,7 +96,7 @@ class SqlLedger(SqlFacts):
             ):
                 return False
             body = codec.dump(replace(known, request=request))
-            db.execute(update(jobs).where(jobs.c.id == job).values(body=body))
+            db.execute(statements.SET_BODY, {"the_job": job, "body": body})
             return True
 
         return await self._db.write(work)
@@ -160,8 +160,7 @@ class SqlLedger(SqlFacts):
 
     async def queued(self, job: JobId) -> JobState:
         def work(db: Connection) -> JobState:
-            db.execute(update(jobs).where(jobs.c.id == job).values(queued=True))
-            return JobState(db.execute(select(jobs.c.state).where(jobs.c.id == job)).scalar_one())
+            return JobState(db.execute(statements.SET_QUEUED, {"the_job": job}).scalar_one())
 
         return await self._db.write(work)
 
@@ -180,22 +179,21 @@ class SqlLedger(SqlFacts):
 
     async def begin_part(self, job: JobId, part: int) -> Begun | None:
         at = self._now().timestamp()
-        mine = (calls.c.job == job, calls.c.part == part)
+        mine = {"the_job": job, "the_part": part}
+        call = {"job": job, "part": part, "model": "", "outcome": _STARTED, "at": at}
 
         def work(db: Connection) -> Begun | None:
             known = job_in(db, job)
             if known is None or known.state not in _UNPOSTED:
                 return None
-            done = select(painted.c.part).where(painted.c.job == job, painted.c.part == part)
-            if db.execute(done).first():
+            if db.execute(statements.PART, mine).first():
                 return Begun(job=known, made=True, call=0, cut_off=False)
-            dead = update(calls).where(*mine, calls.c.outcome == _STARTED).values(outcome=_CUT_OFF)
-            cut_off = db.execute(dead).rowcount > 0
-            moved = {"state": JobState.PAINTING.value, "changed_at": at}
-            db.execute(update(jobs).where(jobs.c.id == job, jobs.c.state == JobState.WAITING).values(**moved))
-            row = insert(calls).values(job=job, part=part, model="", outcome=_STARTED, at=at)
-            key = db.execute(row).inserted_primary_key
-            return Begun(job=known, made=False, call=int(key[0]) if key else 0, cut_off=cut_off)
+            dead = db.execute(statements.CUT_OFF, {**mine, "before": _STARTED, "outcome": _CUT_OFF})
+            if known.state is JobState.WAITING:
+                db.execute(statements.MOVE, _moved(job, JobState.PAINTING, [JobState.WAITING], at))
+            key = db.execute(statements.ADD_CALL, call).inserted_primary_key
+            number = int(key[0]) if key else 0
+            return Begun(job=known, made=False, call=number, cut_off=dead.rowcount > 0)
 
         return await self._db.write(work)
 
@@ -208,17 +206,18 @@ class SqlLedger(SqlFacts):
         return await self._db.read(lambda db: [(row.part, row.outcome) for row in db.execute(query)])
 
     async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> bool:
-        row = {"body": codec.dump(made), "at": self._now().timestamp()}
-        mine = (painted.c.job == job, painted.c.part == part)
+        body, at = codec.dump(made), self._now().timestamp()
+        ended = {"the_call": call, "outcome": "painted", "model": made.model}
 
         def work(db: Connection) -> bool:
-            if not call:  # derived from what was painted, and takes its place
-                db.execute(delete(painted).where(*mine))
-            db.execute(update(calls).where(calls.c.id == call).values(outcome="painted", model=made.model))
-            there = db.execute(select(painted.c.body).where(*mine)).scalar()
+            if call:
+                db.execute(statements.END_CALL, ended)
+            else:  # derived from what was painted, and takes its place
+                db.execute(delete(painted).where(painted.c.job == job, painted.c.part == part))
+            there = db.execute(statements.PART, {"the_job": job, "the_part": part}).scalar()
             if there is not None:
-                return bool(there == row["body"])  # a second run of the same write
-            db.execute(insert(painted).values(job=job, part=part, **row))
+                return bool(there == body)  # a second run of the same write
+            db.execute(statements.ADD_PART, {"job": job, "part": part, "body": body, "at": at})
             return True
 
         return await self._db.write(work)
@@ -235,18 +234,17 @@ class SqlLedger(SqlFacts):
     # -- messages
 
     async def begin_delivery(self, job: JobId) -> Handover | None:
-        values = {"state": JobState.PAINTED.value, "changed_at": self._now().timestamp()}
-        move = update(jobs).where(jobs.c.id == job, jobs.c.state.in_([s.value for s in _UNPOSTED]))
+        mine = {"the_job": job}
+        moved = _moved(job, JobState.PAINTED, _UNPOSTED, self._now().timestamp())
 
         def work(db: Connection) -> Handover | None:
             known = job_in(db, job)
-            if known is None or db.execute(move.values(**values)).rowcount != 1:
+            if known is None or db.execute(statements.MOVE, moved).rowcount != 1:
                 return None
-            made = db.execute(select(painted.c.body).where(painted.c.job == job).order_by(painted.c.part))
-            there = db.execute(select(messages).where(messages.c.job == job)).all()
-            refs = {Role(row.role): ref_of(row) for row in there}
+            made = db.execute(statements.PARTS, mine).all()
+            refs = {Role(row.role): ref_of(row) for row in db.execute(statements.MESSAGES, mine)}
             kept: dict[str, tuple[FileId, ...]] = {}
-            for row in db.execute(select(files).where(files.c.job == job).order_by(files.c.part)):
+            for row in db.execute(statements.FILES, mine):
                 kept[row.kind] = (*kept.get(row.kind, ()), FileId(row.file))
             return Handover(
                 job=replace(known, state=JobState.PAINTED),
@@ -258,50 +256,44 @@ class SqlLedger(SqlFacts):
         return await self._db.write(work)
 
     async def finish(self, job: JobId) -> None:
-        values = {"state": JobState.DONE.value, "changed_at": self._now().timestamp()}
-        done = update(jobs).where(jobs.c.id == job, jobs.c.state == JobState.PAINTED.value)
-        placeholder = (messages.c.job == job, messages.c.role == Role.PLACEHOLDER.value)
+        moved = _moved(job, JobState.DONE, [JobState.PAINTED], self._now().timestamp())
 
         def work(db: Connection) -> None:
-            db.execute(delete(messages).where(*placeholder))
-            db.execute(done.values(**values))
+            db.execute(statements.DROP_MESSAGE, statements.of_role(job, Role.PLACEHOLDER))
+            db.execute(statements.MOVE, moved)
 
         await self._db.write(work)
 
     async def intend(self, job: Job, role: Role, at: datetime, shown: Sequence[FileId] = ()) -> Intent | None:
-        mine = (messages.c.job == job.id, messages.c.role == role.value)
+        mine = statements.of_role(job.id, role)
         blank = {"channel": "", "message": "", "thread": "", "intended_at": at.timestamp()}
 
         def work(db: Connection) -> Intent | None:
-            known = db.execute(select(messages).where(*mine)).first()
+            known = db.execute(statements.MESSAGE, mine).first()
             if known:
                 return Intent(at=time_of(known.intended_at), message=ref_of(known))
             if role is Role.PLACEHOLDER:
                 settle_job(db, job)
-            db.execute(insert(messages).values(job=job.id, role=role.value, **blank))
-            keep_files(db, job.id, "shown", shown)
+            db.execute(statements.ADD_MESSAGE, {"job": job.id, "role": role.value, **blank})
+            if shown:
+                keep_files(db, job.id, "shown", shown)
             return None
 
         return await self._db.write(work)
 
     async def posted(self, job: JobId, role: Role, message: MessageRef) -> bool:
-        mine = (
-            messages.c.job == job,
-            messages.c.role == role.value,
-            messages.c.message.in_(["", message.id]),
-        )
-        values = {"channel": message.channel, "message": message.id, "thread": message.thread or ""}
-        change = update(messages).where(*mine).values(**values)
-        return await self._db.write(lambda db: db.execute(change).rowcount == 1)
+        there = {"channel": message.channel, "message": message.id, "thread": message.thread or ""}
+        values = {**statements.of_role(job, role), **there, "before": ["", message.id]}
+        return await self._db.write(lambda db: db.execute(statements.SET_MESSAGE, values).rowcount == 1)
 
     async def message(self, job: JobId, role: Role) -> MessageRef | None:
-        query = select(messages).where(messages.c.job == job, messages.c.role == role.value)
-        row = await self._db.read(lambda db: db.execute(query).first())
+        mine = statements.of_role(job, role)
+        row = await self._db.read(lambda db: db.execute(statements.MESSAGE, mine).first())
         return ref_of(row) if row else None
 
     async def forget_message(self, job: JobId, role: Role) -> None:
-        gone = delete(messages).where(messages.c.job == job, messages.c.role == role.value)
-        await self._db.write(lambda db: db.execute(gone))
+        mine = statements.of_role(job, role)
+        await self._db.write(lambda db: db.execute(statements.DROP_MESSAGE, mine))
 
     async def adopt(self, job: JobId) -> None:
         roles = {role: (messages.c.job == job) & (messages.c.role == role.value) for role in Role}
@@ -351,11 +343,7 @@ class SqlLedger(SqlFacts):
     # -- files
 
     async def save_files(self, job: JobId, kind: str, made: Sequence[FileId]) -> None:
-        def work(db: Connection) -> None:
-            db.execute(delete(files).where(files.c.job == job, files.c.kind == kind))
-            keep_files(db, job, kind, made)
-
-        await self._db.write(work)
+        await self._db.write(lambda db: keep_files(db, job, kind, made))
 
     async def files(self, job: JobId, kind: str) -> tuple[FileId, ...]:
         query = select(files.c.file).where(files.c.job == job, files.c.kind == kind).order_by(files.c.part)
@@ -375,7 +363,13 @@ class SqlLedger(SqlFacts):
             if known:
                 bare = ImageRequest(prompt="", prompts=(), options=known.request.options)
                 body = codec.dump(replace(known, request=bare))
-                db.execute(update(jobs).where(jobs.c.id == job).values(body=body))
+                db.execute(statements.SET_BODY, {"the_job": job, "body": body})
             return tuple(blobs)
 
         return await self._db.write(work)
+
+
+def _moved(job: JobId, to: JobState, before: Sequence[JobState], at: float) -> dict[str, object]:
+    """What fills the blanks of ``MOVE``."""
+    states = [state.value for state in before]
+    return {"the_job": job, "before": states, "state": to.value, "changed_at": at}

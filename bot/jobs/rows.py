@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row
 
-from bot.jobs import codec
-from bot.jobs.tables import files, jobs
+from bot.jobs import codec, statements
 from bot.types import FileId, Job, JobId, JobState, MessageId, MessageRef
 
 
@@ -34,27 +33,27 @@ def job_of(row: Row[Any]) -> Job:
 
 
 def job_in(db: Connection, job: JobId) -> Job | None:
-    row = db.execute(select(jobs).where(jobs.c.id == job)).first()
+    row = db.execute(statements.JOB, {"the_job": job}).first()
     return job_of(row) if row else None
 
 
 def count_waiting(db: Connection) -> int:
-    query = select(func.count()).select_from(jobs).where(jobs.c.state == JobState.WAITING.value)
-    return db.execute(query).scalar_one()
+    return db.execute(statements.WAITING).scalar_one()
 
 
 def settle_job(db: Connection, job: Job) -> None:
     """Keep what the platform said of the job's place and person; its request may have changed meanwhile."""
     known = job_in(db, job.id)
     settled = replace(job, request=known.request) if known else job
-    db.execute(update(jobs).where(jobs.c.id == job.id).values(body=codec.dump(settled)))
+    db.execute(statements.SET_BODY, {"the_job": job.id, "body": codec.dump(settled)})
 
 
 def keep_files(db: Connection, job: JobId, kind: str, made: Sequence[FileId]) -> None:
-    rows = [{"job": job, "kind": kind, "part": part, "file": file} for part, file in enumerate(made)]
-    if rows:
-        db.execute(delete(files).where(files.c.job == job, files.c.kind == kind))
-        db.execute(insert(files), rows)
+    """These are the job's files of that kind, and no others."""
+    db.execute(statements.DROP_FILES, {"the_job": job, "the_kind": kind})
+    if made:
+        rows = [{"job": job, "kind": kind, "part": part, "file": file} for part, file in enumerate(made)]
+        db.execute(statements.ADD_FILES, rows)
 
 
 def time_of(seconds: float) -> datetime:
