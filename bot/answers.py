@@ -14,7 +14,7 @@ from bot.jobs import Ledger
 from bot.outcome import Outcome
 from bot.pixels.opening import Unusable
 from bot.presses import Presses
-from bot.types import FormKind, Incoming, JobId, JobState, Note
+from bot.types import FormKind, Home, Incoming, JobId, JobState, Note, Person
 
 log = structlog.get_logger()
 
@@ -47,6 +47,10 @@ class Answers:
         if outcome.pressed:
             return await self._presses.act(incoming, *outcome.pressed)
         return outcome.note
+
+    async def at_home(self, person: Person) -> Home:
+        """A person's own pictures, for a page of the bot's that the platform shows them."""
+        return await self._presses.home(person)
 
     async def _is_first(self, outcome: Outcome) -> bool:
         """Of a message that is told of twice, one telling is answered: the one that asks for more."""

@@ -40,7 +40,7 @@ from bot.provenance import Credentials, read_credentials
 from bot.providers import ImageModel, Menu, Service, allowance, catalogue
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
-from bot.types import Incoming, Job, JobId, JobState, Note, Platform
+from bot.types import Home, Incoming, Job, JobId, JobState, Note, Person, Platform
 from bot.watching import Watch, count_jobs, state_limits
 from bot.workflow import EDIT, PAINT, Workflow
 
@@ -80,6 +80,10 @@ class Bot:
     async def act(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
         """What follows an acknowledgement: what to tell the person, or a form whose picture is drawn now."""
         return await self.answers.after(incoming, outcome)
+
+    async def at_home(self, person: Person) -> Home:
+        """What is a person's own: the pictures on their way, and their newest."""
+        return await self.answers.at_home(person)
 
     async def take_back(self, job: JobId) -> None:
         """A record that came too late to be acknowledged."""
@@ -296,7 +300,9 @@ async def _serve(
     server = web.Application(client_max_size=_LARGEST_REQUEST)
     pings: dict[str, Ping] = {"database": bot.doors.database.ping, "pictures": bot.doors.blobs.ping}
     if platforms.slack:
-        hearing = platforms.slack.listen(take=bot.take, act=bot.act, take_back=bot.take_back)
+        hearing = platforms.slack.listen(
+            take=bot.take, act=bot.act, take_back=bot.take_back, at_home=bot.at_home
+        )
         ear = await stack.enter_async_context(hearing)
         pings["slack"] = ear.connected
         if settings.slack_mode is SlackMode.HTTP:

@@ -18,9 +18,12 @@ from bot.types import (
     Action,
     Button,
     Cancelled,
+    Home,
     Incoming,
     Job,
     JobState,
+    Made,
+    MessageRef,
     Note,
     Own,
     Person,
@@ -35,6 +38,7 @@ log = structlog.get_logger()
 
 _CANCELLABLE = (JobState.HELD, JobState.WAITING, JobState.PAINTING)
 _STATUS_LIMIT = 10
+_LATEST = 5
 
 
 class Presses:
@@ -128,6 +132,20 @@ class Presses:
         buttons = tuple(Button(action=Action.CANCEL, job=job.id) for job in mine)
         text = Text(key="say.status", values={"count": len(all_of_them)})
         return Note(text=text, lines=lines, buttons=buttons)
+
+    async def home(self, person: Person) -> Home:
+        """What is on its way, and the newest results with the way to each."""
+        latest = [await self._found(job, at) for job, at in await self._ledger.latest(person, _LATEST)]
+        return Home(on_the_way=await self.status(person), latest=tuple(latest))
+
+    async def _found(self, job: Job, message: MessageRef) -> Made:
+        place = replace(job.place, channel=message.channel)
+        try:
+            url = await self._chats[place.platform].address(place, message.id)
+        except ChatError as error:  # a message that somebody deleted, most often
+            log.info("a result has no link", job=job.id, cause=str(error))
+            url = ""
+        return Made(job=job, url=url)
 
     async def _with_status(self, note: Note, person: Person) -> Note:
         """A Cancel in a status note: what came of it, and the rest as it stands now."""

@@ -753,3 +753,21 @@ class Note:
     lines: tuple[Text, ...] = ()
     """More sentences under the first, a line each (help, status)."""
     pictures: tuple[Illustration, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """A result, and the way to it."""
+
+    job: Job
+    url: str
+    """Opens its message; empty where the platform has no such link."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Home:
+    """What a person sees of their own where the platform gives the bot a page."""
+
+    on_the_way: Note
+    latest: tuple[Made, ...]
+    """Newest first."""

@@ -231,7 +231,7 @@ class Workflow:
             return
         if not await self._ledger.claim(f"private:{job.id}"):
             return
-        url = chat.address(job.place)
+        url = await chat.address(job.place)
         buttons = (Button(action=Action.GO, job=job.id, url=url),) if url else ()
         await self._tell(chat, job, Note(text=Text(key="say.private"), buttons=buttons))
 

@@ -331,8 +331,9 @@ class FakeChat:
             platform=self.platform, workspace=person.workspace, channel=dm_of(person), kind=PlaceKind.DM
         )
 
-    def address(self, place: Place) -> str:
-        return f"https://chat.example/{place.channel}"
+    async def address(self, place: Place, message: MessageId | None = None) -> str:
+        self._meet_failing("address")
+        return f"https://chat.example/{place.channel}/{message or ''}"
 
     async def is_admin(self, person: Person) -> bool:
         return person in self.admins

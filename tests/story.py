@@ -28,6 +28,7 @@ from bot.types import (
     Finished,
     FormChanged,
     FormSent,
+    Home,
     Incoming,
     Job,
     JobId,
@@ -291,6 +292,10 @@ class Someone:
             draft=self.form.draft,
         )
         await self._does(changed, f"form:{next(self._story.ids)}", "C1")
+
+    async def looks_home(self) -> Home:
+        """The page of the bot's that shows what is theirs."""
+        return await self._story.bot.at_home(self.person)
 
     async def presses(self, action: Action, on: Message, choice: int = 0) -> None:
         """A button under a message."""

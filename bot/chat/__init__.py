@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from bot.types import Attached, FileId, MessageRef, Note, Person, Place, Post, Whisper
+from bot.types import Attached, FileId, MessageId, MessageRef, Note, Person, Place, Post, Whisper
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,8 +121,8 @@ class Chat(Protocol):
     async def open_dm(self, person: Person) -> Place:
         """The bot's conversation with one person."""
 
-    def address(self, place: Place) -> str:
-        """What opens a conversation for those who are in it; empty where the platform has no such link."""
+    async def address(self, place: Place, message: MessageId | None = None) -> str:
+        """What opens a conversation, or a message of it, for those who may see it; empty: no such link."""
 
     async def is_admin(self, person: Person) -> bool:
         """Whether they administer the workspace; False when the platform does not say."""

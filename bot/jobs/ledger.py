@@ -146,6 +146,15 @@ class SqlLedger(SqlFacts):
         ended = jobs.c.state.not_in([*ENDED, JobState.HELD])
         return await self._list(select(jobs).where(*mine, ended).order_by(jobs.c.created_at))
 
+    async def latest(self, person: Person, most: int) -> list[tuple[Job, MessageRef]]:
+        mine = (jobs.c.workspace == person.workspace, jobs.c.person == person.id)
+        shown = (jobs.c.state == JobState.DONE.value, messages.c.role == Role.RESULT.value)
+        both = jobs.join(messages, messages.c.job == jobs.c.id)
+        query = select(jobs, messages.c.channel, messages.c.message, messages.c.thread).select_from(both)
+        query = query.where(*mine, *shown).order_by(jobs.c.created_at.desc()).limit(most)
+        rows = await self._db.read(lambda db: db.execute(query).all())
+        return [(job_of(row), at) for row in rows if (at := ref_of(row))]
+
     async def counts(self) -> dict[JobState, int]:
         ended = jobs.c.state.not_in(list(ENDED))
         query = select(jobs.c.state, func.count()).where(ended).group_by(jobs.c.state)

@@ -154,3 +154,25 @@ async def test_a_file_is_dropped_anywhere_and_never_leaves_the_page(window: Wind
     await expect(chips).to_have_text([re.compile("one.txt")])
     assert await window.page.get_by_role("navigation").evaluate(drop, "two.txt")
     await expect(chips).to_have_count(1)
+
+
+async def test_a_private_picture_is_announced_with_a_link_that_leads_there(
+    chromium: Opened, address: str
+) -> None:
+    window = await chromium.window(address, "ben/general")
+    await window.say("/imagine a quiet pond --private")
+    await window.message("in our direct messages").get_by_role("link", name="Go there").click()
+    await expect(window.page.get_by_role("heading", name="Imagine").first).to_be_visible()
+    await window.message("a quiet pond").get_by_role("button", name="Share").wait_for()
+    await window.close()
+
+
+async def test_home_leads_to_a_picture_in_its_conversation(chromium: Opened, address: str) -> None:
+    window = await chromium.window(address, "ben/general")
+    await window.imagine("a lighthouse at home")
+    await window.go("ben/dm-ben/home")
+    home = window.page.get_by_role("tabpanel")
+    await home.get_by_text("a lighthouse at home").wait_for()
+    await home.get_by_role("link", name="Go there").first.click()
+    await window.thread.get_by_text("a lighthouse at home").first.wait_for()
+    await window.close()

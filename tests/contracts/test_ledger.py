@@ -229,6 +229,22 @@ async def test_an_intent_is_there_until_it_is_completed_or_forgotten(ledger: Sql
     assert await ledger.intend(job, Role.RESULT, clock()) is None
 
 
+async def test_the_newest_results_of_a_person_come_first(ledger: SqlLedger) -> None:
+    older, newer, unseen, failed = (
+        new_job(state) for state in (JobState.DONE, JobState.DONE, JobState.DONE, JobState.FAILED)
+    )
+    newer = replace(newer, created_at=older.created_at + timedelta(seconds=1))
+    stranger = replace(new_job(JobState.DONE), by=replace(ANN, id="U2"))
+    for job in (older, newer, unseen, failed, stranger):
+        await ledger.add(job, key=job.id)
+    for job in (older, newer, failed, stranger):
+        await ledger.posted(job.id, Role.PLACEHOLDER, replace(REF, id=MessageId("0.9")))
+        await ledger.intend(job, Role.RESULT, job.created_at)
+        await ledger.posted(job.id, Role.RESULT, REF)
+    assert await ledger.latest(ANN, 5) == [(newer, REF), (older, REF)]
+    assert await ledger.latest(ANN, 1) == [(newer, REF)]
+
+
 async def test_files_keep_their_order(ledger: SqlLedger) -> None:
     job = new_job()
     await ledger.add(job, key=job.id)

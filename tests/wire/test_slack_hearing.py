@@ -26,6 +26,7 @@ from bot.types import (
     FormChanged,
     FormKind,
     FormSent,
+    Home,
     Illustration,
     Incoming,
     Note,
@@ -69,6 +70,9 @@ class Ear:
     async def act(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
         return self.later(incoming)
 
+    async def at_home(self, _: object) -> Home:
+        raise AssertionError("nobody looked at the home tab")
+
     async def take_back(self, _: object) -> None:
         raise AssertionError("nothing was late")
 
@@ -87,7 +91,7 @@ async def listening(folder: Path) -> AsyncIterator[Ear]:
         ear = Ear(stand_in)
         async with (
             open_slack(settings, lambda _: None, utc_now) as slack,
-            slack.listen(take=ear.take, act=ear.act, take_back=ear.take_back),
+            slack.listen(take=ear.take, act=ear.act, take_back=ear.take_back, at_home=ear.at_home),
         ):
             await stand_in.connected()
             yield ear

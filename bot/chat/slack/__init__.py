@@ -8,6 +8,7 @@ SHORTCUT = "imagine_form"
 POINT = "imagine_edit"
 SHORTCUTS = (SHORTCUT, POINT)
 EVENTS = (
+    "app_home_opened",
     "app_mention",
     "message.channels",
     "message.groups",

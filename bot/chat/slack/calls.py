@@ -200,7 +200,7 @@ class Calls:
 # People see what these do.
 _SEEN = {"chat.delete", "chat.postMessage", "chat.update", "files.completeUploadExternal"}
 # These only read, and nothing that a person wrote is in their arguments.
-_READS = {"conversations.history", "conversations.replies", "files.info", "users.info"}
+_READS = {"chat.getPermalink", "conversations.history", "conversations.replies", "files.info", "users.info"}
 # These take no JSON.
 _FORM_ONLY = {"auth.test", "files.completeUploadExternal", "files.delete", "files.getUploadURLExternal"}
 

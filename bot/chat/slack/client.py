@@ -12,7 +12,7 @@ from yarl import URL
 
 from bot.chat import Found, Known, Manner, Showing, Upload
 from bot.chat.downloads import Downloads, Ours, unavailable
-from bot.chat.slack import METADATA, cards, files, pieces
+from bot.chat.slack import METADATA, cards, files, home, pieces
 from bot.chat.slack.calls import Calls, Tokens
 from bot.chat.slack.whispers import Whispers
 from bot.chat.wording import cut
@@ -20,6 +20,7 @@ from bot.errors import ChatError, FileFault, MessageGone
 from bot.types import (
     Attached,
     FileId,
+    Home,
     MessageId,
     MessageRef,
     Note,
@@ -311,8 +312,17 @@ class SlackChat:
             kind=PlaceKind.DM,
         )
 
-    def address(self, place: Place) -> str:
-        return f"https://app.slack.com/client/{place.workspace}/{place.channel}"
+    async def address(self, place: Place, message: MessageId | None = None) -> str:
+        if message is None:
+            return f"https://app.slack.com/client/{place.workspace}/{place.channel}"
+        args = {"channel": place.channel, "message_ts": message}
+        answer = await self._calls.make("chat.getPermalink", args, place.workspace)
+        return str(answer.get("permalink") or "")
+
+    async def welcome(self, person: Person, own: Home) -> None:
+        """Draw the app's home tab as one person sees it."""
+        view = home.view(own, await self.locale(person))
+        await self._calls.make("views.publish", {"user_id": person.id, "view": view}, person.workspace)
 
     # -- forms
 

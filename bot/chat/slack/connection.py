@@ -19,7 +19,7 @@ from bot.chat.slack.calls import TOKEN_FAULTS, Calls, OneToken, Tokens
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.logs import quiet
 from bot.chat.slack.safe import Safe
-from bot.chat.slack.server import Membership, SlackServer
+from bot.chat.slack.server import AtHome, Membership, SlackServer
 from bot.errors import ChatError, ConfigError
 from bot.settings import Settings, SlackMode
 from bot.traces import OFF, Traces
@@ -47,7 +47,9 @@ class Slack:
     """Pages of the bot's own server, for people who install the app."""
 
     @asynccontextmanager
-    async def listen(self, *, take: Take, act: Act, take_back: TakeBack) -> AsyncIterator[SlackServer]:
+    async def listen(
+        self, *, take: Take, act: Act, take_back: TakeBack, at_home: AtHome
+    ) -> AsyncIterator[SlackServer]:
         """Hear until the block ends; errands that are under way are finished then."""
         secret = self.settings.slack_signing_secret
         async with asyncio.TaskGroup() as errands:
@@ -59,6 +61,7 @@ class Slack:
                 take=take,
                 act=act,
                 take_back=take_back,
+                at_home=at_home,
                 errands=errands,
             )
             token = self.settings.slack_app_token

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from bot.chat.slack import COMMAND, POINT, SHORTCUT, events, files, forms
+from bot.chat.slack import COMMAND, POINT, SHORTCUT, events, files, forms, home
 from bot.chat.slack.reading import Json, kind_by_name, place, table_of, team_of, text_of
 from bot.types import (
     Action,
@@ -34,6 +34,8 @@ def read(body: Json, at: datetime, bot_user: str) -> Incoming | None:
     match body.get("type"):
         case "event_callback":
             return events.read(body, at, bot_user)
+        case "block_actions" if home.asks_for_the_form(body):
+            return _shortcut(body, at)
         case "block_actions":
             return _block_action(body, at)
         case "shortcut" if body.get("callback_id") == SHORTCUT:

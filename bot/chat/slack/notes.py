@@ -33,13 +33,13 @@ def has_pictures(page: Page) -> bool:
 
 def pages(note: Note, locale: str) -> list[Page]:
     """Sentence, their own words, pictures, more lines, buttons; in as many messages as they need."""
-    text = say(_escaped(note.text), locale)
+    text = say(escaped(note.text), locale)
     sized = [(len(part), section(part)) for part in _parts(text)]
     sized += [(len(part), _quote(part)) for part in _parts(note.quote)]
     for number, one in enumerate(note.pictures):
         alt = say(one.alt, locale)
         sized.append((len(alt), image(f"note{number}", one.file, alt)))
-    lines = "\n".join(say(_escaped(line), locale) for line in note.lines)
+    lines = "\n".join(say(escaped(line), locale) for line in note.lines)
     sized += [(len(part), section(part)) for part in _parts(lines)]
     if note.buttons:
         sized.append((_BUTTON_WORDS * len(note.buttons), actions(note.buttons, locale)))
@@ -58,8 +58,8 @@ def _pages(sized: list[tuple[int, Block]]) -> list[list[Block]]:
     return pages
 
 
-def _escaped(text: Text) -> Text:
-    """What fills the blanks may be a person's words."""
+def escaped(text: Text) -> Text:
+    """A sentence whose blanks are filled with words that stay words: they may be a person's."""
     values = {name: escape(v) if isinstance(v, str) else v for name, v in text.values.items()}
     return Text(key=text.key, values=values)
 

@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.hearing import Act, Hearing, Take, TakeBack
-from bot.chat.slack import forms
+from bot.chat.slack import forms, home
 from bot.chat.slack.client import SlackChat
 from bot.chat.slack.departures import Departure, departure
 from bot.chat.slack.incoming import place_json, read
@@ -26,7 +26,7 @@ from bot.commands.plan import Form
 from bot.errors import ChatError, FileRefused
 from bot.outcome import Outcome
 from bot.text import say
-from bot.types import Action, FormSent, Incoming, Note, Pressed, Text
+from bot.types import Action, FormSent, Home, Incoming, Note, Person, Pressed, Text
 
 log = structlog.get_logger()
 
@@ -35,6 +35,8 @@ RECORD_WITHIN = 2.0
 _PICTURE_WAITS = (0.3, 0.6, 1.2, 2.5, 5.0, 5.0)
 """Seconds after each refusal of a form's picture, which Slack may still be looking at."""
 
+AtHome = Callable[[Person], Awaitable[Home]]
+"""What is somebody's own, for their home tab."""
 Leave = Callable[[Departure], Awaitable[None]]
 Belongs = Callable[[str, str], Awaitable[None]]
 
@@ -65,11 +67,13 @@ class SlackServer:
         take: Take,
         act: Act,
         take_back: TakeBack,
+        at_home: AtHome,
         errands: asyncio.TaskGroup,
     ) -> None:
         self._chat = chat
         self._take = take
         self._act = act
+        self._at_home = at_home
         self._errands = errands
         self._hearing = Hearing(
             take=self._take_with_file,
@@ -125,6 +129,9 @@ class SlackServer:
         now = datetime.now(UTC)
         if self._leave and (left := departure(req.body, now)):
             await self._leave(left)
+            return BoltResponse(status=200, body="")
+        if looking := home.opened(req.body):
+            self._hearing.later(self._welcome(looking))
             return BoltResponse(status=200, body="")
         incoming = read(req.body, now, req.context.bot_user_id or "")
         if incoming is None:
@@ -188,6 +195,9 @@ class SlackServer:
         bare = await self._drawn(incoming, replace(form, picture=None))
         await self._chat.update_view(view, bare, workspace)
         return view
+
+    async def _welcome(self, person: Person) -> None:
+        await self._chat.welcome(person, await self._at_home(person))
 
     async def _drawn(self, incoming: Incoming, form: Form) -> dict[str, Any]:
         return forms.view(form, place_json(incoming.place), await self._chat.locale(incoming.person))

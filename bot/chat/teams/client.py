@@ -182,7 +182,7 @@ class TeamsChat:
     async def locale(self, person: Person) -> str:
         return ""  # it comes with everything they say
 
-    def address(self, place: Place) -> str:
+    async def address(self, place: Place, message: MessageId | None = None) -> str:
         return ""  # the bot's own chat has no link before somebody looked it up
 
     async def is_admin(self, person: Person) -> bool:

@@ -5,7 +5,7 @@ import { Files } from "./files.js";
 import { Icon } from "./icons.js";
 import { Menu } from "./menus.js";
 import { plain, words } from "./mrkdwn.js";
-import { mine, people, titleOf } from "./store.js";
+import { follow, mine, people, titleOf } from "./store.js";
 import { html } from "./vendor/preact.js";
 
 export function optionsOf(part) {
@@ -38,7 +38,7 @@ function Button({ part, block, view }) {
   if (part.url) {
     // A link button opens its page, and the app hears of the press as well.
     return html`<a class="button ${look}" href=${part.url} target="_blank" rel="noopener noreferrer"
-      aria-label=${part.accessibility_label} onClick=${() => view.act(part, block, null)}>${words(part.text)}</a>`;
+      aria-label=${part.accessibility_label} onClick=${(event) => { follow(event, part.url); view.act(part, block, null); }}>${words(part.text)}</a>`;
   }
   const label = part.text ? words(part.text) : part.alt_text ?? part.icon;
   return html`<button type="button" class=${look} aria-label=${part.accessibility_label}

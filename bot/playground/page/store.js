@@ -73,6 +73,17 @@ export function become(person) {
   location.hash = hashOf(person, place ?? at, store.tab === "home" ? "home" : store.thread);
 }
 
+// A link of Slack's own leads to the same conversation here, and to the message with its thread.
+const SLACKS = /^https:\/\/(?:app\.slack\.com\/client\/\w+|[\w-]+\.slack\.com\/archives)\/(\w+)(?:\/p(\d+)(\d{6}))?(?:\?thread_ts=([\d.]+))?/;
+
+export function follow(event, url) {
+  const [, id, seconds, rest, thread] = SLACKS.exec(url) ?? [];
+  const channel = mine().find((one) => one.id === id);
+  if (!channel) return;
+  event.preventDefault();
+  go(channel, thread ?? (seconds ? `${seconds}.${rest}` : ""));
+}
+
 // -- talking to the stand-in ---------------------------------------------------------------------------
 
 async function post(path, body) {

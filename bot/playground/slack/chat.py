@@ -296,7 +296,19 @@ def reply(workspace: Workspace, name: str, args: Json) -> None:
     workspace.add(channel, message)
 
 
+def permalink(workspace: Workspace, args: Json) -> Json:
+    channel = workspace.seen_by_bot(str(args.get("channel", "")))
+    message = channel.by_ts.get(str(args.get("message_ts", "")))
+    if message is None:
+        raise Refused("message_not_found")
+    url = f"https://{workspace.team.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    if message.is_reply:
+        url += f"?thread_ts={message.thread_ts}&cid={channel.id}"
+    return {"ok": True, "channel": channel.id, "permalink": url}
+
+
 METHODS = {
+    "chat.getPermalink": (permalink, ""),
     "chat.postMessage": (post_message, "chat:write"),
     "chat.postEphemeral": (post_ephemeral, "chat:write"),
     "chat.update": (update, "chat:write"),
