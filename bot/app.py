@@ -34,6 +34,7 @@ from bot.jobs.budget import SqlBudget
 from bot.observe import Health, Metrics, Ping, routes, watch_loop
 from bot.outcome import Outcome
 from bot.parts import Parts
+from bot.placeholders import Placeholders
 from bot.posting import Patience, Poster
 from bot.presses import Presses
 from bot.provenance import Credentials, read_credentials
@@ -51,6 +52,7 @@ _DRAIN = 25.0
 """Seconds running jobs get at a stop; the promise is an exit within 30."""
 _BREATH = 1.0
 _LOOK_FOR_LEAVERS = 10.0
+_LOOK_FOR_OWED = 20.0
 _LOOK_FOR_OLD = 3600.0
 _LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes; Slack's own payloads are far smaller."""
@@ -63,6 +65,7 @@ class Bot:
     intake: Intake
     answers: Answers
     farewell: Farewell
+    placeholders: Placeholders
     doors: Doors
     menu: Menu
     address: str
@@ -125,7 +128,13 @@ async def build(
         depth = settings.imagine_queue_depth
         intake = Intake(menu=menu, ledger=doors.ledger, start=starter.start, depth=depth)
         bot = Bot(
-            intake=intake, answers=line.answers, farewell=line.farewell, doors=doors, menu=menu, address=""
+            intake=intake,
+            answers=line.answers,
+            farewell=line.farewell,
+            placeholders=line.placeholders,
+            doors=doors,
+            menu=menu,
+            address="",
         )
         address = await _serve(settings, stack, platforms, bot, _pages(bot, line, kept, now))
         if kept.links and not settings.imagine_public_url:
@@ -140,6 +149,7 @@ async def build(
 class _Line:
     workflow: Workflow
     answers: Answers
+    placeholders: Placeholders
     easel: Easel
     faces: Faces
     farewell: Farewell
@@ -149,7 +159,10 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
     ledger, chats = doors.ledger, doors.chats
     poster = Poster(ledger, now=now, patience=patience)
     link = kept.links.to if kept.links else None
-    delivery = Delivery(ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster, now=now, link=link)
+    placeholders = Placeholders(ledger=ledger, chats=chats, now=now)
+    delivery = Delivery(
+        ledger=ledger, blobs=doors.blobs, chats=chats, poster=poster, placeholders=placeholders, link=link
+    )
     faces = Faces(
         ledger,
         chats,
@@ -182,6 +195,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         parts=parts,
         chats=chats,
         poster=poster,
+        placeholders=placeholders,
         delivery=delivery,
         faces=faces,
         editing=editing,
@@ -190,7 +204,13 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         traces=doors.traces,
     )
     presses = Presses(
-        ledger=ledger, engine=doors.engine, chats=chats, delivery=delivery, faces=faces, easel=easel
+        ledger=ledger,
+        engine=doors.engine,
+        chats=chats,
+        delivery=delivery,
+        placeholders=placeholders,
+        faces=faces,
+        easel=easel,
     )
     answers = Answers(ledger=ledger, presses=presses, easel=easel, twin=patience.twin, brush=kept.brush)
     farewell = Farewell(
@@ -202,7 +222,14 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         days=settings.imagine_retention_days,
         now=now,
     )
-    return _Line(workflow=workflow, answers=answers, easel=easel, faces=faces, farewell=farewell)
+    return _Line(
+        workflow=workflow,
+        answers=answers,
+        placeholders=placeholders,
+        easel=easel,
+        faces=faces,
+        farewell=farewell,
+    )
 
 
 def _credentials(settings: Settings) -> Credentials | None:
@@ -237,6 +264,7 @@ def _background(
         "faces": line.faces.run,
         "loop lag": partial(watch_loop, doors.metrics),
         "job counts": partial(count_jobs, doors.ledger, doors.metrics, now),
+        "placeholders": partial(_every, _LOOK_FOR_OWED, line.placeholders.catch_up),
         "departures": partial(
             _every, _LOOK_FOR_LEAVERS, line.farewell.of_workspaces, line.farewell.of_people
         ),

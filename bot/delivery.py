@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 import structlog
@@ -12,6 +11,7 @@ from bot import failures, pixels, samples
 from bot.chat import SHOWING, Chat, Known, Showing, Upload
 from bot.errors import ChatError, FileRefused, MessageGone, NotWelcome
 from bot.jobs import LINKED, Blobs, Handover, Ledger, pictures_of
+from bot.placeholders import Placeholders
 from bot.posting import Poster
 from bot.strays import sweep
 from bot.text import say
@@ -22,7 +22,6 @@ from bot.types import (
     Job,
     JobId,
     MessageRef,
-    Moved,
     Note,
     Painted,
     Painting,
@@ -46,8 +45,6 @@ _MODELS = "models"
 """Kind of file in the ledger: the model's own files behind composites, attached when asked for."""
 _SENT = "sent"
 """Kind of file: on its way to the platform, and seen by nobody before its message is there."""
-_NOBODY_ANSWERS = 2.0
-"""Seconds in which nobody writes a reply under a new placeholder."""
 _IN_HAND = 3
 """Pictures held in memory on their way out, over all jobs."""
 
@@ -62,15 +59,15 @@ class Delivery:
         blobs: Blobs,
         chats: Mapping[Platform, Chat],
         poster: Poster,
-        now: Callable[[], datetime],
+        placeholders: Placeholders,
         link: Link | None = None,
     ) -> None:
-        self._now = now
         self._link = link
         self._ledger = ledger
         self._blobs = blobs
         self._chats = chats
         self._poster = poster
+        self._placeholders = placeholders
         self._hands = asyncio.Semaphore(_IN_HAND)
         self._sharing: set[JobId] = set()
 
@@ -117,7 +114,7 @@ class Delivery:
             await self._drop_files(job, _SENT, files)
             return
         await self._attach_originals(chat, work, message)
-        await self._clear_placeholder(chat, work)
+        await self._placeholders.clear(job, work.messages.get(Role.PLACEHOLDER))
 
     async def _by_update(self, chat: Chat, work: Handover) -> None:
         placeholder = work.messages.get(Role.PLACEHOLDER)
@@ -296,43 +293,6 @@ class Delivery:
             await self._ledger.forget_files(job.id, kind)
 
     # -- messages
-
-    async def _clear_placeholder(self, chat: Chat, work: Handover) -> None:
-        """The placeholder goes, unless people have answered under it."""
-        message = work.messages.get(Role.PLACEHOLDER)
-        if message is None:
-            return
-        try:
-            answered = self._may_have_replies(work.job)
-            if answered and await chat.has_replies(message, work.job.place.workspace):
-                await self._leave(chat, work.job, message)
-                return
-            try:
-                await chat.delete(message, work.job.place.workspace)
-            except ChatError as error:  # some workspaces let nobody delete
-                log.warning("the placeholder could not be taken away", cause=str(error))
-                await self._leave(chat, work.job, message)
-        except ChatError as error:  # the result is there; this is only tidiness
-            log.warning("the placeholder stays as it was", cause=str(error))
-
-    async def _leave(self, chat: Chat, job: Job, message: MessageRef) -> None:
-        """The placeholder stays, and no longer says that something is on its way."""
-        await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=Moved()))
-        await self._ledger.set_aside(job.id)
-
-    async def drop_placeholder(self, job: Job) -> None:
-        """The placeholder goes: the request waits for the person's word."""
-        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
-        if message is None:
-            return
-        try:
-            await self._chats[job.place.platform].delete(message, job.by.workspace)
-        except ChatError as error:
-            log.warning("the placeholder could not be taken away", cause=str(error))
-        await self._ledger.forget_message(job.id, Role.PLACEHOLDER)
-
-    def _may_have_replies(self, job: Job) -> bool:
-        return (self._now() - job.created_at).total_seconds() > _NOBODY_ANSWERS
 
     async def delete(self, job: Job) -> None:
         """Everything of the job leaves the platform and the blob store. Raises ``ChatError``."""

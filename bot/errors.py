@@ -101,6 +101,10 @@ class LostReply(ChatError):
     """The call was sent and no answer came."""
 
 
+class NoAnswer(ChatError):
+    """The platform was asked again and again and did not answer; later it may."""
+
+
 class Overslept(ChatError):
     """This process was away for so long that another may have its jobs by now; nothing was sent."""
 

@@ -14,6 +14,7 @@ from bot.errors import ChatError, NotWelcome
 from bot.faces import Faces
 from bot.failures import not_attached
 from bot.jobs import Engine, Ledger, picture_of
+from bot.placeholders import Placeholders
 from bot.types import (
     Action,
     Button,
@@ -28,7 +29,6 @@ from bot.types import (
     Own,
     Person,
     Platform,
-    Post,
     Pressed,
     Role,
     Text,
@@ -51,6 +51,7 @@ class Presses:
         engine: Engine,
         chats: Mapping[Platform, Chat],
         delivery: Delivery,
+        placeholders: Placeholders,
         faces: Faces,
         easel: Easel,
     ) -> None:
@@ -58,6 +59,7 @@ class Presses:
         self._engine = engine
         self._chats = chats
         self._delivery = delivery
+        self._placeholders = placeholders
         self._faces = faces
         self._easel = easel
 
@@ -103,7 +105,7 @@ class Presses:
     async def withdraw(self, job: Job) -> None:
         """The person took their words back: the request goes, and so does its message."""
         if await self._stopped(job):
-            await self._delivery.drop_placeholder(job)
+            await self._placeholders.drop(job)
 
     async def _stopped(self, job: Job) -> bool:
         """Stop a job where it is; False when it is too late for that."""
@@ -160,10 +162,7 @@ class Presses:
     async def _cancel(self, job: Job) -> Note:
         if not await self._stopped(job):
             return Note(text=Text(key="say.too_late"))
-        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
-        if message:
-            post = Post(job=job, role=Role.PLACEHOLDER, face=Cancelled())
-            await self._chats[job.place.platform].update(message, post)
+        await self._placeholders.end(job, Cancelled())
         return Note(text=Text(key="say.cancelled", values={"id": job.short}))
 
     async def _delete(self, job: Job) -> Note | None:

@@ -25,6 +25,7 @@ from bot.gathering import Held, Unfit
 from bot.jobs import Engine, Ledger
 from bot.observe import Metrics
 from bot.parts import PartEnd, Parts
+from bot.placeholders import UNCLEAR, Placeholders
 from bot.posting import Poster
 from bot.providers.policy import Tries
 from bot.traces import OFF, Traces
@@ -35,7 +36,6 @@ from bot.types import (
     Job,
     JobId,
     JobState,
-    MessageRef,
     Note,
     NotMade,
     PlaceKind,
@@ -66,6 +66,7 @@ class Workflow:
         parts: Parts,
         chats: Mapping[Platform, Chat],
         poster: Poster,
+        placeholders: Placeholders,
         delivery: Delivery,
         faces: Faces,
         editing: Editing,
@@ -79,6 +80,7 @@ class Workflow:
         self._parts = parts
         self._chats = chats
         self._poster = poster
+        self._placeholders = placeholders
         self._delivery = delivery
         self._faces = faces
         self._editing = editing
@@ -175,8 +177,9 @@ class Workflow:
         face = self._faces.at_the_end_of_the_line(job)
         try:
             post = Post(job=job, role=Role.PLACEHOLDER, face=face)
-            reused = await self._reused(chat, post) if round_ else None
-            message = reused or await self._poster.post(chat, post, job.place)
+            reused = await self._reused(chat, post) if round_ else False
+            if not reused:
+                await self._poster.post(chat, post, job.place)
         except NotWelcome as error:
             await self._hold(chat, job, error)
             return
@@ -184,7 +187,7 @@ class Workflow:
             log.warning("a placeholder was another process's to post", cause=str(error))
             return
         except LostReply:
-            await self._fail(job.id, Note(text=Text(key="say.unclear")))
+            await self._fail(job.id, Note(text=Text(key=UNCLEAR)))
             return
         except ChatError as error:
             log.error("the placeholder could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
@@ -197,19 +200,19 @@ class Workflow:
         await self._engine.enqueue(body, job.id, round_, parts, person=job.by)
         if await self._ledger.queued(job.id) is JobState.CANCELLED:
             await self._faces.close(job.id)
-            await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=Cancelled()))
+            await self._placeholders.end(job, Cancelled())
 
-    async def _reused(self, chat: Chat, post: Post) -> MessageRef | None:
+    async def _reused(self, chat: Chat, post: Post) -> bool:
         """After a Retry the message that says "could not be made" is the placeholder again."""
         message = await self._ledger.message(post.job.id, Role.PLACEHOLDER)
         if message is None:
-            return None
+            return False
         try:
             await chat.update(message, post)
         except MessageGone:
             await self._ledger.forget_message(post.job.id, Role.PLACEHOLDER)
-            return None
-        return message
+            return False
+        return True
 
     async def _settled(self, chat: Chat, job: Job) -> Job:
         """The job with what only the platform can say: their language, and their DM if it is private."""
@@ -277,7 +280,7 @@ class Workflow:
         if not await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=text):
             return
         await self._faces.close(job.id)
-        await self._delivery.drop_placeholder(job)
+        await self._placeholders.drop(job)
         await self._tell(chat, job, await self._question(job, text))
 
     async def _question(self, job: Job, text: Text) -> Note:
@@ -318,7 +321,7 @@ class Workflow:
                 await self._delivery.deliver(work)
         except LostReply:  # it may well be there: "could not be made" beside it would be wrong
             alone = await self._delivery.way(job) is Showing.POST
-            await self._fail(job_id, Note(text=Text(key="say.unclear")), hidden=alone)
+            await self._fail(job_id, Note(text=Text(key=UNCLEAR)), hidden=alone)
             return
         except Overslept as error:
             log.warning("a result was another process's to post", cause=str(error))
@@ -348,26 +351,14 @@ class Workflow:
         await self._faces.close(job_id)
         self._metrics.job_came_to(JobState.FAILED)
         chat = self._chats[job.place.platform]
-        await self._show_failure(chat, job, hidden=hidden)
+        kept = job.state is JobState.PAINTED
+        await self._placeholders.end(job, None if hidden else NotMade(kept=kept))
+        await self._delivery.drop_previews(job)
         helps = cure(note.text)
         if helps.number:
             number = Text(key="say.number", values={"id": job.short})
             note = replace(note, lines=(*note.lines, number))
         await self._tell(chat, job, replace(note, buttons=_buttons(helps.actions, job_id)))
-
-    async def _show_failure(self, chat: Chat, job: Job, *, hidden: bool) -> None:
-        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
-        if message is None:
-            return
-        try:
-            if hidden:
-                await chat.delete(message, job.place.workspace)
-            else:
-                face = NotMade(kept=job.state is JobState.PAINTED)
-                await chat.update(message, Post(job=job, role=Role.PLACEHOLDER, face=face))
-        except ChatError as error:
-            log.warning("the failure could not be shown", cause=str(error))
-        await self._delivery.drop_previews(job)
 
     async def _tell(self, chat: Chat, job: Job, note: Note) -> None:
         try:

@@ -27,6 +27,7 @@ from bot.errors import (
     ImageServiceError,
     LostReply,
     MessageGone,
+    NoAnswer,
     NotWelcome,
     Overslept,
     Shut,
@@ -200,6 +201,10 @@ class FakeChat:
     def will_lose_reply(self, call: str, *, done: bool = True, role: Role | None = None) -> None:
         """The next such call gets no answer; ``done`` says whether it has its effect."""
         self.mishaps.append(Mishap(call, LostReply(call, "timeout"), done=done, role=role))
+
+    def will_not_answer(self, call: str, *, role: Role | None = None) -> None:
+        """The next such call is tried again and again, and nobody answers."""
+        self.mishaps.append(Mishap(call, NoAnswer(call, "http_503"), role=role))
 
     def will_oversleep(self, call: str) -> None:
         """The next such call is not made: this process was away for long."""

@@ -168,7 +168,7 @@ class Ledger(Protocol):
         """The pictures are about to be posted, and cannot be cancelled any more; None when they were."""
 
     async def finish(self, job: JobId) -> None:
-        """The result is there and the placeholder is not."""
+        """The result is there, and the placeholder is not, or is owed to be taken away."""
 
     async def intend(self, job: Job, role: Role, at: datetime, shown: Sequence[FileId] = ()) -> Intent | None:
         """Write down that a message is about to be made, with its job as it is now and the files it shows.
@@ -184,6 +184,15 @@ class Ledger(Protocol):
 
     async def forget_message(self, job: JobId, role: Role) -> None:
         """The message is gone, or its intent came to nothing."""
+
+    async def owe(self, job: JobId) -> None:
+        """Its placeholder could not be told how it ended, or be taken away: that is tried again later."""
+
+    async def owed(self) -> list[tuple[Job, MessageRef]]:
+        """Some whose time has come, with their placeholders; each comes again until nothing is owed."""
+
+    async def owe_nothing(self, job: JobId) -> None:
+        """Its placeholder was told, or will not be."""
 
     async def adopt(self, job: JobId) -> None:
         """The placeholder became the result."""

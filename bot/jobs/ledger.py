@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, statements, unshown
+from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, owed, statements, unshown
 from bot.jobs.facts import SqlFacts
 from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
 from bot.jobs.tables import calls, files, jobs, keys, messages, painted
@@ -123,6 +123,7 @@ class SqlLedger(SqlFacts):
                 return None
             kept = (messages.c.role == Role.PLACEHOLDER.value) & (messages.c.message != "")
             db.execute(delete(messages).where(messages.c.job == job, ~kept))
+            owed.nothing(db, job)
             return int(db.execute(select(jobs.c.round).where(jobs.c.id == job)).scalar_one())
 
         return await self._db.write(work)
@@ -268,7 +269,7 @@ class SqlLedger(SqlFacts):
         moved = _moved(job, JobState.DONE, [JobState.PAINTED], self._now().timestamp())
 
         def work(db: Connection) -> None:
-            db.execute(statements.DROP_MESSAGE, statements.of_role(job, Role.PLACEHOLDER))
+            db.execute(statements.DROP_UNLESS_OWED, statements.of_role(job, Role.PLACEHOLDER))
             db.execute(statements.MOVE, moved)
 
         await self._db.write(work)
@@ -303,6 +304,18 @@ class SqlLedger(SqlFacts):
     async def forget_message(self, job: JobId, role: Role) -> None:
         mine = statements.of_role(job, role)
         await self._db.write(lambda db: db.execute(statements.DROP_MESSAGE, mine))
+
+    async def owe(self, job: JobId) -> None:
+        now = self._now().timestamp()
+        await self._db.write(lambda db: owed.owe(db, job, now))
+
+    async def owed(self) -> list[tuple[Job, MessageRef]]:
+        now = self._now().timestamp()
+        rows = await self._db.write(lambda db: owed.due(db, now))
+        return [(job_of(row), ref) for row in rows if (ref := ref_of(row))]
+
+    async def owe_nothing(self, job: JobId) -> None:
+        await self._db.write(lambda db: owed.nothing(db, job))
 
     async def adopt(self, job: JobId) -> None:
         roles = {role: (messages.c.job == job) & (messages.c.role == role.value) for role in Role}

@@ -62,6 +62,7 @@ SET_MESSAGE = (
     .values(channel=bindparam("channel"), message=bindparam("message"), thread=bindparam("thread"))
 )
 DROP_MESSAGE = delete(messages).where(*_of_role)
+DROP_UNLESS_OWED = delete(messages).where(*_of_role, messages.c.owed_at.is_(None))
 
 # -- files
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Fault, ImageServiceError, Shut
-from bot.types import Action, Finished, JobState, Moved, NotMade, Role, Text
+from bot.types import Action, Cancelled, Finished, JobState, Moved, NotMade, Role, Text
 from tests.story import Story, in_slack
 
 
@@ -152,6 +152,63 @@ async def test_a_placeholder_that_may_not_be_deleted_says_where_the_picture_is(s
     placeholder, result = story.messages()
     assert isinstance(placeholder.face, Moved)
     assert isinstance(result.face, Finished)
+
+
+@in_slack
+async def test_a_placeholder_that_nobody_answers_about_is_taken_away_later(story: Story) -> None:
+    story.chat.will_not_answer("delete")
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    assert [message.role for message in story.messages()] == [Role.PLACEHOLDER, Role.RESULT]
+    await story.bot.placeholders.catch_up()  # too early: Slack is left alone for a minute
+    assert len(story.messages()) == 2
+    story.chat.will_not_answer("delete")
+    story.clock.tick(60)
+    await story.restart()
+    await story.until(lambda: not story.chat.mishaps)  # in vain, and it is known after another minute
+    assert len(story.messages()) == 2
+    story.clock.tick(60)
+    await story.bot.placeholders.catch_up()
+    assert [message.role for message in story.messages()] == [Role.RESULT]
+    story.clock.tick(60)
+    await story.bot.placeholders.catch_up()
+    assert story.chat.calls["delete"] == 3
+
+
+async def test_a_failure_that_nobody_answers_about_is_shown_later(story: Story) -> None:
+    story.model.will_fail(fails(Fault.QUOTA))
+    story.chat.will_not_answer("update", role=Role.PLACEHOLDER)
+    await story.ann.says("/imagine a fox")
+    await story.ann.is_told("fault.quota")
+    assert not isinstance(story.message().face, NotMade)
+    story.clock.tick(60)
+    await story.bot.placeholders.catch_up()
+    assert isinstance(story.message().face, NotMade)
+
+
+async def test_a_job_that_was_retried_meanwhile_is_not_said_to_have_failed(story: Story) -> None:
+    story.model.will_fail(fails(Fault.QUOTA))
+    story.chat.will_not_answer("update", role=Role.PLACEHOLDER)
+    await story.ann.says("/imagine a fox")
+    await story.ann.is_told("fault.quota")
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    story.clock.tick(60)
+    await story.bot.placeholders.catch_up()
+    assert isinstance(story.message().face, Finished)
+
+
+async def test_a_cancel_that_nobody_answers_about_holds_and_is_shown_later(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    story.chat.will_not_answer("update", role=Role.PLACEHOLDER)
+    await story.ann.presses(Action.CANCEL, story.message())
+    await story.ann.is_told("say.cancelled")
+    assert not isinstance(story.message().face, Cancelled)
+    story.clock.tick(60)
+    await story.bot.placeholders.catch_up()
+    assert isinstance(story.message().face, Cancelled)
 
 
 @in_slack

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Sure, always_sure
-from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept, Shut
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NoAnswer, NotWelcome, Overslept, Shut
 from bot.traces import OFF, Traces
 
 # Slack gives rates as "50+ a minute" and allows bursts, so we begin generously; a 429 has the last word, and
@@ -193,7 +193,7 @@ class Calls:
         if not repeatable:
             raise LostReply(method, code)
         if attempt + 1 >= _TRIES:
-            raise ChatError(method, code)
+            raise NoAnswer(method, code)
         return float(min(0.3 * 2**attempt, 5.0))
 
 
@@ -235,6 +235,8 @@ def _retry_after(response: Any) -> float:
 
 
 def _meaning(method: str, code: str, response: Any) -> ChatError:
+    if code == "ratelimited":
+        return NoAnswer(method, code)
     if code in _NOT_WELCOME:
         return NotWelcome(method, code, _NOT_WELCOME[code])
     if code in _GONE:

@@ -13,7 +13,7 @@ from aiolimiter import AsyncLimiter
 from bot.chat import Sure, always_sure
 from bot.chat.teams.address import Address
 from bot.chat.teams.sdk import Client
-from bot.errors import ChatError, LostReply, MessageGone, NotWelcome
+from bot.errors import ChatError, LostReply, MessageGone, NoAnswer, NotWelcome
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit: for one bot in one conversation
 # 7 in a second and 60 in half a minute, for one bot in one tenant 30 in a second.
@@ -67,7 +67,7 @@ class Calls:
             except httpx.HTTPStatusError as error:
                 wait = self._after_refusal(method, error.response, attempt, repeatable)
                 if loop.time() + wait > until:
-                    raise ChatError(method, f"http_{error.response.status_code}") from error
+                    raise NoAnswer(method, f"http_{error.response.status_code}") from error
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:  # nothing was sent
                 wait = self._after_break(method, error, attempt, repeatable=True)
             except httpx.HTTPError as error:
@@ -118,7 +118,7 @@ def _again_or_lost(method: str, code: str, attempt: int, repeatable: bool) -> fl
     if not repeatable:
         raise LostReply(method, code)
     if attempt + 1 >= _TRIES:
-        raise ChatError(method, code)
+        raise NoAnswer(method, code)
     return _backoff(attempt)
 
 
