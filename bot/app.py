@@ -338,6 +338,7 @@ async def _serve(
         server.add_routes(platforms.slack.routes)
     if platforms.teams:
         listening = platforms.teams.listen(take=bot.take, act=bot.act, take_back=bot.take_back)
+        pings["teams"] = platforms.teams.known
         server.add_routes([web.post(ENDPOINT, (await stack.enter_async_context(listening)).handle_http)])
     health = Health(pings)
     stack.callback(health.stop)

@@ -85,6 +85,7 @@ BAD: dict[str, dict[str, Any]] = {
     "another issuer": {"iss": "https://login.example.com"},
     "another bot's": {"aud": "28a1b2c3-0000-4000-8000-00000000beef"},
     "an old one": {"exp": int(time.time()) - 3600},
+    "one without an end": {"exp": None},
     "one of tomorrow": {"nbf": FOREVER, "exp": FOREVER + 1},
     "another service": {"serviceurl": "https://evil.example.com/"},
     "no service": {"serviceurl": None},

@@ -69,16 +69,13 @@ class Calls:
                 if loop.time() + wait > until:
                     raise NoAnswer(method, f"http_{error.response.status_code}") from error
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:  # nothing was sent
-                wait = self._after_break(method, error, attempt, repeatable=True)
+                wait = self._after_break(_break(method, error), attempt, repeatable=True)
             except httpx.HTTPError as error:
-                wait = self._after_break(method, error, attempt, repeatable)
+                wait = self._after_break(_break(method, error), attempt, repeatable)
             except httpx.InvalidURL as error:
                 raise ChatError(method, "InvalidURL") from error
-            except (
-                ValueError,
-                OSError,
-            ) as error:  # as the library for Microsoft's tokens says that it got none
-                wait = self._after_break("token", error, attempt, repeatable=True)
+            except ChatError as error:  # there is no token, so nothing was sent
+                wait = self._after_break(error, attempt, repeatable=True)
             attempt += 1
             await asyncio.sleep(wait)
 
@@ -103,15 +100,18 @@ class Calls:
             return _again_or_lost(method, code, attempt, repeatable)
         raise _meaning(method, status, code)
 
-    def _after_break(self, method: str, error: Exception, attempt: int, repeatable: bool) -> float:
-        code = type(error).__name__
-        self._on_error(ChatError(method, code))
-        return _again_or_lost(method, code, attempt, repeatable)
+    def _after_break(self, error: ChatError, attempt: int, repeatable: bool) -> float:
+        self._on_error(error)
+        return _again_or_lost(error.call, error.code, attempt, repeatable)
 
 
 def path(conversation: str, *more: str) -> str:
     """A path below ``conversations/``; what Teams puts into its ids stays as it is there."""
     return "/".join(["conversations", *(quote(part, safe=":;@=,!") for part in (conversation, *more))])
+
+
+def _break(method: str, error: httpx.HTTPError) -> ChatError:
+    return ChatError(method, type(error).__name__)
 
 
 def _again_or_lost(method: str, code: str, attempt: int, repeatable: bool) -> float:

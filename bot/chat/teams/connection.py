@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
+import structlog
 
 from bot.chat import Sure, always_sure
 from bot.chat.hearing import Act, Take, TakeBack
@@ -17,6 +18,8 @@ from bot.chat.teams.server import TeamsServer
 from bot.errors import ChatError
 from bot.settings import Settings
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Teams:
@@ -26,10 +29,22 @@ class Teams:
     sdk: Sdk
     chat: TeamsChat
 
+    async def known(self) -> None:
+        """Raises ``ChatError`` while Microsoft gives us no token: nobody would hear what we say."""
+        await self.sdk.token()
+
+    async def _introduced(self) -> None:
+        """The first answer shall not wait for a token, nor the operator for the first answer."""
+        try:
+            await self.known()
+        except ChatError as error:
+            log.warning("Teams cannot be answered", cause=str(error), cure="imagine-bot check")
+
     @asynccontextmanager
     async def listen(self, *, take: Take, act: Act, take_back: TakeBack) -> AsyncIterator[TeamsServer]:
         """Hear until the block ends; errands that are under way are finished then."""
         async with asyncio.TaskGroup() as errands:
+            errands.create_task(self._introduced())
             yield TeamsServer(
                 self.settings,
                 self.sdk,

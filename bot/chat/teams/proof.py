@@ -3,6 +3,7 @@
 import aiohttp
 
 from bot.chat.teams import ENDPOINT
+from bot.chat.teams.identity import LOGIN
 from bot.chat.teams.sdk import PUBLIC, CloudEnvironment, open_sdk
 from bot.errors import ChatError, ConfigError
 from bot.settings import Settings
@@ -11,21 +12,29 @@ _WITHIN = aiohttp.ClientTimeout(total=20)
 _KEYS = "/keys"
 
 
-async def token(settings: Settings) -> str:
+async def token(settings: Settings, cloud: CloudEnvironment = PUBLIC) -> str:
     """Microsoft gives the bot a token. Raises ``ConfigError``."""
-    sdk = open_sdk(settings)
+    sdk = open_sdk(settings, cloud)
     try:
         await sdk.token()
     except ChatError as error:
-        secret = "TEAMS_CLIENT_SECRET" if settings.teams_client_secret else "TEAMS_MANAGED_IDENTITY"
-        fault = (
-            f"TEAMS_CLIENT_ID: Microsoft gives no token with it ({error.code}). Compare it, {secret} and"
-            " TEAMS_TENANT_ID with the Azure Bot's configuration."
-        )
-        raise ConfigError([fault]) from error
+        raise ConfigError([_no_token(error, with_secret=bool(settings.teams_client_secret))]) from error
     finally:
         await sdk.close()
     return "Microsoft knows the bot"
+
+
+def _no_token(error: ChatError, *, with_secret: bool) -> str:
+    if error.call == LOGIN:
+        service = (
+            "login.microsoftonline.com" if with_secret else "the managed identity service of this machine"
+        )
+        return f"{service} did not answer as it should ({error.code}). Open the network to it."
+    secret = "TEAMS_CLIENT_SECRET" if with_secret else "TEAMS_MANAGED_IDENTITY"
+    return (
+        f"TEAMS_CLIENT_ID: Microsoft gives no token with it ({error.code}). Compare it, {secret} and"
+        " TEAMS_TENANT_ID with the Azure Bot's configuration."
+    )
 
 
 async def keys(cloud: CloudEnvironment = PUBLIC) -> str:

@@ -9,14 +9,12 @@ import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dotenv
 import jwt
-from pydantic import SecretStr
 
-from bot.errors import ChatError
+from bot.chat.teams.identity import Identity
 from bot.settings import Settings
 
 
@@ -42,14 +40,16 @@ def _without_warnings() -> "warnings.catch_warnings[None]":
 with _without_env_files(), _without_warnings():
     from microsoft_teams.api import InvokeResponse
     from microsoft_teams.api.auth.cloud_environment import PUBLIC, CloudEnvironment
-    from microsoft_teams.apps import ActivityEvent, App
+    from microsoft_teams.apps import ActivityEvent
     from microsoft_teams.apps.auth.token_validator import TokenValidator
     from microsoft_teams.apps.http.adapter import HttpMethod, HttpRouteHandler
+    from microsoft_teams.apps.http.http_server import HttpServer
     from microsoft_teams.common import Client, ClientOptions
 
 Activity = dict[str, Any]
 Answer = Callable[[Activity], Awaitable[Any]]
 """Takes an activity whose sender was proven; returns the body of the answer, or None."""
+Token = Callable[[], Awaitable[str]]
 
 __all__ = ["PUBLIC", "SERVICE", "Activity", "Answer", "Client", "CloudEnvironment", "Sdk", "open_sdk"]
 
@@ -63,7 +63,6 @@ _CALL_WITHIN = 20.0
 _CHECKS_AT_ONCE = 2
 _NOBODY = "unregistered"
 """Who we are where no registration is needed, because nobody checks it."""
-_LOCAL_SECRET = "only emulators on this machine see this"  # noqa: S105 -- it proves nothing to anybody
 
 
 class _NoServer:
@@ -85,8 +84,9 @@ class _NoServer:
 class _Proof:
     """Whether a request comes from Teams: the SDK's check of a token, in a thread of its own.
 
-    The SDK fetches Microsoft's keys on the event loop, and takes an activity without a service address for
-    proven; both are not for us. Tokens of Agent 365, which prove no service address, are none of ours.
+    The SDK fetches Microsoft's keys on the event loop, takes an activity without a service address for
+    proven, and a token without an end for one that has not ended; none of it is for us. Tokens of Agent 365,
+    which prove no service address, are none of ours.
     """
 
     def __init__(self, app_id: str, cloud: CloudEnvironment) -> None:
@@ -98,7 +98,10 @@ class _Proof:
             raise jwt.InvalidTokenError("the activity names no service address")
 
         def check() -> dict[str, Any]:
-            return asyncio.run(self._validator.validate_token(raw_token, service_url))
+            claims = asyncio.run(self._validator.validate_token(raw_token, service_url))
+            if "exp" not in claims:
+                raise jwt.MissingRequiredClaimError("exp")
+            return claims
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, check)
 
@@ -109,13 +112,16 @@ class _Proof:
 class Sdk:
     """One registered bot."""
 
-    def __init__(self, app: App, proof: _Proof) -> None:
-        self._app = app
+    def __init__(self, server: HttpServer, proof: _Proof, who: Identity, app_id: str, token: Token) -> None:
+        self._server = server
         self._proof = proof
-        self.app_id: str = app.id or _NOBODY
-        self.http: Client = app.api.http
+        self._who = who
+        self.app_id = app_id
+        self.token = token
+        """The bot's token, as every call sends it. Raises ``ChatError``."""
+        self.http = Client(ClientOptions(timeout=_CALL_WITHIN, token=token))
         """Sends our token with each call."""
-        self.handle: HttpRouteHandler = app.server.handle_request
+        self.handle: HttpRouteHandler = server.handle_request
         """Proves a request, gives its activity to whoever hears, and returns what to reply."""
 
     def hear(self, answer: Answer) -> None:
@@ -126,59 +132,29 @@ class Sdk:
             known = {"id": event.body.id, "type": event.body.type}
             return InvokeResponse(status=200, body=await answer({**(event.body.model_extra or {}), **known}))
 
-        self._app.server.on_request = take
-
-    async def token(self) -> str:
-        """The bot's token, as every call sends it. Raises ``ChatError``."""
-        try:
-            return str(await self._app.token_provider.get_app_token())
-        except (ValueError, OSError) as error:  # as Microsoft's library says that there is none
-            raise ChatError("token", type(error).__name__) from error
+        self._server.on_request = take
 
     async def close(self) -> None:
         """Let go of connections and threads."""
         self._proof.close()
-        for client in (self._app.http_client, self.http):
-            await client.http.aclose()
+        self._who.close()
+        await self.http.http.aclose()
 
 
 def open_sdk(settings: Settings, cloud: CloudEnvironment = PUBLIC) -> Sdk:
-    """The SDK's app for these settings. ``cloud``: whose keys and names are believed."""
+    """The parts of the SDK for these settings. ``cloud``: whose keys and names are believed.
+
+    Its ``App``, which would join them, takes settings of its own from the environment.
+    """
+    app_id, server = settings.teams_client_id or _NOBODY, HttpServer(_NoServer())
+    proof = _Proof(app_id, cloud)
     open_door = settings.teams_unauthenticated
-    with _without_warnings():
-        app = App(
-            **_identity(settings),
-            http_server_adapter=_NoServer(),
-            client=ClientOptions(timeout=_CALL_WITHIN),
-            cloud=cloud,
-            service_url=settings.teams_service_url_override or SERVICE,
-            dangerously_allow_unauthenticated_requests=open_door,
-        )
-    proof = _Proof(app.id or _NOBODY, cloud)
-    app.server.initialize(
-        credentials=app.credentials, cloud=cloud, dangerously_allow_unauthenticated_requests=open_door
-    )
-    app.server._token_validator = proof  # type: ignore[assignment] # noqa: SLF001 -- there is no other way in
-    return Sdk(app, proof)
+    server.initialize(cloud=cloud, dangerously_allow_unauthenticated_requests=open_door)
+    server._token_validator = proof  # type: ignore[assignment] # noqa: SLF001 -- there is no other way in
+    who = Identity(settings, login=cloud.login_endpoint, tenant=cloud.login_tenant, scope=cloud.bot_scope)
+    return Sdk(server, proof, who, app_id, _local_token if open_door else who.token)
 
 
-def _identity(settings: Settings) -> dict[str, Any]:
-    """How the app proves who it is: a secret, a managed identity, or one that the registration trusts."""
-    known = {"client_id": settings.teams_client_id or _NOBODY, "tenant_id": settings.teams_tenant_id}
-    if settings.teams_unauthenticated:
-        return {**known, "token": _local_token}
-    return {
-        **known,
-        "client_secret": _plain(settings.teams_client_secret),
-        "managed_identity_client_id": settings.teams_managed_identity,
-    }
-
-
-def _plain(secret: SecretStr | None) -> str | None:
-    return secret.get_secret_value() if secret else None
-
-
-def _local_token(_scope: object, _tenant: str | None) -> str:
-    """What the SDK reads as a token; only emulators get to see it, since nothing else is spoken to then."""
-    until = datetime.now(UTC) + timedelta(hours=1)
-    return jwt.encode({"exp": until, "appid": _NOBODY}, _LOCAL_SECRET, algorithm="HS256")
+async def _local_token() -> str:
+    """Only emulators get to see it, since nothing else is spoken to then."""
+    return "local"
