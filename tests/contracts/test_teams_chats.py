@@ -271,10 +271,13 @@ async def test_without_one_pictures_travel_in_messages_of_their_own(settings: Se
             world = Teams(door.chat, Wall(), stand_in)
             assert door.chat.manner.showing is Showing.SHARE
             message = await door.chat.post(a_post(world), world.here)
-            sent = await door.chat.share(FILES, message, TENANT)
+            gone, kept = await door.chat.share(FILES, message, TENANT)
+            shared = list(stand_in.state.messages.values())[-2:]
             with pytest.raises(ChatError):
                 await door.chat.upload(FILES, TENANT)
-    shared = [stand_in.state.messages[one] for one in sent]
+            for _ in range(2):
+                await door.chat.delete_file(gone, TENANT)
+    assert (gone != kept, stand_in.state.deleted) == (True, shared[:1])
     assert [one.thread for one in shared] == [world.here.thread] * 2
     urls = [one.activity["attachments"][0]["contentUrl"] for one in shared]
     assert all(url.startswith("data:image/png;base64,") for url in urls)

@@ -341,3 +341,12 @@ async def test_pictures_travel_inside_messages_where_nobody_reaches_the_bot(town
     [attachment] = sent[0].activity["attachments"]
     assert attachment["contentUrl"].startswith("data:image/png;base64,")
     assert len(town.teams.state.in_conversation(GROUP)) == 2
+
+
+async def test_what_travelled_inside_a_message_is_deleted_with_its_request(town: TeamsTown) -> None:
+    async with running_bot(town, imagine_teams_images="inline") as bot:
+        message = await town.imagine("a red fox", conversation=GROUP)
+        await settled(bot)
+        await town.tenant.press(ANN, message, "Delete")
+        await town.told("Deleted #")
+        await town.teams.state.until(lambda: not town.teams.state.in_conversation(GROUP))

@@ -163,11 +163,14 @@ class TeamsChat:
             url = await asyncio.to_thread(_data_url, data, media_type)
             attachment = {"contentType": media_type, "contentUrl": url, "name": file.name}
             activity = {"type": "message", "attachments": [attachment], "summary": file.alt}
-            sent.append(FileId(await self._send(address, under.thread, activity)))
+            message = await self._send(address, under.thread, activity)
+            sent.append(_sent(MessageRef(channel=under.channel, id=message, thread=under.thread)))
         return tuple(sent)
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
-        if self._gallery:
+        if message := _message(file):
+            await self.delete(message, workspace)
+        elif self._gallery:
             await self._gallery.drop(file)
 
     async def fetch(self, attached: Attached, workspace: str, to: Path, most: int) -> None:
@@ -263,6 +266,23 @@ def _activity(card: cards.Card, summary: str) -> dict[str, Any]:
 
 def _where(message: MessageRef) -> str:
     return path(addresses.read(message.channel).at(message.thread), "activities", message.id)
+
+
+# A picture that travelled in a message of its own is that message, wherever its job's other messages are.
+_SENT, _NO_THREAD = "message", "-"
+
+
+def _sent(message: MessageRef) -> FileId:
+    return FileId(" ".join((_SENT, message.id, message.thread or _NO_THREAD, message.channel)))
+
+
+def _message(file: FileId) -> MessageRef | None:
+    match file.split(" ", 3):
+        case [kind, id_, thread, channel] if kind == _SENT:
+            thread_id = None if thread == _NO_THREAD else MessageId(thread)
+            return MessageRef(channel=channel, id=MessageId(id_), thread=thread_id)
+        case _:
+            return None
 
 
 def _data_url(data: bytes, media_type: str) -> str:
