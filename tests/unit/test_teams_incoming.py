@@ -34,6 +34,7 @@ PAYLOADS = Path(__file__).parents[1] / "payloads/teams"
 NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
 SERVICE = "https://smba.trafficmanager.net/emea"
 RESULT = MessageId("1795000000005")
+US = "28:28a1b2c3-0000-4000-8000-00000000cafe"
 
 
 def payload(name: str) -> dict[str, Any]:
@@ -65,6 +66,7 @@ def words(name: str, **changes: Any) -> Words:
         ("thread", PlaceKind.CHANNEL, "19:general@thread.tacv2", "1795000000001"),
         ("quoting", PlaceKind.PRIVATE, "19:group@thread.v2", RESULT),
         ("quoting_in_html", PlaceKind.DM, "a:1ann", RESULT),
+        ("quoting_by_reference", PlaceKind.DM, "a:1ann", RESULT),
     ],
 )
 def test_a_place_is_a_conversation_its_service_and_what_is_answered(
@@ -129,6 +131,37 @@ def test_the_bots_name_alone_is_a_command_alone() -> None:
     assert heard("group", text="<at>Imagine</at> ").said == Command(text="")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<at>Imagine</at> <at>Imagine</at> a red fox",
+        "a&nbsp;<at>Imagine</at>&nbsp;red fox",
+        "a red fox <at>Imagine</at>",
+        "\xa0a red <at>Imagine</at>fox",
+    ],
+)
+@pytest.mark.parametrize("written", ["<at>Imagine</at>", ""])
+def test_the_bots_name_leaves_no_trace_wherever_it_stands(text: str, written: str) -> None:
+    mention = {"type": "mention", "text": written, "mentioned": {"id": US, "name": "Imagine"}}
+    said = words("group", text=text, entities=[mention])
+    assert (said.text, said.mentioned) == ("a red fox", True)
+
+
+def test_the_lists_word_alone_asks_for_the_form() -> None:
+    assert heard("group", text="<at>Imagine</at> imagine").said == Command(text="")
+    assert heard("personal", text="Imagine").said == Command(text="")
+    assert words("group", text="imagine", entities=[]).text == "imagine"
+
+
+def test_a_wide_slash_is_one() -> None:
+    assert heard("personal", text="／imagine きつね").said == Command(text="きつね")
+
+
+def test_a_command_with_a_picture_keeps_it() -> None:
+    said = words("pasted", text="/imagine make it night")
+    assert (said.text, said.mentioned, len(said.files)) == ("make it night", True, 1)
+
+
 def test_nothing_at_all_is_nothing() -> None:
     assert read(payload("personal") | {"text": "", "attachments": []}, AT) is None
 
@@ -152,8 +185,21 @@ def test_a_file_that_is_only_mentioned_cannot_be_had() -> None:
     assert (file.trouble, file.url) == (Trouble.DENIED, "")
 
 
-def test_a_picture_in_a_quote_is_not_asked_for() -> None:
-    assert words("quoting_in_html").files == ()
+@pytest.mark.parametrize("name", ["quoting_in_html", "quoting_by_reference"])
+def test_a_picture_in_a_quote_is_not_asked_for(name: str) -> None:
+    assert words(name).files == ()
+
+
+def test_a_file_beside_a_quote_is_asked_for() -> None:
+    quote, page = payload("quoting_by_reference")["attachments"]
+    more = {**page, "content": page["content"] + '<attachment id="another"></attachment>'}
+    [file] = words("quoting_by_reference", attachments=[quote, more]).files
+    assert file.trouble is Trouble.DENIED
+
+
+def test_what_has_no_name_gets_one_that_can_be_said() -> None:
+    [picture] = words("pasted").files
+    assert picture.name == "image-1"
 
 
 # -- what follows on words
@@ -216,7 +262,7 @@ def test_what_asks_for_nothing_is_left_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bots_own_words_and_other_channels_are_left_alone(name: str) -> None:
-    us = {"from": {"id": "28:28a1b2c3-0000-4000-8000-00000000cafe", "name": "Imagine"}}
+    us = {"from": {"id": US, "name": "Imagine"}}
     assert read(payload(name) | us, AT) is None
     assert read(payload(name) | {"channelId": "webchat"}, AT) is None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.chat.teams import COMMAND
 from bot.chat.teams.address import Address, parted
-from bot.chat.teams.pictures import attached
+from bot.chat.teams.pictures import REFERENCE, attached
 from bot.types import (
     Action,
     Command,
@@ -41,8 +41,9 @@ _KINDS = {"personal": PlaceKind.DM, "groupChat": PlaceKind.PRIVATE, "channel": P
 _MENTION = re.compile(r"<at[^>]*>(.*?)</at>", re.DOTALL)
 _QUOTED = re.compile(r"<quoted\b[^>]*/?>(?:\s*</quoted>)?")
 _QUOTE = re.compile(r"<blockquote\b[^>]*schema\.skype\.com/Reply[^>]*itemid=\"(\d+)\"")
-_SLASHED = re.compile(rf"/{COMMAND}\b", re.IGNORECASE)
-_LISTED = re.compile(rf"/?{COMMAND}\b", re.IGNORECASE)
+# A Japanese keyboard's slash is a wide one.
+_SLASHED = re.compile(rf"[/／]{COMMAND}\b", re.IGNORECASE)
+_LISTED = re.compile(rf"[/／]?{COMMAND}\b", re.IGNORECASE)
 # Teams names its six classic reactions; any other is its code point, an underscore and a name.
 _SIGNS = {"274c": Sign.DELETE, "2709": Sign.TO_ME, "1f501": Sign.AGAIN}
 
@@ -109,9 +110,12 @@ def _quoted(activity: Table) -> MessageId | None:
     for entity in _tables(activity, "entities"):
         if entity.get("type") == "quotedReply":
             return MessageId(_str(_table(entity, "quotedReply"), "messageId")) or None
-    pages = [_str(part, "content") for part in _tables(activity, "attachments")]
-    found = next((quote for page in pages if (quote := _QUOTE.search(page))), None)
-    return MessageId(found[1]) if found else None
+    parts = _tables(activity, "attachments")
+    found = next((quote for part in parts if (quote := _QUOTE.search(_str(part, "content")))), None)
+    if found:
+        return MessageId(found[1])
+    named = (_str(part, "id") for part in parts if part.get("contentType") == REFERENCE)
+    return MessageId(next(named, "")) or None
 
 
 def _locale(activity: Table) -> str:
@@ -167,30 +171,36 @@ def _message(activity: Table) -> Said | None:
     text, mentioned = _text(activity)
     if _table(activity, "recipient").get("isTargeted"):  # from the list of slash commands: to nobody else
         text, mentioned = text.removeprefix("/"), True
-    if slashed := _command(activity).match(text):
-        return Command(text=text[slashed.end() :].strip())
     files = attached(activity)
+    if slashed := _command(activity, text, mentioned).match(text):
+        text, mentioned = text[slashed.end() :].strip(), True
+        if not files:
+            return Command(text=text)
     if not text and not files:
         return Command(text="") if mentioned else None
     return Words(text=text, files=files, mentioned=mentioned, message=_message_id(activity), alone=True)
 
 
-def _command(activity: Table) -> re.Pattern[str]:
-    """From the list of commands it may come without its slash, and only then is it surely one."""
-    return _LISTED if _table(activity, "recipient").get("isTargeted") else _SLASHED
+def _command(activity: Table, text: str, mentioned: bool) -> re.Pattern[str]:
+    """Without its slash it is surely one from the list of slash commands, or alone, as other lists do."""
+    personal = _table(activity, "conversation").get("conversationType") == "personal"
+    alone = text.casefold() == COMMAND and (mentioned or personal)
+    return _LISTED if alone or _table(activity, "recipient").get("isTargeted") else _SLASHED
 
 
 def _text(activity: Table) -> tuple[str, bool]:
     """What was typed, without the bot's name; and whether the bot was named."""
     text, us = _str(activity, "text"), _str(_table(activity, "recipient"), "id")
-    mentioned = False
+    text, mentioned = text.replace("&nbsp;", " ").replace("\xa0", " "), False
     for entity in _tables(activity, "entities"):
-        if entity.get("type") != "mention" or _str(_table(entity, "mentioned"), "id") != us:
+        named = _table(entity, "mentioned")
+        if entity.get("type") != "mention" or _str(named, "id") != us:
             continue
         mentioned = True
-        text = text.replace(_str(entity, "text") or "<at>", " ")
+        name = _str(entity, "text") or f"<at>{_str(named, 'name')}</at>"
+        text = re.sub(rf" *{re.escape(name)} *", " ", text)
     text = _MENTION.sub(lambda found: f"@{found[1]}", _QUOTED.sub(" ", text))
-    return text.replace("&nbsp;", " ").replace("\xa0", " ").strip(), mentioned
+    return text.strip(), mentioned
 
 
 def _rewritten(activity: Table) -> Said:

@@ -10,14 +10,19 @@ from bot.types import Attached, FileId, Trouble
 _UPLOADED = "application/vnd.microsoft.teams.file.download.info"
 _STORED = "reference"
 """A file in SharePoint, named by a page's address that opens for people only."""
+REFERENCE = "messageReference"
+"""The message that this one quotes; nothing to fetch."""
 # What stands in a message's HTML where a picture or a file is that the activity itself does not bring.
 _QUOTE = re.compile(r"<blockquote\b.*?</blockquote>", re.IGNORECASE | re.DOTALL)
-_STUB = re.compile(r"<img\b[^>]*itemtype=\"http://schema\.skype\.com/AMSImage\"|<attachment\b", re.IGNORECASE)
+_STUB = re.compile(
+    r'<img\b[^>]*itemtype="http://schema.skype.com/AMSImage"|<attachment\b(?:[^>]*\bid="([^"]*)")?',
+    re.IGNORECASE,
+)
 
 
 def attached(message: Mapping[str, Any]) -> tuple[Attached, ...]:
     """Every picture and file of a message, in order; what cannot be had is named with the reason."""
-    found = [one for one in (_one(part) for part in _parts(message)) if one]
+    found = [one for one in (_one(part, n) for n, part in enumerate(_parts(message), start=1)) if one]
     if not found and _has_stub(message):
         found.append(Attached(file=FileId("stub"), trouble=Trouble.DENIED))
     return tuple(found)
@@ -28,8 +33,9 @@ def _parts(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
 
-def _one(part: Mapping[str, Any]) -> Attached | None:
-    kind, url, name = _str(part, "contentType"), _str(part, "contentUrl"), _str(part, "name")
+def _one(part: Mapping[str, Any], number: int) -> Attached | None:
+    kind, url = _str(part, "contentType"), _str(part, "contentUrl")
+    name = _str(part, "name") or f"image-{number}"  # what is pasted has none
     if kind.startswith("image/"):
         media_type = "" if kind == "image/*" else kind
         return Attached(file=_id(url), name=name, media_type=media_type, url=url)
@@ -49,7 +55,8 @@ def _id(url: str) -> FileId:
 
 def _has_stub(message: Mapping[str, Any]) -> bool:
     pages = [_str(part, "content") for part in _parts(message) if part.get("contentType") == "text/html"]
-    return any(_STUB.search(_QUOTE.sub("", page)) for page in pages)
+    quoted = {_str(part, "id") for part in _parts(message) if part.get("contentType") == REFERENCE}
+    return any(stub[1] not in quoted for page in pages for stub in _STUB.finditer(_QUOTE.sub("", page)))
 
 
 def _str(table: Mapping[str, Any], key: str) -> str:
