@@ -54,6 +54,21 @@ OWN_WORDS = {
     "say.painted_not_posted": "teams.painted_not_posted",
     "say.chat_failed_press": "teams.chat_failed_press",
     "say.not_yours": "teams.not_yours",
+    "say.draft_gone": "teams.draft_gone",
+    "help.usage": "teams.help_usage",
+    "help.form": "teams.help_form",
+    "help.verbatim": "teams.help_verbatim",
+    "help.words": "teams.help_words",
+    "help.forget": "teams.help_forget",
+    "help.edit": "teams.help_edit",
+    "help.edit_other": "teams.help_edit_other",
+    "help.edit_words": "teams.help_edit_words",
+    "option.private.help": "teams.help_private",
+    "refuse.unknown": "teams.no_option",
+    "refuse.missing": "teams.no_value",
+    "refuse.no_prompt": "teams.no_prompt",
+    "reply.no_pictures_in_thread": "teams.no_pictures",
+    "ask.unknown_name": "teams.no_such_picture",
 }
 """Sentences that say how things are done in Slack, and what is said in their place here."""
 
