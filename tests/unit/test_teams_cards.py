@@ -1,5 +1,6 @@
 """Whatever a job's message, a private note or a form holds, Teams accepts it, in every language."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -68,6 +69,16 @@ def test_teams_accepts_every_face_of_a_message(prompt: str, locale: str) -> None
         for private in (False, True):
             for face in faces(prompt):
                 drawn(job(prompt, locale, count=count, private=private), face)
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_message_fits_the_oldest_limit_of_teams(locale: str) -> None:
+    prompt, look = "漢" * 4000, replace(LOOK, link=lambda _: "https://bot.example.com/images/" + "x" * 160)
+    for face in faces(prompt):
+        post = Post(job=job(prompt, locale, count=10, private=True), role=Role.RESULT, face=face)
+        assert len(json.dumps(cards.draw(post, look), ensure_ascii=False).encode()) < 28_000
+    for page in cards.note(note(quote=prompt * 5), locale, look.link):
+        assert len(json.dumps(page, ensure_ascii=False).encode()) < 28_000
 
 
 @given(st.text(min_size=1, max_size=4000))

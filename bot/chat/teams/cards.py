@@ -33,8 +33,8 @@ Element = dict[str, Any]
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 PAGE_LIMIT = 8_000
 """Characters of a card's words: with three bytes each they still fit the oldest limit of a message, 28 KB."""
-_ALT_LIMIT = 1_000
-_TITLE_LIMIT = 150
+_ALT_LIMIT, _TITLE_LIMIT = 300, 150
+"""Ten pictures with as many characters fit it too."""
 _IN_SIGHT = 6
 """Buttons that Teams draws; the others stand behind three dots."""
 
