@@ -55,6 +55,8 @@ OWN_WORDS = {
     "say.chat_failed_press": "teams.chat_failed_press",
     "say.not_yours": "teams.not_yours",
     "say.draft_gone": "teams.draft_gone",
+    "say.archived": "teams.archived",
+    "say.private": "teams.private",
     "help.usage": "teams.help_usage",
     "help.form": "teams.help_form",
     "help.verbatim": "teams.help_verbatim",
@@ -67,7 +69,7 @@ OWN_WORDS = {
     "refuse.unknown": "teams.no_option",
     "refuse.missing": "teams.no_value",
     "refuse.no_prompt": "teams.no_prompt",
-    "reply.no_pictures_in_thread": "teams.no_pictures",
+    "ask.words_alone": "teams.words_alone",
     "ask.unknown_name": "teams.no_such_picture",
 }
 """Sentences that say how things are done in Slack, and what is said in their place here."""
