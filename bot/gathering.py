@@ -14,7 +14,7 @@ from bot.errors import FileFault, FileUnavailable
 from bot.jobs import Blobs, Ledger, picture_of
 from bot.pixels import canvas, masks
 from bot.pixels.arriving import Change, Prepared, prepare
-from bot.pixels.markup import marks
+from bot.pixels.markup import Marks, apart, glimpse, marks
 from bot.pixels.opening import Unusable
 from bot.providers import Menu, ModelCard
 from bot.types import (
@@ -36,6 +36,8 @@ from bot.types import (
 
 MOST_BYTES = 100_000_000
 """Of a file that is fetched at all; what is over the model's own limit is shrunk."""
+_GLANCED_AT, _COMPARED = 12, 2
+"""Pictures of a thread that a copy with scribbles may be of: at a glance, and pixel by pixel."""
 _AT_ONCE = 2
 """Jobs whose pictures are fetched at the same time: each holds one of them in memory."""
 _TROUBLES = {
@@ -71,6 +73,15 @@ class Unfit:
     """It cannot: what the person is told."""
 
     note: Note
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """A picture that stands in the thread."""
+
+    version: Job
+    own: Own
+    picture: Picture
 
 
 class Gatherer:
@@ -175,18 +186,48 @@ class Gatherer:
         sources = job.request.sources
         if job.parent is None or job.request.region or len(sources) != 1 or not isinstance(sources[0], Given):
             return None
-        original = await self._bytes(job, Own(job=job.parent))
-        marked = await self._blobs.get(inputs[0].original or inputs[0].blob)
-        found = await asyncio.to_thread(marks, original[0], marked)
+        found = await self._drawn_on(job, await self._blobs.get(inputs[0].original or inputs[0].blob))
         if found is None:
             return None
+        one, drawing = found
         await self._blobs.delete(inputs[0].keeps)
-        request = await self._with_region(job, (Own(job=job.parent),), found.mask)
+        request = await self._with_region(job, (one.own,), drawing.mask)
         if self._card(job).markup:
-            strokes = await self._blobs.put(found.strokes, "image/png", job.id)
+            strokes = await self._blobs.put(drawing.strokes, "image/png", job.id)
             request = replace(request, strokes=strokes)
-            await self._ledger.amend(job.id, request)
+        await self._ledger.amend(job.id, request, onto=one.version)
         return Held(request=request, text=Text(key="ask.marked_region"))
+
+    async def _drawn_on(self, job: Job, copy: bytes) -> tuple[_Seen, Marks] | None:
+        """Which picture of the thread the copy is of: what changed between versions is drawn nowhere."""
+        best: tuple[_Seen, Marks] | None = None
+        for one in await self._likely(job, copy):
+            found = await asyncio.to_thread(marks, await self._blobs.get(one.picture.blob), copy)
+            if found and (best is None or found.drawn < best[1].drawn):
+                best = one, found
+        return best
+
+    async def _likely(self, job: Job, copy: bytes) -> list[_Seen]:
+        """The few pictures of the thread that are most like the copy, at a glance."""
+        versions = await self._ledger.thread(job.place)
+        newest_first = sorted(
+            versions, key=lambda one: (one.job.id == job.parent, one.job.version), reverse=True
+        )
+        seen = [
+            _Seen(version=one.job, own=Own(job=one.job.id, number=number), picture=picture)
+            for one in newest_first
+            for number, picture in enumerate(one.pictures)
+        ]
+        once = list({one.picture.blob: one for one in reversed(seen)}.values())[::-1][:_GLANCED_AT]
+        if len(once) <= _COMPARED:
+            return once
+        glance = await asyncio.to_thread(glimpse, copy)
+        distances = [
+            apart(glance, await asyncio.to_thread(glimpse, await self._blobs.get(one.picture.blob)))
+            for one in once
+        ]
+        order = sorted(range(len(once)), key=distances.__getitem__)
+        return [once[number] for number in order[:_COMPARED]]
 
     async def _with_region(self, job: Job, sources: tuple[Source, ...], mask: bytes) -> ImageRequest:
         region = Region(mask=await self._blobs.put(mask, "image/png", job.id))

@@ -97,8 +97,11 @@ class Ledger(Protocol):
     async def claim(self, key: str) -> bool:
         """Whether this is the first time that anybody asks for the key; it is taken from now on."""
 
-    async def amend(self, job: JobId, request: ImageRequest) -> bool:
-        """Put another request in the place of a job's; False when it is being painted or is over."""
+    async def amend(self, job: JobId, request: ImageRequest, onto: Job | None = None) -> bool:
+        """Put another request in the place of a job's; False when it is being painted or is over.
+
+        ``onto``: the version it turned out to go on from.
+        """
 
     async def move(
         self, job: JobId, to: JobState, *, only_from: Sequence[JobState], why: Text | None = None

@@ -84,7 +84,7 @@ class SqlLedger(SqlFacts):
 
         return await self._db.write(work)
 
-    async def amend(self, job: JobId, request: ImageRequest) -> bool:
+    async def amend(self, job: JobId, request: ImageRequest, onto: Job | None = None) -> bool:
         early = (JobState.HELD, JobState.WAITING)
 
         def work(db: Connection) -> bool:
@@ -95,7 +95,10 @@ class SqlLedger(SqlFacts):
                 or len(request.prompts) != len(known.request.prompts)
             ):
                 return False
-            body = codec.dump(replace(known, request=request))
+            amended = replace(known, request=request)
+            if onto:
+                amended = replace(amended, parent=onto.id, from_version=onto.version)
+            body = codec.dump(amended)
             db.execute(statements.SET_BODY, {"the_job": job, "body": body})
             return True
 

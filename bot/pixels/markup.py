@@ -29,6 +29,7 @@ _RIM = 3
 _LEAST_LEFT = 0.1
 """Of a screenshot, when its bars are cut off."""
 _DETAIL_SIDE = 256
+_GLIMPSE_SIDE = 48
 _LEAST_DETAIL, _LEAST_ALIKE = 0.02, 0.75
 """Share of the picture that has details; share of them that the copy has too (by chance a third)."""
 
@@ -43,6 +44,19 @@ class Marks:
     """A PNG of the strokes alone, clear elsewhere: the form of the Images API's ``markup``."""
     share: float
     """Of the picture that may be painted, 0 to 1."""
+    drawn: float
+    """Of the picture that differs from the copy, 0 to 1."""
+
+
+def glimpse(data: bytes) -> Image.Image:
+    """So little of a picture, or of a screenshot of it, that many are soon compared. Raises ``Unusable``."""
+    image = on_white(upright(look(data), max_side=_DETAIL_SIDE))
+    return _without_bars(image).convert("L").resize((_GLIMPSE_SIDE, _GLIMPSE_SIDE), Image.Resampling.BOX)
+
+
+def apart(one: Image.Image, other: Image.Image) -> float:
+    """How different two glimpses are, 0 to 1."""
+    return ImageStat.Stat(ImageChops.difference(one, other)).mean[0] / 255
 
 
 def marks(original: bytes, scribbled: bytes) -> Marks | None:
@@ -171,7 +185,7 @@ def _marks(laid: _Laid, size: tuple[int, int]) -> Marks:
     strokes.putalpha(grown(laid.drawn, 1))
     out = io.BytesIO()
     strokes.resize(size, Image.Resampling.BILINEAR).save(out, "PNG", compress_level=2)
-    return Marks(mask=drawn.mask, strokes=out.getvalue(), share=drawn.share)
+    return Marks(mask=drawn.mask, strokes=out.getvalue(), share=drawn.share, drawn=laid.share)
 
 
 def _filled(drawn: Image.Image) -> Image.Image:

@@ -220,6 +220,54 @@ async def test_a_scribbled_copy_is_a_region_that_is_shown_first(story: Story) ->
     assert 280 < bottom < 330
 
 
+def scribbled(data: bytes) -> bytes:
+    copy = opened(data)
+    ImageDraw.Draw(copy).ellipse((250, 150, 400, 300), outline=(255, 0, 0), width=8)
+    return png(copy)
+
+
+def with_a_moon(data: bytes, at: int) -> bytes:
+    """The picture with something new in one place, as an edit makes it."""
+    image = opened(data)
+    ImageDraw.Draw(image).ellipse((at, 20, at + 70, 90), fill=(250, 250, 210))
+    return png(image)
+
+
+@pytest.mark.parametrize("drawn_on", [0, 1, 2, 3])
+async def test_a_scribbled_copy_of_any_version_changes_that_one(story: Story, drawn_on: int) -> None:
+    first = photo(size=(640, 480))
+    versions = [first]
+    for at in (20, 250, 500):
+        versions.append(with_a_moon(versions[-1], at))
+    story.model.paints += versions
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    for _ in versions[1:]:
+        await story.ann.replies("add a moon", story.messages()[0])
+        await story.settled()
+    file = story.chat.gives(scribbled(versions[drawn_on]))
+    await story.ann.replies("a hat", story.messages()[0], files=[file])
+    await story.ann.is_told("ask.marked_region")
+    await story.ann.presses_told(Action.RUN)
+    await story.settled()
+    assert story.model.sent[-1] == [versions[drawn_on]]
+    job = await story.job(story.messages()[-1].job)
+    assert (job.version, job.from_version) == (5, drawn_on + 1)
+    assert job.parent == story.messages()[drawn_on].job
+
+
+async def test_a_photo_that_is_no_copy_of_any_version_is_a_picture_to_use(story: Story) -> None:
+    story.model.paints += [photo(size=(640, 480)), photo(number=3, size=(640, 480))]
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    await story.ann.replies("again", story.messages()[0])
+    await story.settled()
+    other = png(Image.effect_noise((640, 480), 80).convert("RGB"))
+    await story.ann.replies("a hat", story.messages()[0], files=[story.chat.gives(other)])
+    await story.settled()
+    assert story.model.sent[-1] == [other]
+
+
 async def test_the_marks_themselves_can_be_shown_to_a_model_that_reads_them(story: Story) -> None:
     story.model.paints.append(photo(size=(640, 480)))
     await story.ann.says("/imagine a fox")
