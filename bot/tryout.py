@@ -1,22 +1,26 @@
-"""``imagine-bot playground``: the bot of production, with a Slack and a painter of this machine."""
+"""``imagine-bot playground``: the bot of production, with a Slack, a Teams and a painter of this machine."""
 
 import asyncio
 import socket
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import structlog
 import yaml
+from aiohttp import web
 from pydantic import SecretStr
 
 from bot.chat import SHOWING, Showing
+from bot.chat.teams import EDIT, ENDPOINT, MAKE
+from bot.chat.teams.package import COMMANDS
 from bot.commands.help_ import hints
 from bot.errors import ConfigError
 from bot.jobs.database import Database, migrate
@@ -24,6 +28,7 @@ from bot.jobs.ledger import SqlLedger
 from bot.logs import set_up_logs
 from bot.manifest import manifest
 from bot.playground import painter, slack
+from bot.playground.backstage import Backstage
 from bot.providers import catalogue
 from bot.settings import Settings, environment, read
 from bot.text import LANGUAGES, say
@@ -55,15 +60,17 @@ async def playground(port: int, painting: float, keep: Path | None) -> int:
         data, workspaces = folder / "bot", folder / "slack"
         await asyncio.to_thread(workspaces.mkdir, parents=True, exist_ok=True)
         local = None if paid else await stack.enter_async_context(painter.serve(seconds=painting))
-        behind = slack.Backstage(
+        behind = Backstage(
             about=about(real if paid else _local(real), banner=_PAID if paid else ""), painter=local
         )
-        stand_in = await stack.enter_async_context(_slack(port, behind, workspaces))
         address = f"http://127.0.0.1:{_free_port()}"
         behind.pictures = f"{address}/"
+        beside = await stack.enter_async_context(_teams(behind, folder / "teams", address))
+        stand_in = await stack.enter_async_context(_slack(port, behind, workspaces, beside.routes))
         await _shows_updates(data, stand_in.workspace.team.id)
-        values = _values(stand_in, data, address, local)
-        behind.bot = bot = await stack.enter_async_context(_bot(stand_in, environment(values)))
+        values = {**_values(stand_in, data, address, local), **beside.values}
+        bot = await stack.enter_async_context(_bot(stand_in, environment(values), behind))
+        behind.bot = bot
         if code := await bot.came_up():
             return code
         if paid:
@@ -74,7 +81,9 @@ async def playground(port: int, painting: float, keep: Path | None) -> int:
 
 
 @asynccontextmanager
-async def _slack(port: int, behind: slack.Backstage, folder: Path) -> AsyncIterator[slack.StandIn]:
+async def _slack(
+    port: int, behind: Backstage, folder: Path, beside: Sequence[web.RouteDef]
+) -> AsyncIterator[slack.StandIn]:
     async with AsyncExitStack() as stack:
         opening = slack.serve(
             port=port,
@@ -82,6 +91,7 @@ async def _slack(port: int, behind: slack.Backstage, folder: Path) -> AsyncItera
             event_retries=slack.SLACKS_RETRIES,
             backstage=behind,
             folder=folder,
+            beside=beside,
         )
         try:
             stand_in = await stack.enter_async_context(opening)
@@ -89,6 +99,56 @@ async def _slack(port: int, behind: slack.Backstage, folder: Path) -> AsyncItera
             fault = f"--port {port} cannot be used ({error.strerror}). Choose another, or 0 for any free one."
             raise ConfigError([fault]) from error
         yield stand_in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """The other platform: what its tab asks the page's server, and the bot's environment for it."""
+
+    routes: Sequence[web.RouteDef] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def _teams(behind: Backstage, folder: Path, address: str) -> AsyncIterator[Beside]:
+    """Nothing where Microsoft's SDK is not installed: the tab then says what to install."""
+    if find_spec("microsoft_teams") is None:
+        yield Beside()
+        return
+    from bot.playground import teams  # needs what the SDK needs
+
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    async with teams.serve(folder=folder, signed=False) as stand_in:
+        stand_in.tenant.listening = f"{address}{ENDPOINT}"
+        behind.about["teams"] = _teams_about()
+        page = teams.Page(stand_in.state, stand_in.tenant, behind, folder)
+        try:
+            yield Beside(
+                routes=page.routes(),
+                values={"TEAMS_UNAUTHENTICATED": "1", "TEAMS_SERVICE_URL_OVERRIDE": stand_in.base_url},
+            )
+        finally:
+            await page.close()
+
+
+def _teams_about() -> dict[str, Any]:
+    """What the tab knows of the app: the commands and forms of its package, in each language."""
+    return {
+        locale: {
+            "commands": [
+                {"command": f"/{name}", "description": say(Text(key=f"teams_app.{name}_command"), locale)}
+                for name in COMMANDS
+            ],
+            "forms": {
+                name: {
+                    part: say(Text(key=f"teams_app.{name}_{part}"), locale)
+                    for part in ("title", "description")
+                }
+                for name in (MAKE, EDIT)
+            },
+        }
+        for locale in LANGUAGES
+    }
 
 
 def about(settings: Settings, *, banner: str) -> dict[str, Any]:
@@ -101,6 +161,7 @@ def about(settings: Settings, *, banner: str) -> dict[str, Any]:
         "hints": {locale: _hints(settings, locale) for locale in LANGUAGES},
         "banner": banner,
         "region": Action.REGION.value,
+        "teams": None,
     }
 
 
@@ -159,7 +220,8 @@ def _values(
 
 _NOT_OURS = (
     *("SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
-    *("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID"),
+    *("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID", "TEAMS_MANAGED_IDENTITY"),
+    *("TEAMS_UNAUTHENTICATED", "TEAMS_SERVICE_URL_OVERRIDE", "IMAGINE_TEAMS_IMAGES"),
     *("IMAGINE_DATABASE_URL", "IMAGINE_BLOB_URL", "IMAGINE_SECRET_KEY"),
 )
 """Where the real bot would live; the playground has its own places."""
@@ -184,11 +246,16 @@ class Child:
 
     slack: slack.StandIn
     env: Mapping[str, str]
+    behind: Backstage
     process: Process | None = None
 
     @property
     def running(self) -> bool:
         return self.process is not None and self.process.returncode is None
+
+    @property
+    def connected(self) -> bool:
+        return self.slack.workspace.wire.connected
 
     async def start(self) -> None:
         """Start it; nothing happens while it runs."""
@@ -196,14 +263,14 @@ class Child:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "serve", env=self.env, stdout=DEVNULL
             )
-            self.slack.workspace.touch()
+            self.behind.touch()
 
     async def kill(self) -> None:
         """As a power cut."""
         if self.process and self.running:
             self.process.kill()
             await self.process.wait()
-            self.slack.workspace.touch()
+            self.behind.touch()
 
     async def came_up(self) -> int:
         """Wait until it is connected, if that is soon; its exit code when it ended instead."""
@@ -231,8 +298,8 @@ class Child:
 
 
 @asynccontextmanager
-async def _bot(stand_in: slack.StandIn, env: Mapping[str, str]) -> AsyncIterator[Child]:
-    child = Child(slack=stand_in, env=env)
+async def _bot(stand_in: slack.StandIn, env: Mapping[str, str], behind: Backstage) -> AsyncIterator[Child]:
+    child = Child(slack=stand_in, env=env, behind=behind)
     await child.start()
     try:
         yield child

@@ -20,7 +20,7 @@ Json = dict[str, Any]
 _VERSION = "1.29"
 _SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{_VERSION}"
 _SCOPES = ["personal", "team", "groupChat"]
-_COMMANDS = ("imagine", "status", "help")
+COMMANDS = ("imagine", "status", "help")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _RSC = ("ChannelMessage.Read.Group", "ChatMessage.Read.Chat")
 """With them a reply need not name the bot: Teams then sends it all that is said where it is installed."""
@@ -89,8 +89,7 @@ def manifest(bot_id: str, url: str, *, all_messages: bool = False) -> Json:
 
 def _bot(bot_id: str, say: dict[str, str]) -> Json:
     commands = [
-        {"title": name, "description": say[f"teams_app.{name}_command"], "type": "basic"}
-        for name in _COMMANDS
+        {"title": name, "description": say[f"teams_app.{name}_command"], "type": "basic"} for name in COMMANDS
     ]
     return {
         "botId": bot_id,
@@ -127,7 +126,7 @@ def words(language: str) -> Json:
         "description.short": say["teams_app.short"],
         "description.full": say["teams_app.full"],
     }
-    for number, name in enumerate(_COMMANDS):
+    for number, name in enumerate(COMMANDS):
         made[f"bots[0].commandLists[0].commands[{number}].description"] = say[f"teams_app.{name}_command"]
     for number, name in enumerate((MAKE, EDIT)):
         at = f"composeExtensions[0].commands[{number}]"

@@ -6,7 +6,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,11 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from bot.playground.background import running
+from bot.playground.backstage import Backstage
+from bot.playground.here import only_from_here
 from bot.playground.slack import saving
 from bot.playground.slack.app import App
-from bot.playground.slack.background import running
-from bot.playground.slack.backstage import Backstage
 from bot.playground.slack.cloud import Cloud
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.faults import Trouble
@@ -92,13 +93,15 @@ async def serve(
     backstage: Backstage | None = None,
     app: App | None = None,
     folder: Path | None = None,
+    beside: Sequence[web.RouteDef] = (),
 ) -> AsyncIterator[StandIn]:
     """Run the stand-in on loopback; Socket Mode until ``deliver_to``. ``port`` 0: any free one.
 
     ``file_delay``: seconds until an upload may be shown, 0.3 feels like Slack. ``backstage``: what the page
     shows beside the workspace. ``app``: another than the bot's own manifest describes.
     ``event_retries``: seconds until an event that nobody acknowledged is sent again, each time.
-    ``folder``: where everything is kept for the next time; without one it is gone.
+    ``folder``: where everything is kept for the next time; without one it is gone. ``beside``: what else
+    the page's server answers.
     """
     async with AsyncExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-slack-")))
@@ -109,9 +112,9 @@ async def serve(
             await stack.enter_async_context(running(saving.keep(cloud, folder)))
         sockets, oauth = Sockets(cloud), OAuth(cloud)
         cloud.deliver_by(sockets)
-        server = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])
+        server = web.Application(client_max_size=_LARGEST_BODY, middlewares=[only_from_here])
         api = WebApi(cloud, oauth, sockets)
-        server.router.add_routes([*api.routes(), *oauth.routes(), web.get("/link/", sockets.handle)])
+        server.router.add_routes([*api.routes(), *oauth.routes(), web.get("/link/", sockets.handle), *beside])
         pages = Page(cloud.first, backstage or Backstage(), session)
         if page:
             server.router.add_routes(pages.routes())
@@ -132,16 +135,3 @@ async def _listening(server: web.Application, port: int) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
-
-
-@web.middleware
-async def _only_from_here(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Refuse other names for this address and other sites' scripts: a browser is listening here too."""
-    port = request.url.port
-    ours = {f"127.0.0.1:{port}", f"localhost:{port}"}
-    origin = request.headers.get("Origin")
-    if request.host not in ours or (origin and origin.removeprefix("http://") not in ours):
-        return web.Response(status=403, text="This stand-in answers on 127.0.0.1 only.")
-    return await handler(request)

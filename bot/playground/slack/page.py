@@ -8,10 +8,11 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bot.playground.backstage import Backstage, NotUnderstood, Side
+from bot.playground.live import Live
 from bot.playground.slack import media
-from bot.playground.slack.backstage import Backstage, painter_calls, switch, switches
 from bot.playground.slack.delivery import Ack, Kind
-from bot.playground.slack.faults import Trouble
+from bot.playground.slack.faults import Fault, Trouble
 from bot.playground.slack.forms import Unsendable
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.snapshot import snapshot
@@ -23,10 +24,12 @@ _POLICY = (
     "img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-_SERVICE_CALLS = 60
-"""The latest calls to the image service that the page lists."""
-_BREATH = 0.05
-"""Seconds between two notices of change, so that a burst is one redraw."""
+_TROUBLES: Mapping[str, Fault] = {
+    "rate_limited": Fault(method="*", trouble=Trouble.RATE_LIMITED, value=2, times=None),
+    "slow": Fault(method="*", trouble=Trouble.SLOW, value=3, times=None),
+    "down": Fault(method="*", trouble=Trouble.STATUS, value=503, times=None),
+    "lost_reply": Fault(method="chat.postMessage", trouble=Trouble.LOST_REPLY),
+}
 
 
 class Page:
@@ -37,15 +40,17 @@ class Page:
         self._backstage = backstage
         self._session = session
         self._last: Ack | None = None
-        self._closing = False
+        self._live = Live(workspace)
+        backstage.workspaces["slack"] = Side(faults=workspace.faults, kinds=_TROUBLES)
+        backstage.watchers.append(workspace.touch)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/", self._static),
-            web.get(r"/{name:(vendor/)?\w+\.(html|js|css|svg)}", self._static),
+            web.get(r"/{name:((vendor|teams)/)?\w+\.(html|js|css|svg)}", self._static),
             web.get("/playground/about", self._about),
             web.get("/playground/state", self._state),
-            web.get("/playground/events", self._events),
+            web.get("/playground/events", self._live.handle),
             web.get("/playground/files/{file}", self._file),
             web.get("/playground/image", self._image),
             web.post("/playground/do", self._do),
@@ -56,8 +61,7 @@ class Page:
 
     async def close(self) -> None:
         """End the live streams."""
-        self._closing = True
-        self._workspace.touch()
+        await self._live.close()
 
     async def _static(self, request: web.Request) -> web.Response:
         name = request.match_info.get("name", "index.html")
@@ -81,31 +85,7 @@ class Page:
         return web.json_response(nothing | self._backstage.about, headers=_SAFE)
 
     async def _state(self, request: web.Request) -> web.Response:
-        workspace, behind = self._workspace, self._backstage
-        beside = {
-            "service": painter_calls(behind.painter)[-_SERVICE_CALLS:],
-            "switches": switches(workspace, behind.painter),
-            "bot_running": behind.bot.running if behind.bot else None,
-        }
-        return web.json_response(snapshot(workspace) | beside, headers=_SAFE)
-
-    async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Server-Sent Events: only that something changed; the page then asks for the state."""
-        stream = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        )
-        await stream.prepare(request)
-        seen = -1
-        while not self._closing:
-            if seen == self._workspace.version:
-                await self._workspace.change()
-                await asyncio.sleep(_BREATH)
-            seen = self._workspace.version
-            try:
-                await stream.write(f"data: {seen}\n\n".encode())
-            except ConnectionError:
-                break
-        return stream
+        return web.json_response(snapshot(self._workspace) | self._backstage.seen(), headers=_SAFE)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         """A picture for the page, which has no token; other sites cannot read it (see the host check)."""
@@ -135,26 +115,13 @@ class Page:
         return web.Response(body=data, content_type=kind, headers=headers)
 
     async def _behind(self, request: web.Request) -> web.Response:
-        """``{"bot": "kill" | "start"}``, ``{"clear": true}``, or a side's trouble on or off."""
-        wanted: Json = await request.json()
-        behind, workspace = self._backstage, self._workspace
-        match wanted:
-            case {"bot": "kill"} if behind.bot:
-                await behind.bot.kill()
-            case {"bot": "start"} if behind.bot:
-                await behind.bot.start()
-            case {"clear": True}:
-                workspace.faults.clear()
-                if behind.painter:
-                    behind.painter.faults.clear()
-            case {"side": "slack" | "service" as side, "kind": str(kind), "on": bool(on)}:
-                try:
-                    switch(workspace, behind.painter, side, kind, on=on)
-                except KeyError:
-                    return _no(f"there is no trouble {kind}", 404)
-            case _:
-                return _no("not understood", 400)
-        workspace.touch()
+        """See ``Backstage.do``."""
+        try:
+            await self._backstage.do(await request.json())
+        except KeyError as error:
+            return _no(f"there is no trouble {error}", 404)
+        except NotUnderstood:
+            return _no("not understood", 400)
         return web.json_response({"ok": True})
 
     async def _do(self, request: web.Request) -> web.Response:

@@ -1,11 +1,11 @@
 """The workspaces on disk: everything that people would miss after a restart, saved as it changes."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.playground import keeping
 from bot.playground.slack.cloud import Cloud
 from bot.playground.slack.payloads import Team
 from bot.playground.slack.people import Workspace
@@ -13,8 +13,6 @@ from bot.playground.slack.state import Channel, File, User, View
 from bot.playground.slack.tokens import Grant
 
 _NAME = "workspaces.json"
-_BREATH = 0.5
-"""Seconds between two savings, so that a burst is one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,11 +42,6 @@ class Saved:
 _JSON = TypeAdapter(Saved)
 
 
-def save(cloud: Cloud, folder: Path) -> None:
-    """Write everything; a crash in between leaves what was there. Slow: call it in a thread."""
-    _write(folder, _JSON.dump_json(_saved(cloud)))
-
-
 def restore(cloud: Cloud, folder: Path) -> bool:
     """Read what was saved into a fresh cloud. Whether there was anything; slow: call it in a thread.
 
@@ -72,13 +65,7 @@ def restore(cloud: Cloud, folder: Path) -> bool:
 
 async def keep(cloud: Cloud, folder: Path) -> None:
     """Save after every change until cancelled, and once more then."""
-    try:
-        while True:
-            await cloud.change()
-            await asyncio.sleep(_BREATH)
-            await asyncio.to_thread(_write, folder, _JSON.dump_json(_saved(cloud)))
-    finally:
-        save(cloud, folder)
+    await keeping.keep(cloud, folder / _NAME, lambda: _JSON.dump_json(_saved(cloud)))
 
 
 def _saved(cloud: Cloud) -> Saved:
@@ -112,9 +99,3 @@ def _put(workspace: Workspace, saved: SavedWorkspace, folder: Path) -> None:
     workspace.channels = saved.channels
     workspace.files = {name: replace(file, path=folder / name) for name, file in saved.files.items()}
     workspace.homes = saved.homes
-
-
-def _write(folder: Path, data: bytes) -> None:
-    unfinished = folder / f"{_NAME}.new"
-    unfinished.write_bytes(data)
-    unfinished.replace(folder / _NAME)

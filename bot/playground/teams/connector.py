@@ -1,6 +1,7 @@
 """The Bot Connector's protocol: what a bot may call, with Teams' own refusals."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from aiohttp import web
 
 from bot.playground.teams.faults import Fault, Trouble
 from bot.playground.teams.rules import refusal
-from bot.playground.teams.state import Conversation, Json, Message, State
+from bot.playground.teams.state import Call, Conversation, Json, Message, State
 
 _THREAD = ";messageid="
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -37,18 +38,41 @@ class Connector:
 
         async def guarded(request: web.Request) -> web.Response:
             self._state.calls.append((request.method, request.path_qs))
-            token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-            if not token:
-                return _refused(401, "Unauthorized")
-            self._state.tokens.add(token)
-            fault = self._state.faults.hit(lambda one: one.method == request.method)
-            return await (self._go_wrong(fault, handler, request) if fault else handler(request))
+            began, status = time.time(), 0
+            try:
+                answer = await self._answered(handler, request)
+                status = answer.status
+            finally:
+                self._note(request, began, status)
+            return answer
 
         return guarded
+
+    async def _answered(self, handler: Handler, request: web.Request) -> web.Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not token:
+            return _refused(401, "Unauthorized")
+        self._state.tokens.add(token)
+        fault = self._state.faults.hit(lambda one: one.method in (request.method, "*"))
+        return await (self._go_wrong(fault, handler, request) if fault else handler(request))
+
+    def _note(self, request: web.Request, began: float, status: int) -> None:
+        call = Call(
+            at=began,
+            to_bot=False,
+            what=f"{request.method} {request.path.removeprefix('/v3')}",
+            status=status,
+            seconds=time.time() - began,
+        )
+        self._state.traffic.append(call)
+        self._state.touch()
 
     async def _go_wrong(self, fault: Fault, handler: Handler, request: web.Request) -> web.Response:
         if fault.trouble is Trouble.STATUS:
             return _refused(int(fault.value), "Fault", fault.retry_after)
+        if fault.trouble is Trouble.SLOW:
+            await asyncio.sleep(fault.value)
+            return await handler(request)
         if fault.trouble is Trouble.LOST_REPLY:
             await handler(request)
         if request.transport:
@@ -89,7 +113,7 @@ class Connector:
             seen_by=activity["recipient"]["id"] if alone else "",
         )
         self._state.messages[message.id] = message
-        await self._state.changed()
+        self._state.touch()
         if activity.get("text") and activity.get("attachments"):
             return web.json_response({}, status=201)  # Teams makes two messages of it, and names neither
         return web.json_response({"id": message.id}, status=201)
@@ -117,7 +141,7 @@ class Connector:
             return _refused(*found)
         message.past.append(message.activity)
         message.activity = activity
-        await self._state.changed()
+        self._state.touch()
         return web.json_response({"id": message.id})
 
     async def _delete(self, request: web.Request) -> web.Response:
@@ -126,7 +150,7 @@ class Connector:
         if message is None or alone != bool(message.seen_by):
             return _refused(404, "ActivityNotFoundInConversation")
         self._state.deleted.append(self._state.messages.pop(message.id))
-        await self._state.changed()
+        self._state.touch()
         return web.Response()
 
     def _message(self, request: web.Request) -> Message | None:

@@ -10,15 +10,17 @@ class Trouble(StrEnum):
     """A way a call can go wrong."""
 
     STATUS = "status"  # answered with the status ``value``, nothing done
+    SLOW = "slow"  # ``value`` seconds later, then as usual
     DROP = "drop"  # the connection is cut before anything is done
     LOST_REPLY = "lost_reply"  # done, but the connection is cut before the answer
 
 
 @dataclass(kw_only=True, slots=True)
 class Fault(faults.Fault[Trouble]):
-    """A trouble with the calls of one method."""
+    """A trouble with the calls of one method, or with all of them."""
 
     method: str
+    """An HTTP method, or ``*`` for all of them."""
     retry_after: str = ""
     """A header of the answer."""
 

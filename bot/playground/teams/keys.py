@@ -25,7 +25,6 @@ class Keys:
 
     def __init__(self, app_id: str) -> None:
         self._app_id = app_id
-        self._ours, self._other = _pair()
         self.looked_up = 0
         """How often a bot asked for the keys."""
 
@@ -33,8 +32,9 @@ class Keys:
         """A token as Teams sends it; ``claims`` win, and None takes one away. ``forged``: by another key."""
         now = int(time.time())
         usual = {"iss": ISSUER, "aud": self._app_id, "exp": now + _HOUR, "nbf": now - 10, "iat": now - 10}
+        ours, other = _pair()
         said = {name: value for name, value in (usual | {"serviceurl": service} | claims).items() if value}
-        return jwt.encode(said, self._other if forged else self._ours, "RS256", headers={"kid": kid})
+        return jwt.encode(said, other if forged else ours, "RS256", headers={"kid": kid})
 
     def routes(self) -> list[web.RouteDef]:
         """Where Microsoft's would be."""
@@ -42,5 +42,5 @@ class Keys:
 
     async def _published(self, _: web.Request) -> web.Response:
         self.looked_up += 1
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._ours.public_key()))
+        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_pair()[0].public_key()))
         return web.json_response({"keys": [{**key, "kid": "k1", "use": "sig"}]})

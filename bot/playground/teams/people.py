@@ -1,6 +1,7 @@
 """What people do in this Teams, sent to the bot as Teams sends it."""
 
 import html
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,9 +10,11 @@ from typing import Any
 import aiohttp
 
 from bot.playground.teams.keys import Keys
-from bot.playground.teams.state import Json, Message, State
+from bot.playground.teams.state import Call, Json, Message, State
 
-_NAME = "Imagine"
+NAME = "Imagine"
+_DEADLINE = aiohttp.ClientTimeout(total=15)
+"""Teams gives a bot so long to answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +34,8 @@ class Reply:
 class Tenant:
     """The people's side; ``listening`` is where the bot hears."""
 
-    def __init__(self, state: State, keys: Keys, session: aiohttp.ClientSession, service: str) -> None:
+    def __init__(self, state: State, keys: Keys | None, session: aiohttp.ClientSession, service: str) -> None:
+        """``keys`` None: for a bot that checks nobody, nothing is signed."""
         self.state = state
         self.listening = ""
         self.delivered: list[Json] = []
@@ -73,7 +77,7 @@ class Tenant:
     ) -> Json:
         """The activity of a message, not sent yet."""
         named = to_bot and self.state.conversations[conversation].kind != "personal"
-        said = f"<at>{_NAME}</at>&nbsp;{text}" if named else text
+        said = f"<at>{NAME}</at>&nbsp;{text}" if named else text
         id_ = self.state.new_id()
         activity = self._activity("message", person, conversation, thread or id_, id_)
         entities = [_mention(self.state.app_id)] if named else []
@@ -90,11 +94,13 @@ class Tenant:
         }
 
     def _paste(self, data: bytes, kind: str) -> Json:
-        id_ = f"0-file-{len(self.state.files)}"
-        self.state.files[id_] = (data, kind)
+        return self.attached(self.state.keep_file(data, kind))
+
+    def attached(self, file: str) -> Json:
+        """A picture as it hangs on a message it was pasted into."""
         return {
             "contentType": "image/*",
-            "contentUrl": f"{self._service}/v3/attachments/{id_}/views/original",
+            "contentUrl": f"{self._service}/v3/attachments/{file}/views/original",
         }
 
     async def press(self, person: str, message: Message, title: str) -> Reply:
@@ -102,11 +108,19 @@ class Tenant:
         action = message.action(title)
         if action["type"] == "Action.OpenUrl":
             raise ValueError(f"“{title}” opens a page")
+        return await self.act(person, message, {**action, "type": "Action.Execute"})
+
+    async def act(self, person: str, message: Message, action: Json) -> Reply:
+        """Send what a button of a message sends; what was entered beside it stands in its data."""
         data = action["data"]
         if (data.get("msteams") or {}).get("type") == "task/fetch":
             return await self._invoke(person, message, "task/fetch", {"data": data})
-        value = {"action": {"type": "Action.Execute", "verb": action.get("verb"), "data": data}}
-        return await self._invoke(person, message, "adaptiveCard/action", value)
+        if action["type"] == "Action.Execute":
+            value = {"action": {"type": "Action.Execute", "verb": action.get("verb"), "data": data}}
+            return await self._invoke(person, message, "adaptiveCard/action", value)
+        id_ = self.state.new_id()
+        activity = self._activity("message", person, message.conversation, message.thread, id_)
+        return await self.deliver({**activity, "value": data, "replyToId": message.id})
 
     async def submit(self, person: str, conversation: str, dialog: Json, title: str, **fields: str) -> Reply:
         """Fill in a dialog and press one of its buttons."""
@@ -115,15 +129,23 @@ class Tenant:
 
     async def send(self, person: str, message: Message, title: str, **fields: str) -> Reply:
         """Fill in a form that stands in a message, and press one of its buttons."""
-        root, id_ = message.thread, self.state.new_id()
-        activity = self._activity("message", person, message.conversation, root, id_)
-        value = _filled(message.card, title, fields)
-        return await self.deliver({**activity, "value": value, "replyToId": message.id})
+        data = _filled(message.card, title, fields)
+        return await self.act(person, message, {"type": "Action.Submit", "data": data})
 
-    async def invoke(self, person: str, conversation: str, name: str, value: Json) -> Reply:
-        """An invoke that stands under no message (a message extension's)."""
+    async def react(self, person: str, message: Message, sign: str, *, add: bool = True) -> Reply:
+        """Put a reaction under a message of the bot's, or take it away."""
+        id_ = f"r:{self.state.new_id()}"
+        activity = self._activity("messageReaction", person, message.conversation, message.thread, id_)
+        change = {"reactionsAdded" if add else "reactionsRemoved": [{"type": sign}]}
+        return await self.deliver({**activity, **change, "replyToId": message.id})
+
+    async def invoke(
+        self, person: str, conversation: str, name: str, value: Json, *, thread: str | None = None
+    ) -> Reply:
+        """An invoke that stands under no message (a message extension's). ``thread`` empty: a new post's."""
         id_ = self.state.new_id()
-        activity = self._activity("invoke", person, conversation, id_, f"f:{id_}")
+        root = id_ if thread is None else thread
+        activity = self._activity("invoke", person, conversation, root, f"f:{id_}")
         return await self.deliver({**activity, "name": name, "value": value})
 
     async def _invoke(self, person: str, message: Message, name: str, value: Json) -> Reply:
@@ -134,13 +156,30 @@ class Tenant:
     # -- how it reaches the bot
 
     async def deliver(self, activity: Json, authorization: str | None = None) -> Reply:
-        """Send it, signed; ``authorization``: this header in its place, and none if it is empty."""
+        """Send it, signed; ``authorization``: this header in its place, and none if it is empty.
+
+        Raises ``TimeoutError`` after the time that Teams waits, and ``aiohttp.ClientError``.
+        """
         self.delivered.append(activity)
-        header = f"Bearer {self._keys.token(self._service)}" if authorization is None else authorization
+        signed = f"Bearer {self._keys.token(self._service)}" if self._keys else ""
+        header = signed if authorization is None else authorization
         headers = {"Authorization": header} if header else {}
-        async with self._session.post(self.listening, json=activity, headers=headers) as answer:
-            body = await answer.json() if answer.content_type == "application/json" else None
-            return Reply(status=answer.status, body=body)
+        began, status = time.time(), 0
+        try:
+            async with self._session.post(
+                self.listening, json=activity, headers=headers, timeout=_DEADLINE
+            ) as answer:
+                status = answer.status
+                body = await answer.json() if answer.content_type == "application/json" else None
+                return Reply(status=status, body=body)
+        finally:
+            self._note(activity, began, status)
+
+    def _note(self, activity: Json, began: float, status: int) -> None:
+        what = f"{activity['type']} {activity.get('name') or ''}".strip()
+        call = Call(at=began, to_bot=True, what=what, status=status, seconds=time.time() - began)
+        self.state.traffic.append(call)
+        self.state.touch()
 
     async def deliver_again(self) -> Reply:
         """The newest activity once more, as after an answer that came too late."""
@@ -166,7 +205,7 @@ class Tenant:
                 "id": f"{where.id};messageid={root}" if in_channel else where.id,
                 **({"isGroup": True} if where.kind != "personal" else {}),
             },
-            "recipient": {"id": f"28:{self.state.app_id}", "name": _NAME},
+            "recipient": {"id": f"28:{self.state.app_id}", "name": NAME},
             "entities": [{"type": "clientInfo", "locale": who.locale, "platform": "Web"}],
             "channelData": data,
             "locale": who.locale,
@@ -176,8 +215,8 @@ class Tenant:
 def _mention(app_id: str) -> Json:
     return {
         "type": "mention",
-        "mentioned": {"id": f"28:{app_id}", "name": _NAME},
-        "text": f"<at>{_NAME}</at>",
+        "mentioned": {"id": f"28:{app_id}", "name": NAME},
+        "text": f"<at>{NAME}</at>",
     }
 
 

@@ -1,10 +1,10 @@
 """What there is in this Teams: people, conversations, messages, and what is wrong with it at the moment."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any, TypeVar
 
 from bot.playground.teams.faults import Switchboard
@@ -34,6 +34,10 @@ class Conversation:
     name: str = ""
     has_bot: bool = True
 
+    def is_open_to(self, person: str) -> bool:
+        """A personal chat is its person's; the others are everybody's."""
+        return self.kind != "personal" or self.id == f"a:1{person.removeprefix('29:')}"
+
 
 @dataclass(kw_only=True, slots=True)
 class Message:
@@ -47,6 +51,7 @@ class Message:
     """The one person who sees it; empty: everybody there."""
     past: list[Json] = field(default_factory=list)
     """What it was before, oldest first."""
+    at: float = field(default_factory=time.time)
 
     @property
     def card(self) -> Json:
@@ -73,6 +78,43 @@ class Message:
         """The button of this title that sends something; of those that unfold a card, the one inside."""
         sends = [one for one in self.actions if one["type"] != "Action.ShowCard"]
         return next(one for one in sends if one.get("title") == title)
+
+
+@dataclass(kw_only=True, slots=True)
+class Said:
+    """One message of a person's, as a page shows it."""
+
+    id: str
+    conversation: str
+    person: str
+    text: str
+    """As it was typed."""
+    thread: str = ""
+    """What it answers, in a channel."""
+    quoting: str = ""
+    """What it answers, in a chat."""
+    files: list[str] = field(default_factory=list)
+    seen_by: str = ""
+    """The one person who sees it: a command from the list; empty: everybody there."""
+    heard: bool = False
+    """It was for the bot, and the bot took it."""
+    activity: Json = field(default_factory=dict)
+    """What the bot was sent, or would have been."""
+    edited: bool = False
+    deleted: bool = False
+    at: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One request between the bot and Teams, either way."""
+
+    at: float
+    to_bot: bool
+    what: str
+    status: int
+    """0: nobody answered."""
+    seconds: float
 
 
 def parts(card: Any) -> Iterator[Json]:
@@ -128,13 +170,27 @@ class State:
         """Pictures that people pasted: bytes and media type by id."""
         self.targets = True
         """Whether clients show messages to one person alone."""
-        self._ids = count(1_795_000_000_000)
+        self.said: dict[str, Said] = {}
+        """What people wrote on a page."""
+        self.reactions: dict[str, dict[str, list[str]]] = {}
+        """Message → reaction → people."""
+        self.traffic: deque[Call] = deque(maxlen=_CALLS)
+        """The latest requests in both directions."""
+        self.version = 0
+        self.next_id = _FIRST_ID
         self._recent: dict[str, deque[float]] = {}
-        self._changed = asyncio.Condition()
+        self._changed = asyncio.Event()
 
     def new_id(self) -> str:
-        """An id as messages have it: a time in milliseconds."""
-        return str(next(self._ids))
+        """An id as messages have it: a time in milliseconds, in the order of sending."""
+        self.next_id += 1
+        return str(self.next_id)
+
+    def keep_file(self, data: bytes, kind: str) -> str:
+        """A picture that somebody brings along; its id."""
+        id_ = f"0-file-{len(self.files)}"
+        self.files[id_] = (data, kind)
+        return id_
 
     def in_conversation(self, conversation: str) -> list[Message]:
         """What everybody there sees of the bot's."""
@@ -152,18 +208,25 @@ class State:
         recent.append(now)
         return len(recent) > _A_SECOND
 
-    async def changed(self) -> None:
+    def touch(self) -> None:
         """Wake who waits."""
-        async with self._changed:
-            self._changed.notify_all()
+        self.version += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def change(self) -> None:
+        """Wait for the next change."""
+        await self._changed.wait()
 
     async def until(self, look: Callable[[], T], seconds: float = 15) -> T:
         """Wait until there is something. Raises ``TimeoutError``."""
-        async with asyncio.timeout(seconds), self._changed:
+        async with asyncio.timeout(seconds):
             while not (found := look()):
-                await self._changed.wait()
+                await self.change()
             return found
 
 
 _A_SECOND = 9
 """Teams says 7 and lets a few more through."""
+_FIRST_ID = 1_795_000_000_000
+_CALLS = 80
