@@ -1,11 +1,9 @@
 // What can follow what is typed: commands, their options with hints, an option's values, people. Pure.
 
-import { OWN } from "./own.js";
-
 const words = (text) => text.slice(text.lastIndexOf("\n") + 1);
 
-function commands(text, about) {
-  return [...about.commands, ...OWN].filter((one) => one.command.startsWith(text)).map((one) => ({
+export function commands(text, all) {
+  return all.filter((one) => one.command.startsWith(text)).map((one) => ({
     put: `${one.command} `, from: 0, label: one.command, detail: one.usage_hint, more: one.description,
   }));
 }
@@ -30,7 +28,7 @@ function subcommands(typed, from, hints) {
     .map((one) => ({ put: `${one.word} `, from, label: one.word, detail: "", more: one.help }));
 }
 
-function inCommand(text, about, locale) {
+export function inCommand(text, about, locale) {
   const hints = about.hints[locale.slice(0, 2)] ?? about.hints.en;
   if (!hints) return [];
   const typed = text.slice(text.search(/\S*$/));
@@ -42,7 +40,7 @@ function inCommand(text, about, locale) {
   return before.length === 1 ? subcommands(typed, from, hints) : [];
 }
 
-function mentions(text, people) {
+export function mentions(text, people) {
   const found = words(text).match(/(?:^|\s)@([\p{L}\p{N}_.-]*)$/u);
   if (!found) return [];
   const typed = found[1].toLowerCase();
@@ -52,8 +50,8 @@ function mentions(text, people) {
 }
 
 // text: what stands before the cursor. Each answer: {put, from, label, detail, more}.
-export function complete(text, { about, people, locale, thread }) {
-  if (/^\/\S*$/.test(text)) return commands(text, about);
+export function complete(text, { about, own, people, locale, thread }) {
+  if (/^\/\S*$/.test(text)) return commands(text, [...about.commands, ...own]);
   const known = about.commands.some((one) => text.startsWith(`${one.command} `));
   if (known && !thread) return inCommand(text, about, locale);
   return mentions(text, people);

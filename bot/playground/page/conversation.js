@@ -1,11 +1,12 @@
 // A conversation as it is read: the channel's messages, or one thread in the pane beside it.
 
-import { Composer } from "./composer.js";
 import { Guide } from "./guide.js";
 import { IconButton } from "./icons.js";
 import { Message } from "./message.js";
+import { useEnd, withDays } from "./scrolling.js";
 import { deed, go, hasBot, isAppDm, store, titleOf } from "./store.js";
-import { html, useEffect, useLayoutEffect, useRef } from "./vendor/preact.js";
+import { html, useEffect, useRef } from "./vendor/preact.js";
+import { Writing } from "./writing.js";
 
 const isReply = (one) => one.thread_ts && one.thread_ts !== one.ts;
 const byTime = (a, b) => (a.ts < b.ts ? -1 : 1);
@@ -13,29 +14,6 @@ const byTime = (a, b) => (a.ts < b.ts ? -1 : 1);
 function seen() {
   const { messages, ephemerals } = store.channel;
   return [...messages, ...ephemerals.filter((one) => one.seen_by === store.me.id)].sort(byTime);
-}
-
-function day(ts) {
-  const date = new Date(ts * 1000);
-  return date.toDateString() === new Date().toDateString() ? "Today"
-    : date.toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" });
-}
-
-// Who is at the end, or sends something, stays there, also when something above takes more room later.
-function useEnd(key, thread = "") {
-  const box = useRef(null);
-  const atEnd = useRef(true);
-  useLayoutEffect(() => { atEnd.current = true; }, [key, store.sent[thread]]);
-  useLayoutEffect(() => { if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight; });
-  useEffect(() => {
-    const stay = () => { if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight; };
-    const watch = new ResizeObserver(stay);
-    watch.observe(box.current);
-    watch.observe(box.current.firstElementChild);
-    return () => watch.disconnect();
-  }, []);
-  const onScroll = ({ target }) => { atEnd.current = target.scrollHeight - target.scrollTop - target.clientHeight < 80; };
-  return { ref: box, onScroll };
 }
 
 function Empty() {
@@ -52,17 +30,14 @@ export function Messages() {
   const end = useEnd(`${store.me.id}${store.channel.id}`);
   const roots = all.filter((one) => !isReply(one) || one.broadcast || !there.has(one.thread_ts));
   useRead(all);
-  let before = "";
+  const drawn = (one) => {
+    const replies = all.filter((each) => isReply(each) && each.thread_ts === one.ts);
+    return html`<${Message} key=${one.ts} one=${one} replies=${replies} />`;
+  };
   return html`<div class="messages" role="log" aria-label="Messages in ${titleOf(store.channel)}" tabindex="0" ...${end}>
     <div class="list">
       ${!roots.length && html`<${Empty} />`}
-      ${roots.map((one) => {
-        const today = day(one.ts);
-        const line = today === before ? null : html`<p class="day" key=${today}><span>${today}</span></p>`;
-        before = today;
-        const replies = all.filter((each) => isReply(each) && each.thread_ts === one.ts);
-        return [line, html`<${Message} key=${one.ts} one=${one} replies=${replies} />`];
-      })}
+      ${withDays(roots, (one) => one.ts, drawn)}
     </div>
   </div>`;
 }
@@ -91,7 +66,7 @@ export function Thread() {
       ${!root && html`<p class="empty">This message was deleted.</p>`}
       ${all.map((one) => html`<${Message} key=${one.ts} one=${one} inThread=${true} />`)}
     </div></div>
-    <${Composer} key=${`${store.me.id}${store.thread}`} label="Reply…" thread=${store.thread} />
+    <${Writing} key=${`${store.me.id}${store.thread}`} label="Reply…" thread=${store.thread} />
   </aside>`;
 }
 
@@ -100,5 +75,5 @@ export function Channel() {
   const label = `Message ${titleOf(store.channel)}`;
   return html`<${Messages} key=${`${store.me.id}${store.channel.id}`} />
     <${Guide} />
-    <${Composer} key=${`${store.me.id}${store.channel.id}-composer`} label=${label} thread="" />`;
+    <${Writing} key=${`${store.me.id}${store.channel.id}-composer`} label=${label} thread="" />`;
 }

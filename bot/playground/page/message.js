@@ -2,22 +2,15 @@
 
 import { Block, filesIn } from "./blocks.js";
 import { askDelete } from "./dialogs.js";
+import { Editor } from "./editor.js";
 import { EMOJI, PICKABLE } from "./emoji.js";
+import { Face, clock } from "./face.js";
 import { Icon, IconButton } from "./icons.js";
 import { Menu } from "./menus.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { Attachment } from "./picture.js";
 import { deed, go, press, store, user } from "./store.js";
 import { html, useMemo, useState } from "./vendor/preact.js";
-
-export const clock = (ts) => new Date(ts * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-
-export function Face({ person, name }) {
-  if (person?.is_bot) return html`<span class="face bot" aria-hidden="true"><img src="/icon.svg" alt="" /></span>`;
-  let sum = 0;
-  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 8;
-  return html`<span class="face hue-${sum}" aria-hidden="true">${[...name][0]}</span>`;
-}
 
 const people = (ids) => ids.map((id) => user(id)?.real_name ?? id).join(", ");
 
@@ -53,21 +46,6 @@ function Toolbar({ one, mine, inThread, edit }) {
   </div>`;
 }
 
-function Editor({ one, done }) {
-  const [text, setText] = useState(plain(one.text));
-  const save = () => { done(); if (text.trim() && text !== plain(one.text)) deed({ do: "edit", message: one.ts, text }); };
-  const onKeyDown = (event) => {
-    if (event.key === "Escape") done();
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); save(); }
-  };
-  return html`<div class="editor">
-    <textarea aria-label="Edit message" rows="2" value=${text} onInput=${(event) => setText(event.target.value)}
-      onKeyDown=${onKeyDown} ref=${(box) => box && !box.dataset.seen && (box.dataset.seen = "1", box.focus())}></textarea>
-    <footer><button type="button" onClick=${done}>Cancel</button>
-    <button type="button" class="primary" onClick=${save}>Save</button></footer>
-  </div>`;
-}
-
 function Body({ one }) {
   const view = { id: one.ts, act: (part, block, value) => press(one, part, block, value) };
   const blocks = one.blocks?.length && !one.client_msg_id
@@ -81,7 +59,7 @@ function Replies({ one, replies }) {
   const last = replies.at(-1);
   const who = [...new Set(replies.map((each) => each.user))].slice(0, 4);
   return html`<button type="button" class="replies" onClick=${() => go(store.channel, one.ts)}>
-    ${who.map((id) => html`<${Face} key=${id} person=${user(id)} name=${user(id)?.real_name ?? "?"} />`)}
+    ${who.map((id) => html`<${Face} key=${id} bot=${user(id)?.is_bot} name=${user(id)?.real_name ?? "?"} />`)}
     <b>${replies.length} ${replies.length === 1 ? "reply" : "replies"}</b> <small>Last at ${clock(last.ts)}</small></button>`;
 }
 
@@ -93,14 +71,15 @@ function Drawn({ one, replies, inThread }) {
   const gone = one.subtype === "tombstone";
   const mine = one.user === store.me.id && !whisper;
   return html`<article class="message ${whisper ? "whisper" : ""} ${gone ? "gone" : ""}" aria-label="${name}, ${clock(one.ts)}">
-    <${Face} person=${author} name=${name} />
+    <${Face} bot=${author?.is_bot} name=${name} />
     <div class="grow">
       ${whisper && html`<p class="only-you"><${Icon} name="eye" /> Only visible to you ·
         <button type="button" onClick=${() => deed({ do: "dismiss", message: one.ts })}>Dismiss message</button></p>`}
       <p class="byline"><b>${name}</b>${author?.is_bot && html`<span class="badge">APP</span>`}
         <time datetime=${new Date(one.ts * 1000).toISOString()}>${clock(one.ts)}</time>
         ${one.broadcast && !inThread && html`<small>replied to a thread</small>`}</p>
-      ${editing ? html`<${Editor} one=${one} done=${() => setEditing(false)} />` : html`<${Body} one=${one} />`}
+      ${editing ? html`<${Editor} text=${plain(one.text)} save=${(text) => deed({ do: "edit", message: one.ts, text })}
+        done=${() => setEditing(false)} />` : html`<${Body} one=${one} />`}
       ${one.edited && !author?.is_bot && html`<small class="edited">(edited)</small>`}
       <${Reactions} one=${one} />
       ${!inThread && html`<${Replies} one=${one} replies=${replies} />`}

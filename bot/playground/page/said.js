@@ -1,6 +1,6 @@
 // What one has said, for the arrow keys, and what one has written and not sent.
 
-import { remember, remembered, store } from "./store.js";
+import { remember, remembered, store } from "./state.js";
 import { useRef, useState } from "./vendor/preact.js";
 
 const KEPT = 50;

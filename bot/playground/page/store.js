@@ -1,34 +1,13 @@
-// What the page knows: the stand-in's state, who one is and where; and the way to do something there.
+// The Slack tab's own: who one is and where in the workspace, and what one can do there.
 
-import { useEffect, useState } from "./vendor/preact.js";
+import { know, listen, post, remember, set, store, unchanged, unreachable, watch } from "./state.js";
 
-export const store = {
-  world: null, // the workspace, as /playground/state gives it
-  about: null, // what does not change while the playground runs
-  stopped: false, // nobody answers any more
-  complaint: "", // why the last deed failed
+export { backstage, refresh, remember, remembered, set, store, useStore } from "./state.js";
+
+Object.assign(store, {
   closed: new Set(), // forms that are gone from this window, whatever the stand-in knows
-  sent: {}, // how often something was sent, by thread ("" is the channel)
-  me: null, channel: null, thread: "", tab: "messages",
-  network: false, menu: false,
-};
-
-const listeners = new Set();
-
-export function set(changes) {
-  Object.assign(store, changes);
-  for (const listener of listeners) listener();
-}
-
-export function useStore() {
-  const [, redraw] = useState(0);
-  useEffect(() => {
-    const listener = () => redraw((count) => count + 1);
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, []);
-  return store;
-}
+  tab: "messages",
+});
 
 // -- who and where: #ann/general, #ann/general/1763.0001 with a thread, #ann/dm-ann/home --------------
 
@@ -84,16 +63,7 @@ export function follow(event, url) {
   go(channel, thread ?? (seconds ? `${seconds}.${rest}` : ""));
 }
 
-// -- talking to the stand-in ---------------------------------------------------------------------------
-
-async function post(path, body) {
-  const answer = await fetch(path, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-  });
-  return answer.json();
-}
-
-const unreachable = () => ({ ok: false, error: "the playground has stopped" });
+// -- what one does -------------------------------------------------------------------------------------
 
 // A deed of the person one is. Slack itself tells a failed command or form, so those are not said twice.
 export async function deed(wanted) {
@@ -113,7 +83,6 @@ export function press(message, part, block, value) {
 }
 
 export const switchFault = (wanted) => post("/playground/faults", wanted).catch(unreachable);
-export const backstage = (wanted) => post("/playground/backstage", wanted).catch(unreachable);
 
 export async function upload(file) {
   const query = new URLSearchParams({ user: store.me.id, name: file.name });
@@ -121,64 +90,20 @@ export async function upload(file) {
   return (await answer.json()).file;
 }
 
-// -- living with changes ---------------------------------------------------------------------------------
+// -- from the beginning ----------------------------------------------------------------------------------
 
-// A message that did not change keeps its object, so that it is not drawn again.
-function keepUnchanged(old, now) {
-  const known = new Map();
-  for (const channel of old?.channels ?? []) {
-    for (const one of [...channel.messages, ...channel.ephemerals]) known.set(one.ts, one);
-  }
-  const kept = (one) => {
-    const before = known.get(one.ts);
-    return before && JSON.stringify(before) === JSON.stringify(one) ? before : one;
-  };
+function keep(old, now) {
+  const before = (old?.channels ?? []).flatMap((one) => [...one.messages, ...one.ephemerals]);
+  const byTime = (one) => one.ts;
   for (const channel of now.channels) {
-    channel.messages = channel.messages.map(kept);
-    channel.ephemerals = channel.ephemerals.map(kept);
+    channel.messages = unchanged(before, channel.messages, byTime);
+    channel.ephemerals = unchanged(before, channel.ephemerals, byTime);
   }
   return now;
 }
 
-let asking = null;
-let again = false;
-
-async function ask() {
-  do {
-    again = false;
-    const answer = await fetch("/playground/state");
-    store.world = keepUnchanged(store.world, await answer.json());
-    store.stopped = false;
-    settle();
-    set({});
-  } while (again);
-}
-
-// Look anew; one look at a time, and whoever asks meanwhile gets a later one.
-export function refresh() {
-  again = Boolean(asking);
-  asking ??= ask().finally(() => { asking = null; });
-  return asking;
-}
-
 export async function start() {
-  const about = fetch("/playground/about").then((answer) => answer.json()).then((known) => { store.about = known; });
-  await Promise.all([about, refresh()]);
+  await Promise.all([know(), watch({ path: "/playground", settle, keep })]);
   for (const view of store.world.views) store.closed.add(view.id); // another window's, or from before a reload
-  const stream = new EventSource("/playground/events");
-  stream.onmessage = (event) => {
-    if (store.stopped || Number(event.data) !== store.world.version) refresh().catch(() => set({ stopped: true }));
-  };
-  stream.onerror = () => set({ stopped: true });
-  window.addEventListener("hashchange", () => { settle(); set({ complaint: "", menu: false }); });
-}
-
-// -- small things that a browser keeps ---------------------------------------------------------------------
-
-export function remembered(key, otherwise) {
-  try { return JSON.parse(localStorage.getItem(key)) ?? otherwise; } catch { return otherwise; }
-}
-
-export function remember(key, value) {
-  try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* a private window may refuse */ }
+  listen();
 }

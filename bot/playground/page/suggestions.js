@@ -1,7 +1,5 @@
 // What is offered while one types: the list over the composer, and the keys that walk and take it.
 
-import { complete } from "./completion.js";
-import { store } from "./store.js";
 import { html, useState } from "./vendor/preact.js";
 
 const ROWS = 8;
@@ -14,12 +12,11 @@ function unfinished(text, found) {
 
 const isPlain = (event) => !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
 
-// text: all of it; atEnd: whether the cursor stands behind it. choose takes the new text.
-export function useSuggestions({ text, atEnd, thread, choose }) {
+// text: all of it; atEnd: whether the cursor stands behind it. look gives what can follow; choose takes the new text.
+export function useSuggestions({ text, atEnd, look, choose }) {
   const [picked, setPicked] = useState(0);
   const [closed, setClosed] = useState(false);
-  const wanted = { about: store.about, people: store.world.users, locale: store.me.locale, thread };
-  const found = closed || !atEnd ? [] : complete(text, wanted);
+  const found = closed || !atEnd ? [] : look(text);
   const take = (one) => choose(text.slice(0, one.from) + one.put);
 
   // Whether the key was for the list.

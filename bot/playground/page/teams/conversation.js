@@ -1,0 +1,52 @@
+// A conversation as it is read: a chat's messages, or a channel's posts with their replies.
+
+import { useEnd, withDays } from "../scrolling.js";
+import { store } from "../state.js";
+import { html, useEffect, useRef } from "../vendor/preact.js";
+import { Message, nameOf } from "./message.js";
+import { go, inChannel, titleOf } from "./store.js";
+import { Writing } from "./writing.js";
+
+const seen = () => store.channel.messages.filter((one) => !one.seen_by || one.seen_by === store.me.id);
+
+function Empty() {
+  const place = store.channel;
+  const { name } = store.world.bot;
+  if (!place.has_bot) return html`<p class="empty">Nothing here yet. ${name} is not installed here.</p>`;
+  if (place.kind === "personal") return html`<p class="empty">This is your chat with ${name}. Write what you would like to see.</p>`;
+  return html`<p class="empty">Nothing here yet. Try <code>@${name} a lighthouse in a storm</code>.</p>`;
+}
+
+function Post({ one, replies }) {
+  const post = useRef(null);
+  const open = store.thread === one.id;
+  useEffect(() => {
+    if (open) post.current.querySelector("form.composer textarea")?.focus();
+  }, [open]);
+  return html`<section class="post" ref=${post} aria-label="Post by ${nameOf(one)}">
+    <${Message} one=${one} root=${one.id} />
+    ${replies.map((each) => html`<${Message} key=${each.id} one=${each} root=${one.id} />`)}
+    ${open ? html`<${Writing} key=${`${store.me.id}${one.id}`} label="Reply…" thread=${one.id} />`
+      : html`<button type="button" class="reply-button" onClick=${() => go(store.channel, one.id)}>Reply</button>`}
+  </section>`;
+}
+
+// What answers a post that is not there stands for itself.
+function posts(all) {
+  const there = new Set(all.map((one) => one.id));
+  return all.filter((one) => !one.thread || !there.has(one.thread));
+}
+
+export function Conversation() {
+  const all = seen();
+  const end = useEnd(`${store.me.id}${store.channel.id}`);
+  const drawn = (one) => (inChannel()
+    ? html`<${Post} key=${one.id} one=${one} replies=${all.filter((each) => each.thread === one.id)} />`
+    : html`<${Message} key=${one.id} one=${one} />`);
+  const title = titleOf(store.channel);
+  return html`<div class="messages" role="log" aria-label="Messages in ${title}" tabindex="0" ...${end}><div class="list">
+      ${!all.length && html`<${Empty} />`}
+      ${withDays(inChannel() ? posts(all) : all, (one) => one.at, drawn)}
+    </div></div>
+    <${Writing} key=${`${store.me.id}${store.channel.id}`} label=${inChannel() ? `New post in ${title}` : `Message ${title}`} thread="" />`;
+}
