@@ -195,6 +195,15 @@ def test_teams_accepts_every_models_form(model: str, locale: str) -> None:
     assert {one["data"]["draft"] for one in actions(card)} == {"k3f9"}
 
 
+def test_a_number_may_be_left_out() -> None:
+    """Microsoft's library sends nothing while an empty number has bounds."""
+    built = form.build(MENU, Options(), "a fox")
+    card = forms.sheet(built, "s1", forms.Look(locale="en", link=LOOK.link))
+    numbers = [one for one in card["body"] if one["type"] == "Input.Number"]
+    assert len(numbers) > 1
+    assert [one for one in numbers if {"min", "max"} & set(one)] == []
+
+
 def test_a_fault_stands_under_its_field() -> None:
     built = form.build(MENU, Options(), "a fox")
     faults = {"size": Text(key="form.no_prompt")}

@@ -98,7 +98,9 @@ def _input(field: Field, locale: str) -> Element:
         case FieldKind.WORDS:
             return _text(field, locale)
         case FieldKind.NUMBER:
-            number: Element = {"type": "Input.Number", "min": field.least, "max": field.most}
+            # Without bounds: with them, Microsoft's library takes an empty field for a wrong one and sends
+            # nothing (NumberInput.isValid in adaptivecards 3.0.6). What is out of them is told by the form.
+            number: Element = {"type": "Input.Number"}
             return {**number, "value": int(field.value)} if field.value else number
         case FieldKind.CHOICE | FieldKind.CHOICES:
             return _choices(field, locale)
