@@ -177,8 +177,8 @@ async def test_a_form_of_the_app_opens_and_is_sent(visit: Visit, ear: tuple[Ear,
 
 async def test_a_bot_that_is_gone_is_told_to_who_wrote(visit: Visit, ear: tuple[Ear, str]) -> None:
     ear[0].status = 500
-    refused = await visit.do({"do": "say", "conversation": CHAT, "text": "a red fox"}, status=409)
-    assert "did not answer" in refused["error"]
+    told = await visit.say("a red fox")
+    assert (told["ok"], told["error"]) == (False, "The bot answered 500.")
     [said] = await visit.messages()
     assert (said["text"], said["heard"]) == ("a red fox", False)
 
@@ -212,7 +212,7 @@ async def test_what_was_written_is_there_after_a_restart(ear: tuple[Ear, str], t
 
 
 async def test_a_file_of_another_version_is_put_aside(ear: tuple[Ear, str], tmp_path: Path) -> None:
-    (tmp_path / "teams.json").write_text('{"said": 7}')
+    (tmp_path / "tenant.json").write_text('{"said": 7}')
     async with visiting(ear[1], tmp_path) as visit:
         assert await visit.messages() == []
-    assert (tmp_path / "teams.json.unreadable").exists()
+    assert (tmp_path / "tenant.json.unreadable").exists()

@@ -14,7 +14,7 @@ from bot.playground.teams.faults import Fault, Trouble
 from bot.playground.teams.people import Reply, Tenant
 from bot.playground.teams.snapshot import snapshot
 from bot.playground.teams.state import Json, State
-from bot.playground.teams.visitors import Impossible, Place, Visitors
+from bot.playground.teams.visitors import Impossible, Place, Unheard, Visitors
 
 _TROUBLES: Mapping[str, Fault] = {
     "rate_limited": Fault(method="*", trouble=Trouble.STATUS, value=429, retry_after="2", times=None),
@@ -82,6 +82,8 @@ class Page:
         """What a visitor types and presses, as JSON; the answer has what the bot said to it."""
         try:
             reply = await self._deed(await request.json())
+        except Unheard as unheard:
+            return _no(str(unheard), 200)
         except Impossible as impossible:
             return _no(str(impossible), 409)
         except (KeyError, TypeError) as error:

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.playground import keeping
 from bot.playground.teams.state import Message, Said, State
 
-_NAME = "teams.json"
+_NAME = "tenant.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,12 +10,15 @@ import aiohttp
 from bot.playground.teams.people import NAME, Reply, Tenant
 from bot.playground.teams.state import Conversation, Json, Said, State
 
-_UNHEARD = "The bot did not answer."
 _COMMAND = re.compile(r"^/\w+")
 
 
 class Impossible(Exception):
     """Teams would not let one do that."""
+
+
+class Unheard(Exception):
+    """It was done, and the bot did not answer as it should."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,9 +172,9 @@ class Visitors:
         try:
             reply: Reply = await asked
         except (TimeoutError, aiohttp.ClientError):
-            raise Impossible(_UNHEARD) from None
+            raise Unheard("The bot did not answer.") from None
         if reply.status >= 400:
-            raise Impossible(f"{_UNHEARD} ({reply.status})")
+            raise Unheard(f"The bot answered {reply.status}.")
         return reply
 
     def _conversation(self, user: str, id_: str) -> Conversation:

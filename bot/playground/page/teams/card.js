@@ -1,7 +1,7 @@
 // An Adaptive Card, drawn by Microsoft's library in the page's colours.
 
 import { showPicture } from "../dialogs.js";
-import { AdaptiveCard, HostConfig, OpenUrlAction, SubmitAction } from "../vendor/adaptivecards.js";
+import { AdaptiveCard, ExecuteAction, HostConfig, OpenUrlAction, SubmitAction } from "../vendor/adaptivecards.js";
 import { html, useLayoutEffect, useRef } from "../vendor/preact.js";
 
 const ink = (colour, subtle = "var(--dim)") => ({ default: colour, subtle });
@@ -64,7 +64,9 @@ export function Card({ card, act, label }) {
     drawn.hostConfig = HOST;
     drawn.onExecuteAction = (action) => {
       if (action instanceof OpenUrlAction) open(action);
-      else if (action instanceof SubmitAction) newest.current({ type: action.getJsonTypeName(), verb: action.verb, data: action.data ?? {} });
+      else if (action instanceof SubmitAction || action instanceof ExecuteAction) {
+        newest.current({ type: action.getJsonTypeName(), verb: action.verb, data: action.data ?? {} });
+      }
     };
     drawn.parse(withOurPictures(card));
     const made = drawn.render();

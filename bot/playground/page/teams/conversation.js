@@ -23,12 +23,12 @@ function Post({ one, replies }) {
   useEffect(() => {
     if (open) post.current.querySelector("form.composer textarea")?.focus();
   }, [open]);
-  return html`<section class="post" ref=${post} aria-label="Post by ${nameOf(one)}">
+  return html`<div class="post" ref=${post} role="group" aria-label="Post by ${nameOf(one)}">
     <${Message} one=${one} root=${one.id} />
     ${replies.map((each) => html`<${Message} key=${each.id} one=${each} root=${one.id} />`)}
     ${open ? html`<${Writing} key=${`${store.me.id}${one.id}`} label="Reply…" thread=${one.id} />`
       : html`<button type="button" class="reply-button" onClick=${() => go(store.channel, one.id)}>Reply</button>`}
-  </section>`;
+  </div>`;
 }
 
 // What answers a post that is not there stands for itself.
