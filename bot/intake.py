@@ -276,7 +276,7 @@ class Intake:
             return await self._press(incoming, pressed)
         pictures = tuple(file for file in said.files if file.trouble is None)
         if not pictures:
-            return Outcome(note=Note(text=Text(key="reply.no_picture_there")))
+            return Outcome(note=Note(text=_no_picture(said)))
         sources: tuple[Source, ...] = tuple(Given(attached=file) for file in pictures[:MOST_SOURCES])
         request = ImageRequest(prompt="", options=Options(), prompts=("",), sources=sources)
         held = drafts.new_job(incoming, request, Descent(kind=JobKind.EDIT), state=JobState.HELD)
@@ -383,3 +383,11 @@ class Intake:
         if round_ is not None:
             await self._start(job, round_)
         return round_ is not None
+
+
+def _no_picture(said: Pointed) -> Text:
+    """Why a message that somebody pointed at has none to edit."""
+    for file in said.files:
+        if file.trouble:
+            return Text(key=f"file.{file.trouble.value}", values={"name": file.name})
+    return Text(key="reply.no_picture_there")

@@ -1,7 +1,7 @@
 """The buttons, forms, shortcut and reactions under a result that lead to another picture."""
 
 from bot.commands.rework import LARGER, TRANSPARENT
-from bot.types import Action, FormKind, JobState, MessageId, Sign
+from bot.types import Action, Attached, FileId, FormKind, JobState, MessageId, Sign, Trouble
 from tests.fakes import Message, photo
 from tests.story import Story
 
@@ -133,6 +133,12 @@ async def test_the_shortcut_on_a_result_edits_it(story: Story) -> None:
 async def test_the_shortcut_on_words_says_that_there_is_no_picture(story: Story) -> None:
     await story.ann.points_at(MessageId("m1"))
     assert story.ann.told() == ["reply.no_picture_there"]
+
+
+async def test_the_shortcut_says_why_a_picture_that_is_there_cannot_be_had(story: Story) -> None:
+    kept = Attached(file=FileId("F1"), name="fox.png", trouble=Trouble.EXTERNAL)
+    await story.ann.points_at(MessageId("m1"), [kept])
+    assert story.ann.told() == ["file.external"]
 
 
 async def test_the_shortcut_where_the_bot_may_not_post_keeps_the_request(story: Story) -> None:

@@ -252,6 +252,16 @@ def test_the_extension_opens_a_form_or_points_at_a_message() -> None:
     assert [file.trouble for file in pointed.files] == [Trouble.EXTERNAL]
 
 
+def test_a_picture_that_a_message_only_names_is_told_from_none() -> None:
+    pasted, plain = heard("message_action_pasted").said, payload("message_action_pasted")
+    assert isinstance(pasted, Pointed)
+    assert [file.trouble for file in pasted.files] == [Trouble.DENIED]
+    plain["value"]["messagePayload"]["body"]["content"] = "<p>look</p>"
+    found = read(plain, AT)
+    assert found
+    assert found.incoming.said == Pointed(message=RESULT)
+
+
 # -- what is none of ours
 
 

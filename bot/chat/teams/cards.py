@@ -55,6 +55,7 @@ OWN_WORDS = {
     "say.chat_failed_press": "teams.chat_failed_press",
     "say.not_yours": "teams.not_yours",
     "say.draft_gone": "teams.draft_gone",
+    "say.forget_me": "teams.forget_me",
     "say.archived": "teams.archived",
     "say.private": "teams.private",
     "help.usage": "teams.help_usage",

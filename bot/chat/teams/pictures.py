@@ -54,9 +54,12 @@ def _id(url: str) -> FileId:
 
 
 def _has_stub(message: Mapping[str, Any]) -> bool:
+    """What a page names and nobody brings. A message that is pointed at has its page beside its parts."""
     pages = [_str(part, "content") for part in _parts(message) if part.get("contentType") == "text/html"]
-    quoted = {_str(part, "id") for part in _parts(message) if part.get("contentType") == REFERENCE}
-    return any(stub[1] not in quoted for page in pages for stub in _STUB.finditer(_QUOTE.sub("", page)))
+    body = message.get("body")
+    pages += [_str(body, "content")] if isinstance(body, dict) else []
+    brought = {_str(part, "id") for part in _parts(message) if part.get("id")}
+    return any(stub[1] not in brought for page in pages for stub in _STUB.finditer(_QUOTE.sub("", page)))
 
 
 def _str(table: Mapping[str, Any], key: str) -> str:
