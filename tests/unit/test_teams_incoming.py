@@ -265,9 +265,16 @@ def test_a_picture_that_a_message_only_names_is_told_from_none() -> None:
 # -- what is none of ours
 
 
-@pytest.mark.parametrize("name", ["installed", "joined", "undeleted"])
+@pytest.mark.parametrize("name", ["joined", "undeleted"])
 def test_what_asks_for_nothing_is_left_alone(name: str) -> None:
     assert read(payload(name), AT) is None
+
+
+def test_who_installs_the_bot_for_themselves_is_greeted_and_nobody_else() -> None:
+    assert words("installed").text == "hello"
+    team = {**payload("installed")["conversation"], "conversationType": "channel"}
+    for change in ({"action": "remove"}, {"action": "add-upgrade"}, {"conversation": team}):
+        assert read(payload("installed") | change, AT) is None
 
 
 @pytest.mark.parametrize("name", NAMES)

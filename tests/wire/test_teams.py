@@ -224,6 +224,16 @@ async def test_where_the_bot_may_not_write_the_person_is_told(town: TeamsTown) -
     assert note.conversation == "a:1bob"
 
 
+async def test_a_new_chat_with_the_bot_is_not_empty(town: TeamsTown) -> None:
+    async with running_bot(town):
+        met = {**town.tenant.message(YUMI, "a:1yumi", ""), "type": "installationUpdate", "action": "add"}
+        for _ in range(2):
+            await town.tenant.deliver(met)
+        await town.told("こんにちは")
+        await town.imagine("きつね", person=YUMI, conversation="a:1yumi")
+    assert (len(town.teams.state.in_conversation("a:1yumi")), len(town.painter.calls)) == (2, 1)
+
+
 # -- dialogs
 
 

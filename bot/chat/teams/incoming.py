@@ -105,6 +105,10 @@ def _place(activity: Table) -> Place:
     )
 
 
+def _is_personal(activity: Table) -> bool:
+    return _table(activity, "conversation").get("conversationType") == "personal"
+
+
 def _quoted(activity: Table) -> MessageId | None:
     """Chats have no threads: what a message quotes is what it is about."""
     for entity in _tables(activity, "entities"):
@@ -152,8 +156,16 @@ def _said(activity: Table) -> Said | None:
             return Withdrawn(message=_message_id(activity))
         case "messageReaction":
             return _reacted(activity)
+        case "installationUpdate":
+            return _met(activity)
         case _:
             return None
+
+
+def _met(activity: Table) -> Said | None:
+    """A chat with the bot that just began is empty: who begins it is greeted as if they had."""
+    new = activity.get("action") == "add" and _is_personal(activity)
+    return Words(text="hello", mentioned=True, message=_message_id(activity), alone=True) if new else None
 
 
 def _event(activity: Table) -> str:
@@ -183,8 +195,7 @@ def _message(activity: Table) -> Said | None:
 
 def _command(activity: Table, text: str, mentioned: bool) -> re.Pattern[str]:
     """Without its slash it is surely one from the list of slash commands, or alone, as other lists do."""
-    personal = _table(activity, "conversation").get("conversationType") == "personal"
-    alone = text.casefold() == COMMAND and (mentioned or personal)
+    alone = text.casefold() == COMMAND and (mentioned or _is_personal(activity))
     return _LISTED if alone or _table(activity, "recipient").get("isTargeted") else _SLASHED
 
 
