@@ -171,11 +171,11 @@ class Workflow:
 
     async def _announce(self, job: Job, round_: int) -> None:
         chat = self._chats[job.place.platform]
-        job = await self._settled(chat, job)
-        if job.request.seek and await self._asked_first(chat, job):
-            return
         face = self._faces.at_the_end_of_the_line(job)
         try:
+            job = await self._settled(chat, job)
+            if job.request.seek and await self._asked_first(chat, job):
+                return
             post = Post(job=job, role=Role.PLACEHOLDER, face=face)
             reused = await self._reused(chat, post) if round_ else False
             if not reused:

@@ -109,6 +109,16 @@ async def test_a_placeholder_that_cannot_be_posted_costs_nothing(story: Story) -
     assert story.model.paid == 0
 
 
+async def test_a_dm_that_cannot_be_opened_is_the_platforms_fault_and_costs_nothing(story: Story) -> None:
+    story.chat.will_fail("open_dm")
+    await story.ann.says("/imagine a fox --private")
+    await story.ann.is_told("say.chat_failed")
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert story.model.paid == 1
+    assert isinstance(story.message(story.ann.dm).face, Finished)
+
+
 @pytest.mark.parametrize("role", [Role.PLACEHOLDER, Role.RESULT])
 @in_slack
 async def test_a_post_whose_reply_was_lost_is_found_and_not_repeated(story: Story, role: Role) -> None:

@@ -19,6 +19,8 @@ TROUBLES = [
     (Trouble.SLOW, 0.7),
     (Trouble.LOST_REPLY, 0.0),
     (Trouble.DROP, 0.0),
+    (Trouble.GARBAGE, 0.0),
+    (Trouble.REFUSE, 0.0),
     (Trouble.RATE_LIMITED, 0.0),  # last: from then on the bot keeps the slow, documented pace
 ]
 
@@ -29,7 +31,7 @@ async def test_one_failing_call_costs_nobody_a_message_or_money(town: Town, meth
     async with running_bot(town):
         for trouble, value in TROUBLES if method != "users.info" else TROUBLES[:1]:
             count += 1
-            faults.on(method, trouble, value=value, skip=skip)
+            faults.on(method, trouble, value=value, skip=skip, error="a_new_one")
             result = await town.imagine(f"fox {count}")
             assert not list(faults), trouble
             assert town.shown(result)[0].data == a_picture(), trouble
@@ -48,7 +50,7 @@ async def test_where_nobody_can_look_an_unclear_result_is_not_repeated_but_told(
 
 
 async def test_a_result_that_slack_refuses_is_kept_and_retry_posts_it_unpaid(town: Town) -> None:
-    town.slack.workspace.faults.on("chat.postMessage", Trouble.REFUSE, error="fatal_refusal", skip=1)
+    town.slack.workspace.faults.on("chat.postMessage", Trouble.REFUSE, error="fatal_refusal", skip=1, times=2)
     async with running_bot(town):
         await town.slack.workspace.command("ann", "general", "a red fox")
         note = await town.whisper("painted and kept")

@@ -40,9 +40,25 @@ _NOT_WELCOME = {
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "not_json"}
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 _BAD_BLOCKS = {"invalid_blocks", "invalid_arguments"}  # of messages; of forms
+_LASTING = {
+    *("access_denied", "cant_delete_message", "exchanged_trigger_id", "expired_trigger_id", "file_deleted"),
+    *(
+        "file_not_found",
+        "hash_conflict",
+        "invalid_trigger_id",
+        "missing_scope",
+        "msg_too_long",
+        "no_permission",
+    ),
+    *("no_text", "not_found", "thread_not_found", "unknown_method", "user_not_found", "user_not_visible"),
+}
+"""Refusals that are as true a moment later, beside those that have a meaning of their own."""
+_STRANGE_WAIT = 0.5
+"""Seconds before the one further try after a refusal of which nobody knows what it means."""
 
 TOKEN_FAULTS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 """How Slack says that a token is not good (any more)."""
+_KNOWN = {*TOKEN_FAULTS, *_NOT_WELCOME, *_GONE, *_BAD_BLOCKS, *_LASTING}
 
 OnError = Callable[[ChatError], None]
 
@@ -183,6 +199,8 @@ class Calls:
             return self._again_or_lost(
                 method, f"http_{status}" if status >= 500 else code, attempt, repeatable
             )
+        if attempt == 0 and code not in _KNOWN:
+            return _STRANGE_WAIT  # nothing was done, and nobody says why: a moment later it may be
         raise _meaning(method, code, response) from error
 
     def _after_break(self, method: str, error: Exception, attempt: int, repeatable: bool) -> float:
