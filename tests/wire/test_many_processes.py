@@ -75,6 +75,18 @@ async def test_who_is_killed_has_their_jobs_done_by_the_other_at_once(
     assert (again[0].at - died).total_seconds() < 5
 
 
+@pytest.mark.parametrize("method", ["users.info", "chat.postMessage"])
+async def test_what_was_acknowledged_and_not_shown_yet_is_shown_by_the_other(
+    town: Town, two: tuple[BotProcess, BotProcess], method: str
+) -> None:
+    town.slack.workspace.faults.on(method, SlackTrouble.SLOW, value=1, times=2)
+    assert (await command(town, "ann", "a fox")).ok
+    assert (await command(town, "ann", "an owl")).ok  # each process hears one of them
+    await two[0].kill()
+    await assert_one_result_each(town, 2, seconds=12)
+    assert len(painted(town)) == 2
+
+
 async def test_who_is_frozen_is_replaced_and_may_wake_up(
     town: Town, two: tuple[BotProcess, BotProcess]
 ) -> None:
