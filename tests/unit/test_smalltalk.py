@@ -1,5 +1,7 @@
 """Words under a picture: what people say to each other costs nothing, what asks for a change is an edit."""
 
+from time import monotonic
+
 import pytest
 
 from bot.commands import smalltalk
@@ -11,6 +13,9 @@ TALK = {
         |thank you|thanks!|thx|ty|thank you so much|ok|okay|cool|:tada:|:fire: :fire:|👍|😂😂|!!!|sorry|oops
         |hm|hmm|ship it|lgtm|let's go with this|sounds good|works for me|approved|hello|good morning
         |what is that?|who made this?|why is it blue?|is that a fox?|how did you do that?|when is lunch?
+        |looks like a fox|that looks like my dog|haha that's my boss|no way|seriously?|can't wait|me too
+        |sounds like a plan|great thanks|much appreciated|same here|i want one|we should use this|good catch
+        |sharing this with the team|let's discuss tomorrow|I like the hat|reminds me of home|who's that
         |nice, thanks|great! love it|wow, so cute|haha nice one|can you tell me why it is blue?""",
     "ja": """いいね|いいね！|いいですね|いい感じ|いい感じです|良いですね|すごい|すごいですね|めっちゃすごい
         |凄い|素敵|素敵です|素敵ですね|素晴らしい|素晴らしいですね|きれい|綺麗ですね|かわいい|かわいいね|可愛い
@@ -18,7 +23,9 @@ TALK = {
         |完璧|完璧です|さすが|さすがです|なるほど|たしかに|確かに|そうですね|はい|いいえ|うん|ありがとう
         |ありがとうございます|ありがとうございました|了解|了解です|了解しました|承知しました|お疲れ様です
         |お疲れ様でした|笑|笑笑|草|草草草|www|ｗｗｗ|OK|わかりました|助かります|こんにちは|おはようございます
-        |これは何ですか？|誰が作ったのですか？|どこですか|なぜですか？|いつですか？|いいね、ありがとう
+        |やばい|神|天才|大好き|これ好き|めっちゃ好き|美しいですね|上手ですね|それな|わかる|同感です|賛成です|オッケー
+        |りょ|かしこまりました|ありがとー|感謝です|こちらこそ|また明日|うーん|えっ|何これ|乙|二枚目がいい|これにしよう
+        |いくらかかった？|どのモデル？|これは何ですか？|誰が作ったのですか？|どこですか|なぜですか？|いつですか？|いいね、ありがとう
         |すごい！かわいい""",
 }
 ASKS = {
@@ -33,7 +40,10 @@ ASKS = {
         |black and white|monochrome|make the cat orange|a cute fox with a hat|wonderful sunset behind it
         |add sunglasses 😎|:tada: add confetti|--size 1024x1536|make it 16:9|can we have it in green?
         |will you remove the logo?|may i have it with snow?|perfect, now in winter|wow, make ten of them
-        |yes, add a hat|no, the other way round|draw a second fox|paint it blue""",
+        |could it be bluer?|is it possible to make it blue?|any chance of a blue one?|less|closer|sepia
+        |the eyes look wrong|the sky should be pink|cat instead|too dark|it's too dark|should be blue
+        |make it look like a fox|I like the hat but make it blue|great colours, now at night|yes, add a hat
+        |no, the other way round|draw a second fox|paint it blue""",
     "ja": """青くして|青くしてください|もっと青く|もっと明るく|もっと明るくできますか|背景を消して
         |背景を消してください|帽子を足して|帽子を足してください|帽子をかぶせて|猫を消して|猫を消してもらえますか|夜にして
         |夜にしてください|冬の景色にして|水彩画風に|水彩画風にして|油絵にして|白黒に|白黒にして|色を変えて
@@ -43,7 +53,8 @@ ASKS = {
         |背景を海に変えて|背景を海に変えてくれますか|いいね、でも青くして|すごい！次は赤で|かわいい、帽子も足して
         |猫をオレンジに|狐を二匹に|もう一匹足して|ロゴを消していただけますか|明るさを上げてもらえますか
         |縦長にして|横長にして|正方形にして|もっと可愛くして|もっとかっこよくして|写真のように
-        |アニメ風にして|浮世絵風に|色を薄く|影を足して|服を赤くして|髪を短くして""",
+        |暗すぎる|青の方がいい|青がいい|やっぱり赤で|白背景で|猫も入れて|夜景にできる？|指が六本ある|左の人を消して
+        |好きな色にして|怖くして|アニメ風にして|浮世絵風に|色を薄く|影を足して|服を赤くして|髪を短くして""",
 }
 
 
@@ -88,6 +99,15 @@ def test_talk_among_people_asks_for_nothing(words: str) -> None:
 )
 def test_what_asks_for_a_change_is_an_edit(words: str) -> None:
     assert not smalltalk.asks_nothing(words)
+
+
+@pytest.mark.parametrize(
+    "piece", ["so ", "great ", "ha", "lol", "hm", "www", "とても", "めちゃくちゃ", "まじ", "笑"]
+)
+def test_one_thing_said_over_and_over_is_read_at_once(piece: str) -> None:
+    began = monotonic()
+    smalltalk.asks_nothing(f"{piece * 60}"[:118] + "犬")
+    assert monotonic() - began < 1
 
 
 def _phrases(of: dict[str, str], language: str) -> list[str]:
