@@ -109,9 +109,10 @@ class Presses:
 
     async def _stopped(self, job: Job) -> bool:
         """Stop a job where it is; False when it is too late for that."""
+        round_ = await self._ledger.round(job.id)  # before: a Retry may begin another one right after
         if not await self._ledger.move(job.id, JobState.CANCELLED, only_from=_CANCELLABLE):
             return False
-        await self._engine.cancel(job.id, await self._ledger.round(job.id))
+        await self._engine.cancel(job.id, round_)
         await self._faces.close(job.id)
         await self._delivery.drop_previews(job)
         return True

@@ -1,0 +1,120 @@
+"""Two things done at the same moment, and buttons of what is gone: one outcome, and never a lost request."""
+
+import asyncio
+
+from bot.errors import Fault, ImageServiceError
+from bot.types import Action, Finished, JobState
+from tests.fakes import Message
+from tests.story import Story
+
+
+async def failed(story: Story) -> None:
+    """A picture that took too long, so that its requester holds a Retry."""
+    story.model.will_fail(ImageServiceError(Fault.TIMEOUT, "openai", "timeout"))
+    await story.ann.says("/imagine a fox")
+    await story.ann.is_told("fault.timeout")
+
+
+async def painted(story: Story) -> Message:
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    return story.messages()[-1]
+
+
+async def retried_twice_at_once(story: Story) -> None:
+    await asyncio.gather(*[story.ann.presses_told(Action.RETRY) for _ in range(2)])
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+
+
+async def test_two_retries_of_what_failed_paint_once(story: Story) -> None:
+    await failed(story)
+    await retried_twice_at_once(story)
+    assert story.model.paid == 2
+    assert story.ann.told().count("say.already_running") == 1
+
+
+async def test_two_retries_of_what_was_cancelled_paint_once(story: Story) -> None:
+    await failed(story)
+    story.model.brush.close()
+    await story.ann.presses_told(Action.RETRY)
+    await story.painting()
+    await story.ann.presses(Action.CANCEL, story.message())
+    await story.until(lambda: story.model.broken_off == 1)
+    story.model.brush.open()
+    await retried_twice_at_once(story)
+    assert story.model.paid == 3
+
+
+async def test_a_cancel_and_a_retry_at_once_leave_nothing_that_never_ends(story: Story) -> None:
+    await failed(story)
+    story.model.brush.close()
+    await story.ann.presses_told(Action.RETRY)
+    await story.painting()
+    message = story.message()
+    for _ in range(4):
+        story.model.brush.open()
+        await asyncio.gather(story.ann.presses(Action.CANCEL, message), story.ann.presses_told(Action.RETRY))
+        await story.settled()
+        story.model.brush.close()
+        if await story.state(message.job) is JobState.DONE:
+            return
+        await story.ann.presses_told(Action.RETRY)
+        await story.painting()
+
+
+async def test_delete_while_it_is_painted_is_too_early_and_the_picture_comes(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    await story.ann.presses(Action.DELETE, story.message())
+    assert story.ann.told() == ["say.too_late"]
+    story.model.brush.open()
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+
+
+async def test_again_during_delete_is_a_picture_of_its_own(story: Story) -> None:
+    first = await painted(story)
+    await asyncio.gather(story.ann.presses(Action.DELETE, first), story.ann.presses(Action.AGAIN, first))
+    await story.settled()
+    assert await story.state(first.job) is JobState.DELETED
+    assert first not in story.messages()
+    kept = [message for message in story.messages() if isinstance(message.face, Finished)]
+    assert story.model.paid == 1 + len(kept)
+    assert kept or story.ann.told()[-1] == "say.deleted" or "say.job_deleted" in story.ann.told()
+
+
+async def test_two_deletes_at_once_are_one(story: Story) -> None:
+    first = await painted(story)
+    await asyncio.gather(*[story.ann.presses(Action.DELETE, first) for _ in range(2)])
+    assert story.messages() == []
+    assert set(story.ann.told()) == {"say.deleted"}
+
+
+async def test_every_button_of_a_forgotten_picture_says_that_it_is_not_known(story: Story) -> None:
+    await story.restart(imagine_retention_days=1)
+    old = await painted(story)
+    story.clock.tick(3 * 86_400)
+    await story.bot.farewell.by_age()
+    about = [action for action in Action if action not in (Action.SEEN, Action.UNSEEN, Action.FORGET)]
+    for action in about:
+        await story.ann.presses(action, old)
+    assert story.ann.told() == ["say.job_unknown"] * len(about)
+    assert story.model.paid == 1
+
+
+async def test_who_is_forgotten_while_an_edit_is_painted_leaves_nothing(story: Story) -> None:
+    first = await painted(story)
+    story.model.brush.close()
+    await story.ann.replies("make it night", first)
+    await story.painting()
+    await story.ann.says("/imagine forget me")
+    await story.ann.presses_told(Action.FORGET)
+    await story.bot.farewell.of_people()
+    await story.until(lambda: story.model.broken_off == 1)
+    await story.bot.farewell.of_people()
+    assert story.messages() == []
+    assert story.chat.files == {}
+    folder = story.settings.imagine_data_dir / "pictures"
+    assert [one.name for one in folder.rglob("*") if one.is_file() and one.name != "ping"] == []
