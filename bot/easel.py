@@ -13,7 +13,8 @@ from bot.darkroom import Darkroom
 from bot.delivery import PRIVATE
 from bot.errors import ChatError
 from bot.jobs import Blobs, Ledger, picture_of
-from bot.pixels import compare, regions, sheet
+from bot.pixels import compare, rastered, regions, sheet
+from bot.pixels.opening import size_of
 from bot.text import say
 from bot.types import (
     Action,
@@ -89,8 +90,9 @@ class Easel:
 
     async def overlay(self, job: Job, own: Own, region: Region) -> FileId:
         """The picture with a region tinted, uploaded."""
-        data = await self._blobs.get((await picture_of(self._ledger, own)).blob)
-        mask = await self.mask(own, region)
+        data = await self.pixels(await picture_of(self._ledger, own))
+        width, height = await asyncio.to_thread(size_of, data)
+        mask = (await self._darkroom.mask(region, width, height)).drawn.mask
         return await self._hung(job, lambda: regions.overlay(data, mask), Text(key="easel.region"))
 
     async def mask(self, own: Own, region: Region) -> bytes:
@@ -100,7 +102,7 @@ class Easel:
 
     async def grid(self, job: Job, own: Own) -> FileId:
         """The picture under the grid that regions are named by, uploaded."""
-        data = await self._blobs.get((await picture_of(self._ledger, own)).blob)
+        data = await self.pixels(await picture_of(self._ledger, own))
         return await self._hung(job, lambda: regions.grid(data), Text(key="easel.grid"))
 
     async def contact_sheet(self, job: Job, inputs: Sequence[Input]) -> Note:
@@ -117,10 +119,14 @@ class Easel:
     async def comparison(self, job: Job, before: Picture, labels: tuple[str, str]) -> Note:
         """The picture before and after, side by side."""
         after = await picture_of(self._ledger, Own(job=job.id))
-        old, new = await self._blobs.get(before.blob), await self._blobs.get(after.blob)
+        old, new = await self.pixels(before), await self.pixels(after)
         text = Text(key="easel.compared", values={"before": labels[0], "after": labels[1]})
         file = await self._hung(job, lambda: compare.side_by_side(old, new, labels=labels), text)
         return Note(text=text, pictures=(Illustration(file=file, alt=text),))
+
+    async def pixels(self, picture: Picture) -> bytes:
+        """A picture as something to draw on."""
+        return await asyncio.to_thread(rastered, await self._blobs.get(picture.blob), picture.media_type)
 
     async def _thumbnails(self, pictures: Iterable[Own]) -> tuple[Illustration, ...]:
         """The pictures that may be meant, as they are shown in the thread already."""

@@ -12,7 +12,7 @@ from bot.commands import sizes
 from bot.commands.reply import MOST_SOURCES
 from bot.errors import FileFault, FileUnavailable
 from bot.jobs import Blobs, Ledger, picture_of
-from bot.pixels import canvas, masks
+from bot.pixels import canvas, masks, rastered
 from bot.pixels.arriving import Change, Prepared, prepare
 from bot.pixels.markup import Marks, apart, glimpse, marks
 from bot.pixels.opening import Unusable
@@ -260,8 +260,10 @@ class Gatherer:
         """The bytes as they are, and where they are kept already."""
         match source:
             case Own():
-                blob = (await picture_of(self._ledger, source)).blob
-                return await self._blobs.get(blob), blob
+                made = await picture_of(self._ledger, source)
+                data = await self._blobs.get(made.blob)
+                drawn = await asyncio.to_thread(rastered, data, made.media_type)
+                return drawn, made.blob if drawn is data else None
             case Given(attached=attached):
                 return await self._fetched(job, attached), None
 

@@ -65,9 +65,7 @@ async def story(
     await told.start()
     yield told
     told.model.brush.open()
-    told.chat.updates.open()
-    told.chat.uploads.open()
-    told.chat.replies.open()
+    told.chat.open_gates()
     await told.stop()
 
 

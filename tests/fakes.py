@@ -188,11 +188,18 @@ class FakeChat:
         self.updates = Gate()
         self.uploads = Gate()
         """What the answer to an upload waits at; the file is there already."""
+        self.fetches = Gate()
+        """What a person's file on its way to us waits at."""
         self.replies = Gate()
         """What the answer to a post waits at; the message is there already."""
         self._ids = count(1)
 
     # what tests do and see
+
+    def open_gates(self) -> None:
+        """Nobody waits any longer."""
+        for gate in (self.arrivals, self.updates, self.uploads, self.fetches, self.replies):
+            gate.open()
 
     def will_fail(self, call: str, code: str = "fatal_error", *, role: Role | None = None) -> None:
         """The next such call is refused and has no effect."""
@@ -311,6 +318,7 @@ class FakeChat:
 
     async def fetch(self, attached: Attached, workspace: str, to: Path, most: int) -> None:
         self._meet_failing("fetch")
+        await self.fetches.passed()
         data = self.given.get(attached.file)
         why = FileFault(attached.trouble.value) if attached.trouble else None
         if why is None and data is None:
@@ -371,6 +379,7 @@ def dm_of(person: Person) -> str:
 
 # -- the image service ------------------------------------------------------------------------------
 
+_TYPES = {"svg": "svg+xml"}
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF"}
 
 
@@ -470,17 +479,17 @@ class FakeModel:
         format_ = order.options.format or "png"
         pictures: list[Picture] = []
         for _ in range(order.options.n):
-            data = picture(format_, len(self.orders) * 10 + len(pictures))
-            data = self.paints.pop(0) if self.paints else data
+            number = len(self.orders) * 10 + len(pictures)
+            data = self.paints.pop(0) if self.paints else picture(format_, number)
             self.painted.append(data)
-            width, height = Image.open(BytesIO(data)).size
-            blob = await keep(data, f"image/{format_}")
+            width, height = (8, 6) if format_ == "svg" else Image.open(BytesIO(data)).size
+            blob = await keep(data, f"image/{_TYPES.get(format_, format_)}")
             if self.breaks_after_keeping:
                 raise ImageServiceError(Fault.BROKEN, self.service.value, "broken")
             pictures.append(
                 Picture(
                     blob=blob,
-                    media_type=f"image/{format_}",
+                    media_type=f"image/{_TYPES.get(format_, format_)}",
                     width=width,
                     height=height,
                     size=len(data),

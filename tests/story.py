@@ -95,6 +95,11 @@ class Story:
         assert self._bot, "no bot is running"
         return self._bot
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether a kill has taken its copy of the disk."""
+        return self._wire.cut
+
     # -- the bot's life
 
     async def start(self, **changes: object) -> None:
@@ -107,7 +112,7 @@ class Story:
         building = build(
             self.settings,
             chats={self.chat.platform: cast(Chat, self._wire)},
-            models={Service.OPENAI: self.model},
+            models=dict.fromkeys(Service, self.model),
             now=self.clock,
             patience=PATIENCE,
         )
@@ -130,9 +135,7 @@ class Story:
         await asyncio.to_thread(_copy, self.settings.imagine_data_dir, kept)
         self._wire.cut = True
         self.model.brush.open()  # who stood there goes on in a world that nobody sees
-        self.chat.updates.open()
-        self.chat.uploads.open()
-        self.chat.replies.open()
+        self.chat.open_gates()
         await self.settled()
         await self.stop()
         self.settings = self.settings.model_copy(update={"imagine_data_dir": kept})

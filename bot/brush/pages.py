@@ -159,7 +159,7 @@ class BrushPages:
         """The picture as it is shown: smaller, and marked as derived."""
         try:
             found = await self._opened(request)
-            data = await self._blobs.get((await picture_of(self._ledger, found.own)).blob)
+            data = await self._easel.pixels(await picture_of(self._ledger, found.own))
             shown = await asyncio.to_thread(lambda: regions.jpeg(regions.shown(data)))
         except (_Refused, FileNotFoundError, Unusable) as error:
             raise web.HTTPNotFound from error

@@ -133,7 +133,10 @@ def undo(versions: tuple[Version, ...], of: Version) -> Plan:
     """The version before this one, shown again at no cost."""
     newest = of.job
     shown = next((one.job for one in versions if one.job.id == newest.restores), newest)
-    before = next((one for one in versions if one.job.id == shown.parent), None)
+    earlier = [one for one in versions if one.job.version < shown.version]
+    # Where the version before was deleted, the one before that is the way back.
+    left = max(earlier, key=lambda one: one.job.version, default=None)
+    before = next((one for one in versions if one.job.id == shown.parent), left)
     if before is None or shown.kind is JobKind.IMAGINE:
         return Say(note=Note(text=Text(key="reply.nothing_to_undo")))
     descent = Descent(

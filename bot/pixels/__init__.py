@@ -210,6 +210,11 @@ def preview_png(data: bytes, media_type: str) -> bytes:
     return _marked(data)
 
 
+def rastered(data: bytes, media_type: str) -> bytes:
+    """A picture that can be drawn on and sent to a model: an SVG as a PNG. Raises ``PixelError``."""
+    return preview_png(data, media_type) if media_type == "image/svg+xml" else data
+
+
 def _marked(data: bytes) -> bytes:
     with _opened(data) as image:
         _bounded(image.width * image.height)
