@@ -154,7 +154,7 @@ async def test_a_full_queue_takes_nothing_and_the_painting_can_be_sent_again(
 ) -> None:
     first = await painted(story)
     painting = await link(story, first)
-    await story.restart(imagine_queue_depth=1)
+    await story.restart(imagine_queue_depth=1, imagine_concurrency=1)
     story.model.brush.close()
     await story.bob.says("/imagine --n 1 a fox")
     await story.painting()
