@@ -86,22 +86,47 @@ async def test_what_does_not_name_the_bot_says_why_nothing_happens(group: Window
     await expect(group.message("lunch at noon?")).to_contain_text("Write @Imagine")
 
 
-async def test_a_reply_in_the_thread_with_a_picture_edits_it(channel: Window, tmp_path: Path) -> None:
-    photo = tmp_path / "photo.png"
-    photo.write_bytes(a_photo("PNG", (640, 480)))
+async def test_a_reply_in_the_thread_with_a_pasted_picture_edits_it(channel: Window) -> None:
     message = await painted(channel, "a tower by a river", "@Imagine a tower by a river")
     await message.hover()
     await message.get_by_role("button", name="Reply").click()
     post = channel.log.get_by_role("group", name="Post by Ann Archer").filter(has_text="a tower by a river")
     reply = post.get_by_role("textbox", name="Reply…")
     await expect(reply).to_be_focused()
-    await post.get_by_label("Attach files").set_input_files([photo])
+    await reply.evaluate(_PASTE)
     await reply.fill("@Imagine put this photograph into the sky")
     await channel.page.keyboard.press("Enter")
     await expect(post.get_by_role("img", name="Picture from Ann Archer")).to_be_visible()
     answer = post.get_by_role("article", name=re.compile("^Imagine,")).filter(has_text="into the sky")
     await answer.get_by_role("button", name="Again").wait_for(timeout=30_000)
     await expect(answer).to_contain_text("v2")
+
+
+_PASTE = """async (box) => {
+    const canvas = new OffscreenCanvas(640, 480);
+    const pen = canvas.getContext("2d");
+    for (const [colour, inset] of [["#ccd", 0], ["#446", 100]]) {  // opaque: clear parts would make it a mask
+        pen.fillStyle = colour;
+        pen.fillRect(inset, inset, 640 - 2 * inset, 480 - 2 * inset);
+    }
+    const data = new DataTransfer();
+    data.items.add(new File([await canvas.convertToBlob()], "image.png", { type: "image/png" }));
+    box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+}"""
+
+
+async def test_a_file_that_is_attached_reaches_the_bot_in_its_chat_alone(
+    chat: Window, chromium: Opened, address: str, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(a_photo("PNG", (640, 480)))
+    await chat.page.get_by_label("Attach files").set_input_files([photo])
+    await painted(chat, "give this photo a frame")
+    there = await chromium.window(address + PAGE, "ann/general")
+    await there.page.get_by_label("Attach files").set_input_files([photo])
+    await said(there, "@Imagine give it a golden frame")
+    await expect(there.log.get_by_text("Paste the picture").last).to_be_visible()
+    await there.close()
 
 
 async def test_in_a_chat_an_answer_quotes_what_it_changes(chat: Window) -> None:

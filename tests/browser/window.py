@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the package may be absent; the tests are then skipped
-    from playwright.async_api import Browser, Locator, Page
+    from playwright.async_api import Browser, ConsoleMessage, Locator, Page
 
 PATIENCE = 15_000
 """Milliseconds a thing may take to appear; a picture passes the whole bot."""
@@ -27,9 +27,14 @@ class Opened:
         page.set_default_timeout(PATIENCE)
         window = Window(page=page, address=address)
         page.on("pageerror", lambda error: window.errors.append(str(error)))
-        page.on("console", lambda line: window.errors.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: window.errors.append(line.text) if _is_a_fault(line) else None)
         await window.go(where)
         return window
+
+
+def _is_a_fault(line: ConsoleMessage) -> bool:
+    """A preview that is gone before it was looked at is none: it leaves with its job."""
+    return line.type == "error" and "/playground/image?" not in line.location["url"]
 
 
 @dataclass(kw_only=True, slots=True)

@@ -145,6 +145,17 @@ async def test_a_pasted_picture_hangs_on_the_message(visit: Visit, ear: tuple[Ea
         )
 
 
+async def test_an_attached_file_reaches_the_bot_in_its_chat_alone(visit: Visit, ear: tuple[Ear, str]) -> None:
+    name = visit.state.keep_file(b"\x89PNG", "image/png")
+    await visit.say("make it blue", uploads=[name])
+    await visit.say("@Imagine make it blue", GENERAL, uploads=[name])
+    chat, channel = (one["attachments"][0] for one in ear[0].heard)
+    assert chat["contentType"] == "application/vnd.microsoft.teams.file.download.info"
+    assert chat["content"]["downloadUrl"].endswith(f"/v3/attachments/{name}/views/original")
+    assert channel == {"contentType": "text/html", "content": f'<attachment id="{name}"></attachment>'}
+    assert [one["files"] for one in await visit.messages(GENERAL)] == [[name]]
+
+
 async def test_words_are_changed_and_taken_back_by_who_wrote_them(visit: Visit, ear: tuple[Ear, str]) -> None:
     await visit.say("a red fox")
     [said] = await visit.messages()

@@ -38,7 +38,7 @@ function pasting(attach) {
   return (event) => {
     if (!event.clipboardData?.files.length) return;
     event.preventDefault();
-    attach(event.clipboardData.files);
+    attach(event.clipboardData.files, true);
   };
 }
 
@@ -56,7 +56,7 @@ export function Composer({ label, thread, send, look, before, tools, note, compl
   };
   const offered = useSuggestions({ text, atEnd, look, choose: put });
   const history = useHistory(text, put);
-  const attach = (list) => setFiles([...files, ...named(list)]);
+  const attach = (list, pasted = false) => setFiles([...files, ...named(list).map((file) => Object.assign(file, { pasted }))]);
   const over = useDrop(box, attach);
 
   useEffect(() => {

@@ -94,8 +94,8 @@ class Page:
         deeds = self._visitors
         match wanted:
             case {"do": "say", "user": user, "text": str(text)}:
-                files, quoting = wanted.get("files") or (), wanted.get("quoting") or ""
-                return await deeds.say(user, _place(wanted), text, files=files, quoting=quoting)
+                more = {name: wanted[name] for name in ("files", "uploads", "quoting") if name in wanted}
+                return await deeds.say(user, _place(wanted), text, **more)
             case {"do": "edit", "user": user, "message": message, "text": str(text)}:
                 return await deeds.edit(user, message, text)
             case {"do": "delete", "user": user, "message": message}:

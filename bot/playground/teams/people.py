@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from bot.playground.teams.keys import Keys
-from bot.playground.teams.state import Call, Json, Message, State
+from bot.playground.teams.state import Call, Conversation, Json, Message, State
 
 NAME = "Imagine"
 _DEADLINE = aiohttp.ClientTimeout(total=15)
@@ -98,10 +98,25 @@ class Tenant:
 
     def attached(self, file: str) -> Json:
         """A picture as it hangs on a message it was pasted into."""
-        return {
-            "contentType": "image/*",
-            "contentUrl": f"{self._service}/v3/attachments/{file}/views/original",
-        }
+        return {"contentType": "image/*", "contentUrl": self._address(file)}
+
+    def uploaded(self, where: Conversation, files: Sequence[str]) -> list[Json]:
+        """Files that were attached: a bot gets them in its chat, elsewhere only a mark where one is."""
+        if where.kind == "personal":
+            kind = "application/vnd.microsoft.teams.file.download.info"
+            return [
+                {
+                    "contentType": kind,
+                    "content": {"downloadUrl": self._address(one), "uniqueId": one},
+                    "name": one,
+                }
+                for one in files
+            ]
+        marks = "".join(f'<attachment id="{one}"></attachment>' for one in files)
+        return [{"contentType": "text/html", "content": marks}] if files else []
+
+    def _address(self, file: str) -> str:
+        return f"{self._service}/v3/attachments/{file}/views/original"
 
     async def press(self, person: str, message: Message, title: str) -> Reply:
         """Press a button under a message."""

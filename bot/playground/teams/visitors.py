@@ -48,14 +48,20 @@ class Visitors:
         text: str,
         *,
         files: Sequence[str] = (),
+        uploads: Sequence[str] = (),
         quoting: str = "",
     ) -> Reply:
-        """Write something; the bot hears what names it, what is said in its own chat, and its commands."""
+        """Write something; the bot hears what names it, what is said in its own chat, and its commands.
+
+        ``files`` were pasted into the words, ``uploads`` attached to them.
+        """
         where = self._conversation(user, place.conversation)
         activity = self._tenant.message(
             user, where.id, text, thread=place.thread, to_bot=False, quoting=quoting
         )
-        activity = self._named(activity, text, files)
+        activity = self._named(activity, text)
+        attached = [*map(self._tenant.attached, files), *self._tenant.uploaded(where, uploads)]
+        activity["attachments"] = [*attached, *activity["attachments"]]
         listed = bool(_COMMAND.match(text)) and where.has_bot
         if listed:
             activity["recipient"] = {**activity["recipient"], "isTargeted": True}
@@ -66,7 +72,7 @@ class Visitors:
             text=text,
             thread=place.thread,
             quoting=quoting,
-            files=list(files),
+            files=[*files, *uploads],
             seen_by=user if listed and where.kind != "personal" else "",
             activity=activity,
         )
@@ -77,7 +83,7 @@ class Visitors:
     async def edit(self, user: str, message: str, text: str) -> Reply:
         """Change one's own words."""
         said = self._own(user, message)
-        said.activity = self._named(said.activity, text, said.files)
+        said.activity = self._named(said.activity, text)
         said.text, said.edited = text, True
         return await self._heard(said, _changed(said.activity, "messageUpdate", "editMessage"))
 
@@ -109,8 +115,8 @@ class Visitors:
         self._state.touch()
         return reply
 
-    def _named(self, activity: Json, text: str, files: Sequence[str]) -> Json:
-        """The activity with these words, whoever is named in them, and the pictures pasted between."""
+    def _named(self, activity: Json, text: str) -> Json:
+        """The activity with these words, and whoever is named in them."""
         names = {f"28:{self._state.app_id}": NAME} | {one.id: one.name for one in self._state.people.values()}
         entities = [one for one in activity["entities"] if one["type"] != "mention"]
         for id_, name in names.items():
@@ -118,9 +124,7 @@ class Visitors:
                 text = text.replace(f"@{name}", f"<at>{name}</at>")
                 mentioned = {"id": id_, "name": name}
                 entities.append({"type": "mention", "mentioned": mentioned, "text": f"<at>{name}</at>"})
-        page = next(one for one in activity["attachments"] if one["contentType"] == "text/html")
-        pictures = [self._tenant.attached(one) for one in files]
-        return {**activity, "text": text, "entities": entities, "attachments": [*pictures, page]}
+        return {**activity, "text": text, "entities": entities}
 
     # -- buttons and dialogs
 

@@ -37,10 +37,10 @@ function Quoting() {
 
 export function Writing({ label, thread }) {
   const send = async ({ text, files }) => {
-    const names = await Promise.all(files.map(upload));
+    const put = (pasted) => Promise.all(files.filter((file) => file.pasted === pasted).map(upload));
     const { quoting } = store;
     set({ quoting: "" });
-    return deed({ do: "say", text, thread, files: names, quoting: thread ? "" : quoting });
+    return deed({ do: "say", text, thread, files: await put(true), uploads: await put(false), quoting: thread ? "" : quoting });
   };
   const { title } = app().forms.imagine;
   const form = store.channel.has_bot && html`<button type="button" class="icon-button" aria-label=${title} title=${title}
