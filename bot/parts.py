@@ -5,7 +5,7 @@ import json
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ from bot.delivery import Delivery
 from bot.editing import Editing
 from bot.errors import ChatError, Fault, ImageServiceError
 from bot.faces import Faces
-from bot.jobs import LOOK_AGAIN, Begun, Blobs, Budget, Ledger, Turn
+from bot.jobs import Begun, Blobs, Budget, Ledger, Turn
 from bot.observe import Metrics, PaidAgain
 from bot.providers import ImageModel, Keep, Menu, Order, Service
 from bot.providers.allowance import taken
@@ -59,6 +59,29 @@ class PartEnd:
     def load(saved: str) -> "PartEnd":
         data = json.loads(saved)
         return PartEnd(**{**data, "tries": Tries(**data["tries"])})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far a job is, when it gives its place among the running ones up."""
+
+    part: int = 0
+    """The next to be painted."""
+    tries: Tries = field(default_factory=Tries)
+    """Those of that part."""
+    failures: tuple[PartEnd, ...] = ()
+    rests: int = 0
+
+    def dump(self) -> str:
+        return json.dumps({**asdict(self), "failures": [end.dump() for end in self.failures]})
+
+    @staticmethod
+    def load(saved: str) -> "Progress":
+        if not saved:
+            return Progress()
+        data = json.loads(saved)
+        failures = tuple(PartEnd.load(end) for end in data["failures"])
+        return Progress(**{**data, "tries": Tries(**data["tries"]), "failures": failures})
 
 
 class Parts:
@@ -117,7 +140,9 @@ class Parts:
             self._metrics.held_back(order.offer.name)
             await self._ledger.end_call(begun.call, _HELD)
             self._faces.want(job, Painting(done=part, waiting=True))
-            return PartEnd(wait=min(wait, LOOK_AGAIN), tries=tries, values={}).dump()
+            return PartEnd(wait=wait, tries=tries, values={}).dump()
+        if job.state is JobState.WAITING:
+            self._metrics.waited((self._now() - job.created_at).total_seconds())
         if not order.previews:  # where there are some, the first update is for them
             self._faces.want(job, Painting(done=part))
         model = order.offer.card.name
@@ -135,8 +160,6 @@ class Parts:
         if begun.cut_off:
             await sweep(self._ledger, self._blobs, begun.job.id)
             self._metrics.paid_again(PaidAgain.CRASH)
-        elif begun.job.state is JobState.WAITING:
-            self._metrics.waited((self._now() - begun.job.created_at).total_seconds())
 
     async def _order(self, job: Job, part: int) -> Order | None:
         offer = self._menu.find(job.request.options.model)

@@ -8,7 +8,7 @@ the ledger knows what of the rest is done.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
 
@@ -22,9 +22,9 @@ from bot.errors import ChatError, Fault, LostReply, MessageGone, NotWelcome, Ove
 from bot.faces import Faces
 from bot.failures import closed, cure
 from bot.gathering import Held, Unfit
-from bot.jobs import Engine, Ledger
+from bot.jobs import Engine, Ledger, Rest
 from bot.observe import Metrics
-from bot.parts import PartEnd, Parts
+from bot.parts import PartEnd, Parts, Progress
 from bot.placeholders import UNCLEAR, Placeholders
 from bot.posting import Poster
 from bot.providers.policy import Tries
@@ -51,8 +51,20 @@ PAINT = "paint"
 EDIT = "edit"
 _LOOK_WITHIN = 2.0
 """Seconds a look into the thread may take before the placeholder is posted all the same."""
+_MOMENT = 2.0
+"""Seconds up to which a wait is waited in its place: another workflow would take as long to begin."""
 _SHEET = 2
 """Pictures from which on a contact sheet is shown."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Run:
+    """One workflow of a job."""
+
+    body: str
+    job: JobId
+    round: int
+    parts: int
 
 
 class Workflow:
@@ -99,20 +111,21 @@ class Workflow:
             with self._traces.span("show", of=job.trace, job=job.id):
                 await self._announce(job, round_)
 
-    async def paint(self, job: JobId, round_: int, parts: int) -> None:
+    async def paint(self, job: JobId, round_: int, parts: int, so_far: str) -> None:
         """Make every part, then deliver what there is."""
-        failures = await self._painted(job, parts)
+        run = _Run(body=PAINT, job=job, round=round_, parts=parts)
+        failures = await self._painted(run, so_far)
         if failures is not None:
             await self._deliver(job, failures, parts)
 
-    async def edit(self, job: JobId, round_: int, parts: int) -> None:
+    async def edit(self, job: JobId, round_: int, parts: int, so_far: str) -> None:
         """The same for what pictures go into, which are got ready first and put together last."""
-        prepared = await self._engine.step(
-            "prepare", self._safe(job, partial(self._prepare, job)), stoppable=True
-        )
+        run = _Run(body=EDIT, job=job, round=round_, parts=parts)
+        prepare = self._safe(job, partial(self._prepare, job))
+        prepared = "ready" if so_far else await self._engine.step("prepare", prepare, stoppable=True)
         match prepared:
             case "ready":
-                failures = await self._painted(job, parts)
+                failures = await self._painted(run, so_far)
             case "copied":
                 failures = ()
             case _:
@@ -121,31 +134,50 @@ class Workflow:
             await self._engine.step("compose", self._safe(job, partial(self._compose, job)))
             await self._deliver(job, failures, parts)
 
-    async def _painted(self, job: JobId, parts: int) -> tuple[PartEnd, ...] | None:
-        """Paint them one after the other: what failed; None when the job was stopped."""
-        failures: list[PartEnd] = []
-        for part in range(parts):
-            end = await self._part(job, part)
-            if end.stopped:
+    async def _painted(self, run: _Run, so_far: str) -> tuple[PartEnd, ...] | None:
+        """Paint them one after the other: what failed; None when the job was stopped, or rests."""
+        progress = Progress.load(so_far)
+        if progress.rests and (
+            await self._ledger.get(run.job) is None or await self._ledger.round(run.job) != run.round
+        ):
+            return None  # it was forgotten meanwhile, or cancelled and retried
+        while progress.part < run.parts:
+            end = await self._part(run, progress)
+            if end is None:
                 return None
-            if end.why:
-                failures.append(end)
-        return tuple(failures)
+            failures = (*progress.failures, end) if end.why else progress.failures
+            progress = replace(progress, part=progress.part + 1, tries=Tries(), failures=failures)
+        return progress.failures
+
+    async def _part(self, run: _Run, progress: Progress) -> PartEnd | None:
+        part, tries = progress.part, progress.tries
+        while True:
+            act = partial(self._parts.paint, run.job, part, tries)
+            saved = await self._engine.step(f"paint-{part}", self._safe(run.job, act), stoppable=True)
+            end = PartEnd.load(saved) if saved else None
+            if end is None or end.stopped:
+                return None
+            if end.wait is None:
+                return end
+            tries = end.tries
+            if end.wait > _MOMENT and await self._engine.may_rest():
+                await self._rest(run, replace(progress, tries=tries, rests=progress.rests + 1), end.wait)
+                return None
+            await self._engine.sleep(end.wait)
+
+    async def _rest(self, run: _Run, progress: Progress, seconds: float) -> None:
+        """Who waits for the service's limit is in nobody's way: it goes on as another workflow."""
+        job = await self._ledger.get(run.job)
+        if job is None:
+            return
+        if run.body == PAINT:  # what was gathered for an edit goes with its request, which stays as it is
+            await self._ledger.rest(run.job)
+        rest = Rest(number=progress.rests, seconds=seconds, so_far=progress.dump())
+        await self._engine.enqueue(run.body, run.job, run.round, run.parts, person=job.by, rest=rest)
 
     async def _deliver(self, job: JobId, failures: tuple[PartEnd, ...], parts: int) -> None:
         async with self._last_door(job):  # no step: the ledger says what of it is done (docs/decisions/0009)
             await self._finish(job, failures, parts)
-
-    async def _part(self, job: JobId, part: int) -> PartEnd:
-        tries = Tries()
-        while True:
-            act = partial(self._parts.paint, job, part, tries)
-            saved = await self._engine.step(f"paint-{part}", self._safe(job, act), stoppable=True)
-            end = PartEnd.load(saved) if saved else PartEnd(tries=tries, values={}, stopped=True)
-            if end.wait is None:
-                return end
-            tries = end.tries
-            await self._engine.sleep(end.wait)
 
     def _safe(self, job: JobId, act: Callable[[], Awaitable[str]]) -> Callable[[], Awaitable[str]]:
         """A step whose bugs end at the last door; empty when one did."""
@@ -334,9 +366,6 @@ class Workflow:
         await self._ledger.finish(job_id)
         self._metrics.posted(monotonic() - began)
         self._metrics.job_came_to(JobState.DONE)
-        await self._tell_missing(job, failures)
-
-    async def _tell_missing(self, job: Job, failures: tuple[PartEnd, ...]) -> None:
         if failures:
             await self._tell(self._chats[job.place.platform], job, failures[0].note)
 

@@ -144,6 +144,9 @@ class Ledger(Protocol):
     async def begin_part(self, job: JobId, part: int) -> Begun | None:
         """Count a paid call before it is made; None when the job is not to be painted any more."""
 
+    async def rest(self, job: JobId) -> None:
+        """It waits again, in nobody's way, unless something of it is painted."""
+
     async def end_call(self, call: int, outcome: str) -> None:
         """Say how a paid call ended that gave no picture."""
 
@@ -327,7 +330,7 @@ class Turn:
 
 
 LOOK_AGAIN = 10.0
-"""Seconds after which who was told to wait looks again at the latest, or loses their place."""
+"""Seconds after which who was told to wait looks again, where the line is short."""
 
 
 LONGEST_PAUSE = 3600.0
@@ -338,31 +341,48 @@ class Budget(Protocol):
     """What the image services allow, shared by every process of this bot."""
 
     async def take(self, name: str, count: int, turn: Turn) -> float:
-        """Count a call to a deployment, just before it is made; or the seconds to wait, nothing counted.
+        """Count a call to a deployment, just before it is made; or how long until it is asked again.
 
-        0.0 means: make it now. What was taken stays taken, also when the call is cancelled or dies. Who waits
-        has a place: people take turns, however many calls one of them wants.
+        0.0 means: make it now. Else seconds, and nothing is counted. What was taken stays taken, also when
+        the call is cancelled or dies. Who waits has a place: people take turns, however many calls one of
+        them wants; who does not ask again in time has lost theirs.
         """
 
     async def pause(self, name: str, seconds: float) -> None:
         """The service said that it takes no call for so long."""
 
 
-Body = Callable[[JobId, int, int], Awaitable[None]]
-"""A workflow's body: (job, round, parts). It replays: everything it does is in steps."""
+Body = Callable[[JobId, int, int, str], Awaitable[None]]
+"""A workflow's body: (job, round, parts, how far it is). It replays: everything it does is in steps."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rest:
+    """A workflow that gives its place up for a while, and goes on as another one."""
+
+    number: int
+    """How often the job has rested in this round, this time included; part of the next one's id."""
+    seconds: float
+    so_far: str
+    """How far it is: what the next one's body is given."""
 
 
 class Engine(Protocol):
     """Durable workflows: what a crash interrupts is taken up again, and a finished step is never repeated."""
 
-    async def enqueue(self, body: str, job: JobId, round_: int, parts: int, *, person: Person) -> None:
-        """Put a workflow in line, fairly among people."""
+    async def enqueue(
+        self, body: str, job: JobId, round_: int, parts: int, *, person: Person, rest: Rest | None = None
+    ) -> None:
+        """Put a workflow in line, fairly among people; after a rest, if there is one."""
+
+    async def may_rest(self) -> bool:
+        """False where a workflow of an earlier release is run again, which waited in its place."""
 
     async def step(self, name: str, act: Callable[[], Awaitable[str]], *, stoppable: bool = False) -> str:
         """Do something once: a replay gets the saved answer. ``stoppable``: a cancel may interrupt it."""
 
     async def sleep(self, seconds: float) -> None:
-        """Wait, durably."""
+        """Wait, durably, and keep the place among those that run: for moments."""
 
     async def cancel(self, job: JobId, round_: int) -> None:
         """Stop the job's workflows."""

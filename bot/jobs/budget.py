@@ -18,6 +18,8 @@ from bot.types import ENDED
 
 _MINUTE = 61_500
 """Milliseconds for a minute's allowance: calls reach the service a little later than we count them."""
+_LOOK = 250
+"""Milliseconds between two looks, whoever makes them; each is a dozen writes of the engine's."""
 _LATE = 5_000
 """Milliseconds after which who did not look again when they were to has lost their place."""
 
@@ -44,9 +46,12 @@ class SqlBudget:
             _forget_the_future(db, name, at)
             place = _Line(db, name, at)
             bucket = _Log(db, name, allowed)
-            wait = max(_pause(db, name) - at, bucket.wait(at, place.ahead(turn) + weight))
+            pause = _pause(db, name) - at
+            wait = max(pause, bucket.wait(at, place.ahead(turn) + weight))
             if wait > 0:
-                place.keep(turn, weight, at + min(wait, int(LOOK_AGAIN * 1000)))
+                if wait > max(pause, 2 * place.patience):
+                    wait = max(pause, place.patience)
+                place.keep(turn, weight, at + wait)
                 return wait / 1000
             place.leave(turn)
             bucket.put(RateItem(name, at, weight))
@@ -111,6 +116,11 @@ class _Line:
         gone = (line.c.due < at - _LATE) | line.c.job.in_(over)
         db.execute(delete(line).where(line.c.deployment == name, gone))
         self._rows = db.execute(select(line).where(line.c.deployment == name)).all()
+
+    @property
+    def patience(self) -> int:
+        """Milliseconds until somebody looks again, in case others went; the longer, the longer the line."""
+        return max(int(LOOK_AGAIN * 1000), _LOOK * len(self._rows))
 
     def ahead(self, turn: Turn) -> int:
         """What those before this one want, together."""

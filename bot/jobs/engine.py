@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat, error
 
-from bot.jobs import Body
+from bot.jobs import Body, Rest
 from bot.jobs.database import Database, sqlite_file
 from bot.jobs.presence import Presence, Work
 from bot.jobs.unshown import release
@@ -44,7 +44,7 @@ class DbosEngine:
         self._presence = None if sqlite_file(database.url) else Presence(database.url, self._executor)
         self._concurrency = concurrency
         self._per_person = min(per_person, concurrency)
-        self._bodies: dict[str, Callable[[str, int, int], Awaitable[None]]] = {}
+        self._bodies: dict[str, Callable[[str, int, int, str], Awaitable[None]]] = {}
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._asleep: set[asyncio.Task[Any]] = set()
 
@@ -91,7 +91,7 @@ class DbosEngine:
                 name=name,
                 max_recovery_attempts=_RECOVERIES,
                 serialization_type=WorkflowSerializationFormat.PORTABLE,
-            )(self._counted(name, body))
+            )(self._counted(body))
         DBOS.launch()
         shared = self._presence is not None
         await DBOS.register_queue_async(
@@ -126,14 +126,15 @@ class DbosEngine:
             "notification_listener_polling_interval_sec": 0.2,
         }
 
-    def _counted(self, name: str, body: Body) -> Callable[[str, int, int], Awaitable[None]]:
-        async def run(job: str, round_: int, parts: int) -> None:
-            id_, task = _id(name, JobId(job), round_), _this_task()
+    def _counted(self, body: Body) -> Callable[[str, int, int, str], Awaitable[None]]:
+        # Without so_far: as an earlier release put it in line.
+        async def run(job: str, round_: int, parts: int, so_far: str = "") -> None:
+            id_, task = str(DBOS.workflow_id), _this_task()
             if id_ in self._running:  # it was put back in line and came to us again: the first one is a ghost
                 self._running[id_].cancel()
             self._running[id_] = task
             try:
-                await body(JobId(job), round_, parts)
+                await body(JobId(job), round_, parts, so_far)
             finally:
                 if self._running.get(id_) is task:
                     del self._running[id_]
@@ -150,10 +151,20 @@ class DbosEngine:
         """See ``Presence.sure``."""
         return await self._presence.sure() if self._presence else True
 
-    async def enqueue(self, body: str, job: JobId, round_: int, parts: int, *, person: Person) -> None:
-        line = SetEnqueueOptions(queue_partition_key=f"{person.workspace}:{person.id}")
-        with SetWorkflowID(_id(body, job, round_)), line:
-            await DBOS.enqueue_workflow_async(QUEUE, self._bodies[body], job, round_, parts)  # type: ignore[arg-type] # DBOS wants a Coroutine; the decorated body is one
+    async def enqueue(
+        self, body: str, job: JobId, round_: int, parts: int, *, person: Person, rest: Rest | None = None
+    ) -> None:
+        id_ = _id(body, job, round_) + (f".{rest.number}" if rest else "")
+        line = SetEnqueueOptions(
+            queue_partition_key=f"{person.workspace}:{person.id}",
+            delay_seconds=rest.seconds if rest else None,
+        )
+        so_far = rest.so_far if rest else ""
+        with SetWorkflowID(id_), line:
+            await DBOS.enqueue_workflow_async(QUEUE, self._bodies[body], job, round_, parts, so_far)  # type: ignore[arg-type] # DBOS wants a Coroutine; the decorated body is one
+
+    async def may_rest(self) -> bool:
+        return await DBOS.patch_async("rest")
 
     async def step(self, name: str, act: Callable[[], Awaitable[str]], *, stoppable: bool = False) -> str:
         async def run() -> str:
@@ -170,7 +181,13 @@ class DbosEngine:
             self._asleep.discard(task)
 
     async def cancel(self, job: JobId, round_: int) -> None:
-        await DBOS.cancel_workflows_async([_id(body, job, round_) for body in self._bodies])
+        going = await DBOS.list_workflows_async(
+            workflow_id_prefix=[_id(body, job, round_) for body in self._bodies],
+            status=["ENQUEUED", "DELAYED", "PENDING"],
+            load_input=False,
+            load_output=False,
+        )
+        await DBOS.cancel_workflows_async([one.workflow_id for one in going])
 
     async def prune(self, before: datetime) -> None:
         while ended := await DBOS.list_workflows_async(

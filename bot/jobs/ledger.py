@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, owed, statements, unshown
-from bot.jobs.facts import SqlFacts
+from bot.jobs.owed import SqlOwed
 from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
 from bot.jobs.tables import calls, files, jobs, keys, messages, painted
 from bot.types import (
@@ -36,7 +36,7 @@ _STARTED = "started"
 _CUT_OFF = "cut off"
 
 
-class SqlLedger(SqlFacts):
+class SqlLedger(SqlOwed):
     """See ``bot.jobs.Ledger`` for what each verb promises."""
 
     # -- jobs
@@ -210,6 +210,15 @@ class SqlLedger(SqlFacts):
 
         return await self._db.write(work)
 
+    async def rest(self, job: JobId) -> None:
+        moved = _moved(job, JobState.WAITING, [JobState.PAINTING], self._now().timestamp())
+
+        def work(db: Connection) -> None:
+            if db.execute(statements.PARTS, {"the_job": job}).first() is None:
+                db.execute(statements.MOVE, moved)
+
+        await self._db.write(work)
+
     async def end_call(self, call: int, outcome: str) -> None:
         change = update(calls).where(calls.c.id == call).values(outcome=outcome[:32])
         await self._db.write(lambda db: db.execute(change))
@@ -307,18 +316,6 @@ class SqlLedger(SqlFacts):
     async def forget_message(self, job: JobId, role: Role) -> None:
         mine = statements.of_role(job, role)
         await self._db.write(lambda db: db.execute(statements.DROP_MESSAGE, mine))
-
-    async def owe(self, job: JobId) -> None:
-        now = self._now().timestamp()
-        await self._db.write(lambda db: owed.owe(db, job, now))
-
-    async def owed(self) -> list[tuple[Job, MessageRef]]:
-        now = self._now().timestamp()
-        rows = await self._db.write(lambda db: owed.due(db, now))
-        return [(job_of(row), ref) for row in rows if (ref := ref_of(row))]
-
-    async def owe_nothing(self, job: JobId) -> None:
-        await self._db.write(lambda db: owed.nothing(db, job))
 
     async def adopt(self, job: JobId) -> None:
         roles = {role: (messages.c.job == job) & (messages.c.role == role.value) for role in Role}

@@ -5,13 +5,31 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from bot.jobs.facts import SqlFacts
+from bot.jobs.rows import job_of, ref_of
 from bot.jobs.tables import jobs, messages
-from bot.types import JobId, Role
+from bot.types import Job, JobId, MessageRef, Role
 
 _EVERY = 60.0
 """Seconds until it is tried again."""
 _MOST = 20
 """Placeholders tried in one go: a platform that is back has other things to do."""
+
+
+class SqlOwed(SqlFacts):
+    """Those verbs of ``bot.jobs.Ledger``."""
+
+    async def owe(self, job: JobId) -> None:
+        now = self._now().timestamp()
+        await self._db.write(lambda db: owe(db, job, now))
+
+    async def owed(self) -> list[tuple[Job, MessageRef]]:
+        now = self._now().timestamp()
+        rows = await self._db.write(lambda db: due(db, now))
+        return [(job_of(row), ref) for row in rows if (ref := ref_of(row))]
+
+    async def owe_nothing(self, job: JobId) -> None:
+        await self._db.write(lambda db: nothing(db, job))
 
 
 def owe(db: Connection, job: JobId, now: float) -> None:

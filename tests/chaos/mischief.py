@@ -106,7 +106,7 @@ class Mischief:
 
     async def _painter(self) -> None:
         trouble = self.chance.choice(_PAINTER)
-        value = {PainterTrouble.SLOW: 2.0, PainterTrouble.RATE_LIMITED: 1.0}
+        value = {PainterTrouble.SLOW: 2.0, PainterTrouble.RATE_LIMITED: 3.0}
         self.town.painter.faults.on(trouble, value=value.get(trouble, 0))
 
     async def _sockets(self) -> None:

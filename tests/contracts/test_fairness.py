@@ -23,7 +23,7 @@ async def test_the_first_picture_of_another_starts_within_two_slots(database: Da
     started: asyncio.Queue[JobId] = asyncio.Queue()
     engine = DbosEngine(database, concurrency=1, per_person=1)
 
-    async def paint(job: JobId, _round: int, _parts: int) -> None:
+    async def paint(job: JobId, _round: int, _parts: int, _so_far: str) -> None:
         started.put_nowait(job)
 
     async with engine.at_work({"paint": paint}, drain=1), asyncio.timeout(60):

@@ -74,6 +74,12 @@ class OneJob(RuleBasedStateMachine):
         if not self.kept and self.state is JobState.WAITING:
             self.state = JobState.PAINTING
 
+    @rule()
+    def it_rests(self) -> None:
+        self.do(self.ledger.rest(JOB.id))
+        if self.state is JobState.PAINTING and not self.kept:
+            self.state = JobState.WAITING
+
     @precondition(lambda self: self.state is JobState.PAINTING and not self.kept)
     @rule()
     def it_is_kept(self) -> None:

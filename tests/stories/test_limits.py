@@ -1,7 +1,9 @@
 """The image service's own limit is kept by waiting, where all can see it; that loses and costs nothing."""
 
+from sqlalchemy import Connection, text
+
 from bot.errors import Fault, ImageServiceError
-from bot.types import Painting, Queued, Role
+from bot.types import Action, Cancelled, Finished, JobState, Painting, Queued, Role
 from tests.fakes import Message
 from tests.story import Story
 
@@ -80,13 +82,13 @@ async def test_a_long_status_counts_them_all(story: Story) -> None:
 
 
 async def test_a_service_that_says_it_has_had_enough_is_left_alone_without_a_429(story: Story) -> None:
-    story.model.rest = 30
+    story.model.rest = 3
     await story.ann.says("/imagine a fox")
     await story.settled()
     await story.bob.says("/imagine a hare")
     await story.until(lambda: len(waits(story)) == 1)
     assert story.model.paid == 1
-    story.clock.tick(30)
+    story.clock.tick(3)
     await story.settled()
     assert story.model.paid == 2
 
@@ -98,6 +100,48 @@ async def test_one_429_is_heard_by_everybody(story: Story) -> None:
     await story.bob.says("/imagine a hare")
     await story.until(lambda: len(waits(story)) == 2)
     assert story.model.paid == 1
+
+
+async def test_who_waits_for_a_limit_is_in_nobodys_way(story: Story) -> None:
+    models = "gpt-image-1.5,gpt-image-2"
+    await story.restart(imagine_models=models, imagine_concurrency=1, imagine_per_user=1)
+    story.model.will_fail(busy(300))
+    await story.ann.says("/imagine a fox --model gpt-image-1.5")
+    await story.until(lambda: len(waits(story)) == 1)
+    await story.ann.says("/imagine a hare --model gpt-image-2")
+    await story.until(lambda: any(isinstance(message.face, Finished) for message in story.messages()))
+    assert len(waits(story)) == 1
+
+
+async def test_who_waits_for_a_limit_may_be_cancelled(story: Story) -> None:
+    story.model.will_fail(busy(300))
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: len(waits(story)) == 1)
+    await story.until(lambda: not story.bot.doors.engine._running)
+    assert await story.state(story.message().job) is JobState.WAITING
+    await story.ann.presses(Action.CANCEL, story.message())
+    assert isinstance(story.message().face, Cancelled)
+    assert await states(story) == ["CANCELLED", "SUCCESS"]
+
+
+async def test_who_waits_for_a_limit_waits_on_after_a_restart(story: Story) -> None:
+    story.model.will_fail(busy(3))
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: len(waits(story)) == 1)
+    await story.restart()
+    story.clock.tick(30)
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert len(story.model.orders) == 2
+
+
+async def states(story: Story) -> list[str]:
+    """How the engine's workflows stand."""
+
+    def look(db: Connection) -> list[str]:
+        return sorted(db.execute(text("SELECT status FROM workflow_status")).scalars())
+
+    return await story.bot.doors.database.read(look)
 
 
 def busy(seconds: float) -> ImageServiceError:
