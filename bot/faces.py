@@ -113,10 +113,15 @@ class Faces:
                     await self._update(board)
 
     async def _line(self) -> None:
-        """Who waits learns about which place they have."""
-        if not any(isinstance(board.wanted or board.shown, Queued) for board in self._boards.values()):
+        """Who waits learns about which place they have; whose job ended in another process is forgotten."""
+        if not self._boards:
             return
+        known = list(self._boards)
         line = await self._ledger.line()
+        going = {one.job for one in line}
+        for job in known:
+            if job not in going:
+                self._boards.pop(job, None)
         people = [one.by for one in line]
         waiting = [place for place, one in enumerate(line) if one.waits]
         for place in waiting[:_LINE_SHOWN]:
