@@ -1,8 +1,10 @@
 """Picture bytes by obstore: a folder, S3, Azure Blob or Google Cloud Storage, by the URL alone."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -18,19 +20,30 @@ log = structlog.get_logger()
 _PAUSES = (0.2, 1.0, 3.0, 5.0, 10.0, 10.0)
 _IN_HAND = 8 << 20
 """Bytes of new pictures kept in memory too: most are asked for once, at once, to be posted."""
-
+_HELD = 30.0
+"""Seconds after which a picture that nobody asked for makes room."""
 _PIECE = 1 << 20
 """Bytes that pass through memory at once on their way to a file."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Held:
+    data: bytes
+    since: float
+    """By the clock."""
 
 
 class ObjectBlobs:
     """See ``bot.jobs.Blobs``."""
 
-    def __init__(self, url: str, pauses: Sequence[float] = _PAUSES) -> None:
+    def __init__(
+        self, url: str, pauses: Sequence[float] = _PAUSES, clock: Callable[[], float] = monotonic
+    ) -> None:
         """``pauses``: seconds between the tries to keep a picture."""
         self._store = _open(url)
         self._pauses = pauses
-        self._in_hand: dict[BlobKey, bytes] = {}
+        self._clock = clock
+        self._in_hand: dict[BlobKey, _Held] = {}
         self._room = _IN_HAND
 
     async def put(self, data: bytes, media_type: str, of: JobId | None = None) -> BlobKey:
@@ -56,16 +69,20 @@ class ObjectBlobs:
         await self._store.put_async(key, data)
 
     def _hold(self, key: BlobKey, data: bytes) -> None:
-        """Have it in hand until it is asked for, or newer ones need the room."""
-        self._in_hand[key] = data
-        self._room -= len(data)
-        while self._room < 0:
-            self._let_go(next(iter(self._in_hand)))
+        """Have it in hand until it is asked for, if there is room: what waits longest is asked for first."""
+        now = self._clock()
+        for old in [old for old, held in self._in_hand.items() if now - held.since > _HELD]:
+            self._let_go(old)
+        if len(data) <= self._room:
+            self._in_hand[key] = _Held(data=data, since=now)
+            self._room -= len(data)
 
     def _let_go(self, key: BlobKey) -> bytes | None:
-        data = self._in_hand.pop(key, None)
-        self._room += len(data or b"")
-        return data
+        held = self._in_hand.pop(key, None)
+        if held is None:
+            return None
+        self._room += len(held.data)
+        return held.data
 
     async def get(self, key: BlobKey) -> bytes:
         if data := self._let_go(key):

@@ -23,8 +23,20 @@ async def test_a_new_picture_is_given_from_memory_once(blobs: ObjectBlobs, tmp_p
     assert await blobs.get(key) == b"on disk"
 
 
-async def test_newer_pictures_take_the_room_of_older_ones(blobs: ObjectBlobs, tmp_path: Path) -> None:
+async def test_what_waits_longest_stays_in_hand(blobs: ObjectBlobs, tmp_path: Path) -> None:
     old, new = await blobs.put(LARGE, PNG), await blobs.put(LARGE, PNG)
+    (tmp_path / old).write_bytes(b"on disk")
+    (tmp_path / new).write_bytes(b"on disk")
+    assert await blobs.get(old) == LARGE
+    assert await blobs.get(new) == b"on disk"
+
+
+async def test_what_nobody_asks_for_makes_room(tmp_path: Path) -> None:
+    now = [0.0]
+    blobs = ObjectBlobs(tmp_path.as_uri(), clock=lambda: now[0])
+    old = await blobs.put(LARGE, PNG)
+    now[0] = 31.0
+    new = await blobs.put(LARGE, PNG)
     (tmp_path / old).write_bytes(b"on disk")
     (tmp_path / new).write_bytes(b"on disk")
     assert await blobs.get(old) == b"on disk"
