@@ -101,7 +101,7 @@ class OpenAIImages:
                 answer["rest"] = rest({name.lower(): said for name, said in response.headers.items()})
                 return answer, await self._pictures(answer, order, keep)
             finally:
-                body.rest()
+                body.done()
 
     async def _answer(self, body: Body, previews: Previews) -> dict[str, Any]:
         """The document, or the last event of a stream brought into the document's form."""
@@ -158,7 +158,7 @@ class OpenAIImages:
         if not isinstance(item, dict):
             raise NotAnAnswerError("a picture that is no object")
         encoded, url = item.pop("b64_json", None), item.get("url")
-        if isinstance(encoded, str) and encoded:
+        if isinstance(encoded, (str, memoryview)) and encoded:
             return await self._desks.work(answers.checked, encoded)
         if not isinstance(url, str) or not url:
             raise NotAnAnswerError("a picture with neither bytes nor address")

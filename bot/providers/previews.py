@@ -20,7 +20,7 @@ class Previews:
 
     async def offer(self, encoded: object) -> None:
         """Show a partial image, unless an earlier one is still on its way or this is not a picture."""
-        if self._preview is None or not isinstance(encoded, str):
+        if self._preview is None or not isinstance(encoded, (str, memoryview)):
             return
         if self._showing is not None and not self._showing.done():
             return
