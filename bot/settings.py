@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
@@ -131,6 +131,11 @@ class Settings(BaseSettings):
     def proxied(self) -> bool:
         """Whether the environment names a proxy: looking there costs aiohttp two threads for each call."""
         return bool(getproxies())
+
+    @property
+    def slack_direct(self) -> bool:
+        """Whether ``NO_PROXY`` names Slack's host."""
+        return bool(proxy_bypass(urlsplit(self.slack_api_url).hostname or ""))
 
     @property
     def blob_url(self) -> str:

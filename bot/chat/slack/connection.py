@@ -171,12 +171,15 @@ class _Always(AsyncAuthorize):
 
 
 def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    return AsyncWebClient(
+    client = AsyncWebClient(
         base_url=settings.slack_api_url,
         session=session,
         retry_handlers=[],  # a repeated post is a second message: repeating is ours to decide
         logger=quiet(),
     )
+    if settings.slack_direct:  # the SDK takes any HTTPS_PROXY, and knows no NO_PROXY
+        client.proxy = None
+    return client
 
 
 async def _identity(calls: Calls, token: str) -> AuthorizeResult:

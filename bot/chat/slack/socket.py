@@ -83,6 +83,7 @@ class _Handler(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, token: str, logger: logging.Logger) -> None:
         super().__init__(app, token, logger=logger, ping_interval=_PING)
+        self.client.proxy = app.client.proxy  # or none, where the SDK would look for one by itself
         self.in_hand: set[asyncio.Task[Any]] = set()
 
     async def handle(self, client: Any, req: Any) -> None:
