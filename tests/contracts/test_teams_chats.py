@@ -1,5 +1,6 @@
 """What a chat whose messages become results in place has to keep: the twin, and Teams over real sockets."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -39,6 +40,7 @@ from bot.types import (
 )
 from tests.a_job import a_job, a_painting
 from tests.fakes import FakeChat, picture
+from tests.wire.teams_town import free_port
 
 TENANT = "7a2d0e1c-1111-4222-8333-0123456789ab"
 ANN, BOB = Person(workspace=TENANT, id="29:ann"), Person(workspace=TENANT, id="29:bob")
@@ -259,6 +261,26 @@ async def test_what_the_platform_does_not_say_is_empty_or_no(world: World) -> No
     assert await world.chat.locale(ANN) == ""
     assert not await world.chat.is_admin(ANN)
     assert await world.chat.posted(world.here) == ()
+
+
+async def test_a_post_that_could_not_even_be_sent_is_sent_when_teams_is_back(settings: Settings) -> None:
+    port, refused = free_port(), asyncio.Event()
+    base = f"http://127.0.0.1:{port}"
+    known = {"teams_unauthenticated": True, "teams_service_url_override": base}
+
+    def note(_: ChatError) -> None:
+        refused.set()
+
+    async with open_teams(settings.model_copy(update=known), note, Wall()) as door:
+        here = places(base)[0]
+        job = replace(a_job(by=ANN), place=here, locale="en")
+        posting = asyncio.create_task(
+            door.chat.post(Post(job=job, role=Role.PLACEHOLDER, face=Queued()), here)
+        )
+        await refused.wait()
+        async with teams.serve(port=port) as stand_in:
+            message = await posting
+            assert list(stand_in.state.messages) == [message.id]
 
 
 # -- without a public address

@@ -25,7 +25,8 @@ _LANES = 1_000
 _BUSY = {412, 429, 502, 503, 504}
 _TRIES = 5
 _PATIENCE = 600.0
-"""Seconds a call waits for a platform that says it is too busy, in all."""
+"""Seconds a call waits in all for a platform that is too busy, or to which nothing could be sent: a request
+that was acknowledged outlives a short outage, and a secret that has to be renewed."""
 _LONGEST = 10.0
 
 OnError = Callable[[ChatError], None]
@@ -66,16 +67,20 @@ class Calls:
                 return _json(await self._http.request(method, url, json=body))
             except httpx.HTTPStatusError as error:
                 wait = self._after_refusal(method, error.response, attempt, repeatable)
-                if loop.time() + wait > until:
-                    raise NoAnswer(method, f"http_{error.response.status_code}") from error
-            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:  # nothing was sent
-                wait = self._after_break(_break(method, error), attempt, repeatable=True)
+                cause = ChatError(method, f"http_{error.response.status_code}")
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+                wait, cause = _backoff(attempt), _break(method, error)
+                self._on_error(cause)
             except httpx.HTTPError as error:
-                wait = self._after_break(_break(method, error), attempt, repeatable)
+                cause = _break(method, error)
+                wait = self._after_break(cause, attempt, repeatable)
             except httpx.InvalidURL as error:
                 raise ChatError(method, "InvalidURL") from error
-            except ChatError as error:  # there is no token, so nothing was sent
-                wait = self._after_break(error, attempt, repeatable=True)
+            except ChatError as error:  # there is no token
+                wait, cause = _backoff(attempt), error
+                self._on_error(cause)
+            if loop.time() + wait > until:
+                raise NoAnswer(cause.call, cause.code)
             attempt += 1
             await asyncio.sleep(wait)
 
