@@ -116,13 +116,20 @@ def read(fields: Mapping[str, str], painted: Region | None = None) -> Marked:
 
 
 def redrawn(open_form: Form, fields: Mapping[str, str], marked: Marked) -> Form:
-    """The form as it was filled in; what could not be read is said beside the field."""
+    """The form as it was filled in; what could not be read is said beside the field.
+
+    The picture stands under the button now: whoever pressed it looks there, and a form that is drawn again
+    stays where it was scrolled to. The grid is in the drawing, so its cells can still be read off it.
+    """
     faults = marked.faults
     shown = tuple(
         replace(one, value=fields.get(one.name, one.value), hint=faults.get(one.name, one.hint))
         for one in open_form.fields
     )
-    return replace(open_form, fields=shown)
+    pictures = tuple(one for one in shown if one.kind is FieldKind.PICTURE)
+    others = tuple(one for one in shown if one.kind is not FieldKind.PICTURE)
+    at = next(n for n, one in enumerate(others) if one.name == PREVIEW) + 1
+    return replace(open_form, fields=(*others[:at], *pictures, *others[at:]))
 
 
 def sent(
@@ -159,5 +166,5 @@ def brushed(
 def with_brush(shown: Form, url: str) -> Form:
     """The form with the way to the page where the region is painted by hand."""
     link = Field(name=BRUSH, kind=FieldKind.ACTION, label=Text(key="region.brush"), url=url)
-    at = next(n for n, one in enumerate(shown.fields) if one.kind is FieldKind.PICTURE) + 1
+    at = next(n for n, one in enumerate(shown.fields) if one.name == "zones")
     return replace(shown, fields=(*shown.fields[:at], link, *shown.fields[at:]))

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from bot.commands.plan import Form
 from bot.types import Action, FormKind, JobState
 from tests.fakes import Message, photo
 from tests.story import Story
@@ -113,12 +114,19 @@ async def test_the_same_region_takes_new_words(story: Story) -> None:
     assert story.model.masks[-1]
 
 
+def names(form: Form | None) -> list[str]:
+    assert form
+    return [field.name for field in form.fields]
+
+
 async def test_a_preview_draws_the_form_again_and_says_what_it_cannot_read(story: Story) -> None:
     first = await painted(story)
     await story.ann.presses(Action.REGION, first)
     before = story.ann.form
     assert before
+    assert names(story.ann.form)[0] == "picture"
     await story.ann.previews({"cells": "C3-E5"})
+    assert names(story.ann.form)[-4:] == ["preview", "picture", "prompt", "free"]
     assert story.ann.form
     assert story.ann.form.picture not in (None, before.picture)
     await story.ann.previews({"cells": "K9"})
