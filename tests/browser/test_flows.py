@@ -179,7 +179,19 @@ async def test_a_private_answer_is_seen_by_one_person_only(window: Window) -> No
 async def test_a_japanese_person_is_answered_in_japanese(window: Window) -> None:
     await window.become("由美")
     await window.say("/imagine help")
-    await expect(window.message("Only visible to you")).to_contain_text("画像")
+    await expect(window.message("あなただけに表示されています")).to_contain_text("画像")
+
+
+async def test_the_page_speaks_the_language_of_whoever_one_is(window: Window) -> None:
+    await window.become("由美")
+    side = window.page.get_by_role("navigation", name="チャンネルとメンバー")
+    await expect(side).to_contain_text("ダイレクトメッセージ")
+    await expect(window.page.locator("html")).to_have_attribute("lang", "ja")
+    await window.page.get_by_role("button", name="ネットワーク").click()
+    panel = window.page.get_by_role("region", name="ネットワーク")
+    await expect(panel.get_by_role("button", name="ボットを強制終了")).to_be_visible()
+    await window.become("Ann Lee")
+    await expect(window.network.get_by_role("button", name="Kill the bot")).to_be_visible()
 
 
 async def test_the_form_keeps_what_was_entered_and_shows_its_faults(window: Window) -> None:

@@ -25,7 +25,9 @@ PAGE = "teams.html"
 
 async def said(window: Window, words: str) -> None:
     """Write in the conversation, whatever its composer is called."""
-    box = window.page.get_by_role("textbox", name=re.compile("^(Message|New post in) "))
+    box = window.page.get_by_role(
+        "textbox", name=re.compile("^(Message|New post in) |への(メッセージ|新しい投稿)$")
+    )
     await box.fill(words)
     await window.page.keyboard.press("Enter")
 
@@ -317,9 +319,9 @@ async def test_teams_fits_a_phone_and_speaks_japanese(chromium: Opened, address:
     await shown(window, "夜の灯台", "もう一度")
     assert await window.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert await complaints(window) == []
-    await window.page.get_by_role("button", name="Show channels").click()
+    await window.page.get_by_role("button", name="チャンネルを表示").click()
     await window.page.get_by_role("link", name="Lunch").click()
-    await expect(window.page.get_by_role("textbox", name="Message Lunch")).to_be_visible()
+    await expect(window.page.get_by_role("textbox", name="Lunchへのメッセージ")).to_be_visible()
     await window.close()
 
 

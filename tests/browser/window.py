@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the package may be absent; the tests are then skipped
     from playwright.async_api import Browser, ConsoleMessage, Locator, Page
 
+_COMPOSER, _LOG = re.compile("^Message |へのメッセージ$"), re.compile("^Messages in |のメッセージ$")
 PATIENCE = 15_000
 """Milliseconds a thing may take to appear; a picture passes the whole bot."""
 
@@ -58,7 +60,7 @@ class Window:
 
     @property
     def composer(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Message ")
+        return self.page.get_by_role("textbox", name=_COMPOSER)
 
     @property
     def thread(self) -> Locator:
@@ -74,7 +76,7 @@ class Window:
 
     @property
     def log(self) -> Locator:
-        return self.page.get_by_role("log", name="Messages in ")
+        return self.page.get_by_role("log", name=_LOG)
 
     def message(self, words: str) -> Locator:
         """The newest message in the channel that holds these words."""

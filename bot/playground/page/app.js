@@ -8,6 +8,7 @@ import { Network } from "./network.js";
 import { Side } from "./side.js";
 import { go, hasBot, isAppDm, nameOf, set, start, store, useStore } from "./store.js";
 import { html, render, useEffect } from "./vendor/preact.js";
+import { language, t } from "./words.js";
 
 function Tabs() {
   const tab = (name, rest, label) => {
@@ -20,14 +21,14 @@ function Tabs() {
     go(store.channel, store.tab === "home" ? "" : "home");
     event.currentTarget.querySelector("[aria-selected=false]").focus();
   };
-  return html`<div class="tabs" role="tablist" aria-label="Parts of this conversation" onKeyDown=${onKeyDown}>
-    ${tab("home", "home", "App Home")}${tab("messages", "", "Messages")}</div>`;
+  return html`<div class="tabs" role="tablist" aria-label=${t("Parts of this conversation")} onKeyDown=${onKeyDown}>
+    ${tab("home", "home", t("App Home"))}${tab("messages", "", t("Messages"))}</div>`;
 }
 
 function Title({ place }) {
   if (place.kind === "dm") return html`<h1>${nameOf(place)}</h1>`;
   const sign = place.kind === "private" ? html`<${Icon} name="lock" />` : "# ";
-  return html`<h1><span class="sign">${sign}</span>${nameOf(place)}${!hasBot(place) && html`<small>the bot is not here</small>`}</h1>`;
+  return html`<h1><span class="sign">${sign}</span>${nameOf(place)}${!hasBot(place) && html`<small>${t("the bot is not here")}</small>`}</h1>`;
 }
 
 function Bar() {
@@ -39,7 +40,7 @@ function Bar() {
     <${Title} place=${place} />
     ${isAppDm(place) && html`<${Tabs} />`}
     <button type="button" class="network-button" aria-expanded=${said(store.network)}
-      onClick=${() => set({ network: !store.network })}><${Icon} name="network" /> <span class="word">Network</span></button>
+      onClick=${() => set({ network: !store.network })}><${Icon} name="network" /> <span class="word">${t("Network")}</span></button>
   </header>`;
 }
 
@@ -52,9 +53,10 @@ function Main() {
 
 function App() {
   useStore();
+  useEffect(() => { document.documentElement.lang = language(); }, [store.me.id]);
   useEffect(() => { document.title = `${nameOf(store.channel)} · Imagine playground`; }, [store.channel.id]);
   return html`<div class="app ${store.menu ? "menu-open" : ""}">
-    ${store.about.banner && html`<section class="banner" aria-label="Notice">${store.about.banner}</section>`}
+    ${store.about.banner && html`<section class="banner" aria-label=${t("Notice")}>${store.about.banner}</section>`}
     <div class="columns">
       <${Side} />
       <div class="shade" onClick=${() => set({ menu: false })}></div>

@@ -6,6 +6,7 @@ import { useDraft, useHistory } from "./said.js";
 import { set, store } from "./state.js";
 import { Suggestions, useSuggestions } from "./suggestions.js";
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 export const no = (error) => ({ ok: false, error });
 
@@ -14,8 +15,8 @@ export const fill = (text) => set({ draft: { text } });
 
 function Picker({ attach }) {
   const onChange = (event) => { attach(event.target.files); event.target.value = ""; };
-  return html`<span class="picker icon-button" title="Attach files"><${Icon} name="plus" />
-    <input type="file" multiple accept=${TAKEN} aria-label="Attach files" onChange=${onChange} /></span>`;
+  return html`<span class="picker icon-button" title=${t("Attach files")}><${Icon} name="plus" />
+    <input type="file" multiple accept=${TAKEN} aria-label=${t("Attach files")} onChange=${onChange} /></span>`;
 }
 
 // Files that are dropped anywhere on the conversation; whether they hang over it now.
@@ -89,7 +90,7 @@ export function Composer({ label, thread, send, look, before, tools, note, compl
   const shown = offered.found.length > 0;
 
   return html`<form class="composer ${over ? "over" : ""}" onSubmit=${submit} onPaste=${pasting(attach)}>
-    ${complains && store.complaint && html`<p class="complaint" role="alert">That did not work: ${store.complaint}</p>`}
+    ${complains && store.complaint && html`<p class="complaint" role="alert">${t("That did not work: {why}", { why: store.complaint })}</p>`}
     <${Suggestions} id=${id} offered=${offered} />
     <div class="box">
       ${before}
@@ -102,7 +103,7 @@ export function Composer({ label, thread, send, look, before, tools, note, compl
         <${Picker} attach=${attach} />
         ${tools}
         ${note}
-        <button class="primary send-button" aria-label=${thread ? "Send reply" : "Send"} title="Send">
+        <button class="primary send-button" aria-label=${thread ? t("Send reply") : t("Send")} title=${t("Send")}>
           <${Icon} name="send" /></button>
       </div>
     </div>

@@ -7,6 +7,7 @@ import { useEnd, withDays } from "./scrolling.js";
 import { deed, go, hasBot, isAppDm, store, titleOf } from "./store.js";
 import { html, useEffect, useRef } from "./vendor/preact.js";
 import { Writing } from "./writing.js";
+import { t } from "./words.js";
 
 const isReply = (one) => one.thread_ts && one.thread_ts !== one.ts;
 const byTime = (a, b) => (a.ts < b.ts ? -1 : 1);
@@ -19,9 +20,9 @@ function seen() {
 function Empty() {
   const place = store.channel;
   const app = store.about.app;
-  if (isAppDm(place)) return html`<p class="empty">This is your conversation with ${app}. Write what you would like to see.</p>`;
-  if (!hasBot(place)) return html`<p class="empty">Nothing here yet. ${app} is not in this conversation.</p>`;
-  return html`<p class="empty">Nothing here yet. Try <code>/imagine a lighthouse in a storm</code>.</p>`;
+  if (isAppDm(place)) return html`<p class="empty">${t("This is your conversation with {app}. Write what you would like to see.", { app })}</p>`;
+  if (!hasBot(place)) return html`<p class="empty">${t("Nothing here yet. {app} is not in this conversation.", { app })}</p>`;
+  return html`<p class="empty">${t("Nothing here yet. Try")} <code>/imagine a lighthouse in a storm</code></p>`;
 }
 
 export function Messages() {
@@ -34,7 +35,7 @@ export function Messages() {
     const replies = all.filter((each) => isReply(each) && each.thread_ts === one.ts);
     return html`<${Message} key=${one.ts} one=${one} replies=${replies} />`;
   };
-  return html`<div class="messages" role="log" aria-label="Messages in ${titleOf(store.channel)}" tabindex="0" ...${end}>
+  return html`<div class="messages" role="log" aria-label=${t("Messages in {place}", { place: titleOf(store.channel) })} tabindex="0" ...${end}>
     <div class="list">
       ${!roots.length && html`<${Empty} />`}
       ${withDays(roots, (one) => one.ts, drawn)}
@@ -59,20 +60,20 @@ export function Thread() {
   const close = () => go(store.channel);
   useEffect(() => { pane.current.querySelector("textarea")?.focus(); }, [store.thread]);
   const onKeyDown = (event) => { if (event.key === "Escape" && !event.defaultPrevented) close(); };
-  return html`<aside class="pane" aria-label="Thread" ref=${pane} onKeyDown=${onKeyDown}>
-    <header class="bar"><h2>Thread <small>${titleOf(store.channel)}</small></h2>
+  return html`<aside class="pane" aria-label=${t("Thread")} ref=${pane} onKeyDown=${onKeyDown}>
+    <header class="bar"><h2>${t("Thread")} <small>${titleOf(store.channel)}</small></h2>
       <${IconButton} name="close" label="Close thread" onClick=${close} /></header>
-    <div class="messages" role="log" aria-label="Thread messages" tabindex="0" ...${end}><div class="list">
-      ${!root && html`<p class="empty">This message was deleted.</p>`}
+    <div class="messages" role="log" aria-label=${t("Thread messages")} tabindex="0" ...${end}><div class="list">
+      ${!root && html`<p class="empty">${t("This message was deleted.")}</p>`}
       ${all.map((one) => html`<${Message} key=${one.ts} one=${one} inThread=${true} />`)}
     </div></div>
-    <${Writing} key=${`${store.me.id}${store.thread}`} label="Reply…" thread=${store.thread} />
+    <${Writing} key=${`${store.me.id}${store.thread}`} label=${t("Reply…")} thread=${store.thread} />
   </aside>`;
 }
 
 export function Channel() {
   useEffect(() => { if (isAppDm(store.channel)) deed({ do: "open_home", tab: "messages" }); }, [store.me.id, store.channel.id]);
-  const label = `Message ${titleOf(store.channel)}`;
+  const label = t("Message {place}", { place: titleOf(store.channel) });
   return html`<${Messages} key=${`${store.me.id}${store.channel.id}`} />
     <${Guide} />
     <${Writing} key=${`${store.me.id}${store.channel.id}-composer`} label=${label} thread="" />`;

@@ -3,6 +3,7 @@
 import { html, render, useLayoutEffect, useRef } from "./vendor/preact.js";
 import { Icon, IconButton } from "./icons.js";
 import { size, words } from "./mrkdwn.js";
+import { t } from "./words.js";
 
 // A native modal dialog: it keeps the focus inside, and gives it back.
 export function Dialog({ label, labelledby, role, className, onClose, children }) {
@@ -37,15 +38,15 @@ export function sure(confirm) {
 }
 
 export const askDelete = () => sure({
-  title: { text: "Delete message" }, text: { text: "Are you sure you want to delete this message? This cannot be undone." },
-  confirm: { text: "Delete" }, deny: { text: "Cancel" }, style: "danger",
+  title: { text: t("Delete message") }, text: { text: t("Are you sure you want to delete this message? This cannot be undone.") },
+  confirm: { text: t("Delete") }, deny: { text: t("Cancel") }, style: "danger",
 });
 
 export function showPicture({ url, drawn, alt, name, bytes }) {
-  render(html`<${Dialog} label="Picture" className="lightbox" onClose=${nothing}>
+  render(html`<${Dialog} label=${t("Picture")} className="lightbox" onClose=${nothing}>
     <header>
       <p>${name}${bytes ? html` <small>${size(bytes)}</small>` : null}</p>
-      <a class="button" href=${url} download=${name ?? ""}><${Icon} name="download" /> Download</a>
+      <a class="button" href=${url} download=${name ?? ""}><${Icon} name="download" /> ${t("Download")}</a>
       <${IconButton} name="close" label="Close" onClick=${nothing} />
     </header>
     <img src=${drawn} alt=${alt} />

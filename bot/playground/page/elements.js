@@ -7,6 +7,7 @@ import { Menu } from "./menus.js";
 import { plain, words } from "./mrkdwn.js";
 import { follow, mine, people, titleOf } from "./store.js";
 import { html } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 export function optionsOf(part) {
   switch (part.type) {
@@ -63,7 +64,7 @@ function Select({ part, id, name, value, change, many }) {
     ? [...event.target.selectedOptions].map((one) => one.value) : event.target.value || null);
   const known = optionsOf(part).some((one) => one.value === value);
   return html`<select id=${id} aria-label=${name} multiple=${many} onChange=${onChange}>
-    ${!many && !known && html`<option value="" selected>${part.placeholder?.text ?? "Choose…"}</option>`}${inside}</select>`;
+    ${!many && !known && html`<option value="" selected>${part.placeholder?.text ?? t("Choose…")}</option>`}${inside}</select>`;
 }
 
 function Choices({ part, id, value, change, type, label }) {

@@ -4,6 +4,7 @@ import { Icon, IconButton } from "./icons.js";
 import { size } from "./mrkdwn.js";
 import { upload } from "./store.js";
 import { html, useEffect, useState } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 export const TAKEN = "image/*,.heic,.heif,.avif,.bmp,.tif,.tiff,.txt";
 
@@ -23,9 +24,9 @@ const keyOf = (file) => `${file.name}-${file.lastModified}-${file.size}`;
 
 export function Chips({ files, remove }) {
   if (!files.length) return null;
-  return html`<ul class="chips" aria-label="Attached files">${files.map((file) => html`<li key=${keyOf(file)}>
+  return html`<ul class="chips" aria-label=${t("Attached files")}>${files.map((file) => html`<li key=${keyOf(file)}>
     <${Thumb} file=${file} /><span>${file.name}<small>${size(file.size)}</small></span>
-    <${IconButton} name="close" label="Remove ${file.name}" onClick=${() => remove(file)} />
+    <${IconButton} name="close" label=${t("Remove {name}", { name: file.name })} onClick=${() => remove(file)} />
   </li>`)}</ul>`;
 }
 
@@ -55,7 +56,7 @@ export function Files({ part, id, change, describedby }) {
   return html`<div class="files">
     <input id=${id} type="file" multiple=${most > 1} aria-describedby=${describedby} onChange=${onChange}
       accept=${part.filetypes?.map((one) => `.${one}`).join(",")} />
-    ${busy && html`<small role="status">Uploading…</small>`}
+    ${busy && html`<small role="status">${t("Uploading…")}</small>`}
     <${Chips} files=${files} remove=${(file) => put(files.filter((one) => one !== file))} />
   </div>`;
 }

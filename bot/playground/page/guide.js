@@ -4,6 +4,7 @@ import { fill } from "./composer.js";
 import { IconButton } from "./icons.js";
 import { go, hasBot, press, REGION_MARKED, remember, remembered, store } from "./store.js";
 import { html, useState } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 const KEY = "guide dismissed";
 
@@ -45,9 +46,9 @@ function steps() {
   const painted = mine.some((one) => pictures(one).length);
   const answered = mine.some((one) => one.messages.some((each) => byMe(each) && each.thread_ts && each.thread_ts !== each.ts));
   return [
-    { label: "Ask for a picture", done: painted, act: ask },
-    { label: "Reply to change it", done: answered, act: openThread, waits: !painted },
-    { label: "Mark a region", done: remembered(REGION_MARKED, false), act: markRegion, waits: !painted },
+    { label: t("Ask for a picture"), done: painted, act: ask },
+    { label: t("Reply to change it"), done: answered, act: openThread, waits: !painted },
+    { label: t("Mark a region"), done: remembered(REGION_MARKED, false), act: markRegion, waits: !painted },
   ];
 }
 
@@ -55,11 +56,11 @@ export function Guide() {
   const [gone, setGone] = useState(remembered(KEY, false));
   if (gone) return null;
   const dismiss = () => { remember(KEY, true); setGone(true); };
-  return html`<section class="guide" aria-label="Three things to try">
-    <p>New here? Try:</p>
+  return html`<section class="guide" aria-label=${t("Three things to try")}>
+    <p>${t("New here? Try:")}</p>
     <ol>${steps().map((one) => html`<li key=${one.label} class=${one.done ? "done" : ""}>
       <button type="button" disabled=${one.waits} onClick=${one.act}>${one.label}
-        ${one.done && html`<span class="hidden"> (done)</span>`}</button></li>`)}</ol>
+        ${one.done && html`<span class="hidden"> ${t("(done)")}</span>`}</button></li>`)}</ol>
     <${IconButton} name="close" label="Dismiss the guide" onClick=${dismiss} />
   </section>`;
 }

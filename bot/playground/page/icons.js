@@ -1,6 +1,7 @@
 // The page's own icons: strokes on a 20 × 20 grid, never read aloud.
 
 import { html } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 const PATHS = {
   hash: "M8 3 6 17M14 3l-2 14M4 7.5h13M3 12.5h13",
@@ -22,7 +23,7 @@ const PATHS = {
 
 // A button that is only an icon; its label is what one hears and sees on hovering.
 export function IconButton({ name, label, onClick, ...rest }) {
-  return html`<button type="button" class="icon-button" aria-label=${label} title=${label} onClick=${onClick} ...${rest}>
+  return html`<button type="button" class="icon-button" aria-label=${t(label)} title=${t(label)} onClick=${onClick} ...${rest}>
     <${Icon} name=${name} /></button>`;
 }
 

@@ -1,6 +1,7 @@
 // A button that opens a menu: arrows, Home, End, Escape and a click elsewhere, as a menu button has to.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 const GAP = 4;
 
@@ -52,9 +53,9 @@ export function Menu({ label, className, items, children }) {
   };
 
   return html`<span class="menu" ref=${root} onKeyDown=${onKeyDown}>
-    <button type="button" class=${className} aria-label=${label} title=${label} aria-haspopup="menu"
+    <button type="button" class=${className} aria-label=${t(label)} title=${t(label)} aria-haspopup="menu"
       aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${children}</button>
-    ${open && html`<div role="menu" aria-label=${label} class="sheet">
+    ${open && html`<div role="menu" aria-label=${t(label)} class="sheet">
       ${items.map((item, index) => (item === null ? html`<hr key=${index} role="separator" />`
         : html`<button key=${index} type="button" role="menuitem" tabindex="-1" class=${item.danger ? "danger" : ""}
             onClick=${() => { close(); item.act(); }}>${item.label}

@@ -11,6 +11,7 @@ import { mrkdwn, plain } from "./mrkdwn.js";
 import { Attachment } from "./picture.js";
 import { deed, go, press, store, user } from "./store.js";
 import { html, useMemo, useState } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 const people = (ids) => ids.map((id) => user(id)?.real_name ?? id).join(", ");
 
@@ -35,10 +36,10 @@ function Toolbar({ one, mine, inThread, edit }) {
   const shortcuts = store.about.shortcuts.filter((each) => each.type === "message")
     .map((each) => ({ label: each.name, detail: store.about.app, act: () => call(each.callback_id) }));
   const remove = async () => { if (await askDelete()) deed({ do: "delete", message: one.ts }); };
-  const own = mine ? [{ label: "Edit message", act: edit }, { label: "Delete message", danger: true, act: remove }] : [];
+  const own = mine ? [{ label: t("Edit message"), act: edit }, { label: t("Delete message"), danger: true, act: remove }] : [];
   const items = [...shortcuts, shortcuts.length && own.length ? null : false, ...own,
-    { label: "Copy text", act: () => navigator.clipboard?.writeText(plain(one.text)) }].filter((item) => item !== false);
-  return html`<div class="toolbar" role="group" aria-label="Message actions">
+    { label: t("Copy text"), act: () => navigator.clipboard?.writeText(plain(one.text)) }].filter((item) => item !== false);
+  return html`<div class="toolbar" role="group" aria-label=${t("Message actions")}>
     <${Menu} label="Add reaction" className="icon-button emoji" items=${emoji}><${Icon} name="smile" /></${Menu}>
     ${!inThread && html`<${IconButton} name="reply" label="Reply in thread"
       onClick=${() => go(store.channel, one.thread_ts || one.ts)} />`}
@@ -60,7 +61,8 @@ function Replies({ one, replies }) {
   const who = [...new Set(replies.map((each) => each.user))].slice(0, 4);
   return html`<button type="button" class="replies" onClick=${() => go(store.channel, one.ts)}>
     ${who.map((id) => html`<${Face} key=${id} bot=${user(id)?.is_bot} name=${user(id)?.real_name ?? "?"} />`)}
-    <b>${replies.length} ${replies.length === 1 ? "reply" : "replies"}</b> <small>Last at ${clock(last.ts)}</small></button>`;
+    <b>${replies.length === 1 ? t("1 reply") : t("{count} replies", { count: replies.length })}</b>
+    <small>${t("Last at {time}", { time: clock(last.ts) })}</small></button>`;
 }
 
 function Drawn({ one, replies, inThread }) {
@@ -73,14 +75,14 @@ function Drawn({ one, replies, inThread }) {
   return html`<article class="message ${whisper ? "whisper" : ""} ${gone ? "gone" : ""}" aria-label="${name}, ${clock(one.ts)}">
     <${Face} bot=${author?.is_bot} name=${name} />
     <div class="grow">
-      ${whisper && html`<p class="only-you"><${Icon} name="eye" /> Only visible to you ·
-        <button type="button" onClick=${() => deed({ do: "dismiss", message: one.ts })}>Dismiss message</button></p>`}
-      <p class="byline"><b>${name}</b>${author?.is_bot && html`<span class="badge">APP</span>`}
+      ${whisper && html`<p class="only-you"><${Icon} name="eye" /> ${t("Only visible to you")} ·
+        <button type="button" onClick=${() => deed({ do: "dismiss", message: one.ts })}>${t("Dismiss message")}</button></p>`}
+      <p class="byline"><b>${name}</b>${author?.is_bot && html`<span class="badge">${t("APP")}</span>`}
         <time datetime=${new Date(one.ts * 1000).toISOString()}>${clock(one.ts)}</time>
-        ${one.broadcast && !inThread && html`<small>replied to a thread</small>`}</p>
+        ${one.broadcast && !inThread && html`<small>${t("replied to a thread")}</small>`}</p>
       ${editing ? html`<${Editor} text=${plain(one.text)} save=${(text) => deed({ do: "edit", message: one.ts, text })}
         done=${() => setEditing(false)} />` : html`<${Body} one=${one} />`}
-      ${one.edited && !author?.is_bot && html`<small class="edited">(edited)</small>`}
+      ${one.edited && !author?.is_bot && html`<small class="edited">${t("(edited)")}</small>`}
       <${Reactions} one=${one} />
       ${!inThread && html`<${Replies} one=${one} replies=${replies} />`}
     </div>

@@ -7,6 +7,7 @@ import { IconButton } from "./icons.js";
 import { plain, words } from "./mrkdwn.js";
 import { deed, set, store } from "./store.js";
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 function fromState(entry) {
   if (!entry) return undefined;
@@ -32,7 +33,7 @@ function Field({ one, view, typed, enter, changed }) {
   const value = heldIn(view, typed)(part, one);
   const fault = view.errors[one.block_id];
   const many = ["checkboxes", "radio_buttons"].includes(part.type);
-  const label = html`${words(one.label)}${one.optional && html`<i> (optional)</i>`}`;
+  const label = html`${words(one.label)}${one.optional && html`<i> ${t("(optional)")}</i>`}`;
   const told = [one.hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(" ") || null;
   const change = (entered, atOnce) => {
     enter(one.block_id, entered);
@@ -73,8 +74,8 @@ function Form({ view, under }) {
     setBusy(false);
   };
   const close = () => closeForm(view);
-  const closing = view.close?.text ?? (under ? "Back" : "Cancel");
-  const cross = closing === "Close" ? "Dismiss" : "Close"; // two buttons, two names
+  const closing = view.close?.text ?? (under ? t("Back") : t("Cancel"));
+  const cross = closing === t("Close") ? t("Dismiss") : t("Close"); // two buttons, two names
 
   useEffect(() => {
     const inside = body.current;
@@ -84,7 +85,7 @@ function Form({ view, under }) {
 
   return html`<form onSubmit=${submit} novalidate>
     <header>
-      ${under && html`<button type="button" class="icon-button" aria-label="Back" title="Back" onClick=${close}>‹</button>`}
+      ${under && html`<button type="button" class="icon-button" aria-label=${t("Back")} title=${t("Back")} onClick=${close}>‹</button>`}
       <h2 id="title-${view.id}">${words(view.title)}</h2>
       <${IconButton} name="close" label=${cross} onClick=${() => closeForm(view, true)} />
     </header>

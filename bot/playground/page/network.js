@@ -3,18 +3,23 @@
 import { Panel, Switch } from "./panel.js";
 import { store, switchFault } from "./store.js";
 import { html, useState } from "./vendor/preact.js";
+import { said, t } from "./words.js";
 
 // These are in the list of deliveries, failed ones too.
 const DELIVERED = new Set(["slash_commands", "interactive", "events_api"]);
 
-const fromBot = (one) => ({ at: one.at, way: "bot → Slack", what: one.method, ok: one.ok, said: one.ok ? "ok" : one.error,
-  more: one.messages });
+// Slack refuses a file in a message while it still looks at it; to who sees that first, it looks like a fault.
+const STILL_LOOKING = said("Slack does this while it still looks at a new file. The bot asked again, and no picture was lost.");
+const isUsual = (one) => one.error === "invalid_blocks" && one.messages.some((text) => /slack.file/i.test(text));
+
+const fromBot = (one) => ({ at: one.at, way: "bot → Slack", what: one.method, ok: one.ok || isUsual(one),
+  said: one.ok ? "ok" : one.error, more: isUsual(one) ? [t(STILL_LOOKING)] : one.messages });
 const toBot = (one) => ({ at: one.at, way: "Slack → bot", what: one.what, ok: one.ok,
   said: one.ok ? `${Math.round(one.seconds * 1000)} ms` : one.error, more: [] });
 
 function calls() {
-  const said = store.world.calls.filter((one) => !DELIVERED.has(one.method));
-  return [...said.map(fromBot), ...store.world.deliveries.map(toBot)];
+  const made = store.world.calls.filter((one) => !DELIVERED.has(one.method));
+  return [...made.map(fromBot), ...store.world.deliveries.map(toBot)];
 }
 
 const METHODS = ["chat.postMessage", "chat.update", "chat.delete", "chat.postEphemeral", "conversations.history",
@@ -46,7 +51,7 @@ function Others() {
     const value = wanted.trouble === "refuse" ? { error: wanted.value } : { value: Number(wanted.value) || 0 };
     switchFault({ method: wanted.method, trouble: wanted.trouble, times: Number(wanted.times) || null, ...value });
   };
-  return html`<details><summary>Other faults of Slack</summary>
+  return html`<details><summary>${t("Other faults of Slack")}</summary>
     <form class="others" onSubmit=${submit}>
       <label>Method <select ...${field("method")}>${METHODS.map((one) => html`<option>${one}</option>`)}</select></label>
       <label>Trouble <select ...${field("trouble")}>${chosen(TROUBLES)}</select></label>

@@ -5,6 +5,7 @@ import { Icon, IconButton } from "./icons.js";
 import { size } from "./mrkdwn.js";
 import { store } from "./store.js";
 import { html } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 const LARGEST = { big: 440, beside: 88 };
 
@@ -28,7 +29,7 @@ function found(source) {
 // source: an image block or element. look: big, beside (some words), or tiny (in a context).
 export function Picture({ source, title, look }) {
   const file = found(source);
-  if (!file) return html`<p class="gone">This file was deleted.</p>`;
+  if (!file) return html`<p class="gone">${t("This file was deleted.")}</p>`;
   const alt = source.alt_text ?? "";
   if (look === "tiny") return html`<img class="tiny" src=${file.url} alt=${alt} width="20" height="20" />`;
   return html`<${Shown} ...${file} alt=${alt} title=${title} look=${look} />`;
@@ -43,7 +44,7 @@ function Shown({ url, drawn = url, alt, name, size: bytes, width, height, title,
       <img src=${drawn} alt=${alt} ...${room(width, height, LARGEST[look])} onClick=${open} />
       <div class="over">
         <${IconButton} name="expand" label="View full size" onClick=${open} />
-        <a class="icon-button" href=${url} download=${name} aria-label="Download" title="Download ${name}">
+        <a class="icon-button" href=${url} download=${name} aria-label=${t("Download")} title="${t("Download")} ${name}">
           <${Icon} name="download" /></a>
       </div>
     </div>
@@ -55,7 +56,7 @@ const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "im
 
 export function Attachment({ id }) {
   const file = store.world.files[id];
-  if (!file || file.deleted) return html`<p class="gone">This file was deleted.</p>`;
+  if (!file || file.deleted) return html`<p class="gone">${t("This file was deleted.")}</p>`;
   const url = `/playground/files/${id}`;
   const direct = DRAWN.has(file.media_type);
   if (direct || file.width) {

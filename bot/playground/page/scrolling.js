@@ -2,6 +2,7 @@
 
 import { store } from "./state.js";
 import { html, useEffect, useLayoutEffect, useRef } from "./vendor/preact.js";
+import { calendar, t } from "./words.js";
 
 // Who is at the end, or sends something, stays there, also when something above takes more room later.
 export function useEnd(key, thread = "") {
@@ -28,8 +29,8 @@ export function useEnd(key, thread = "") {
 
 function day(at) {
   const date = new Date(at * 1000);
-  return date.toDateString() === new Date().toDateString() ? "Today"
-    : date.toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" });
+  return date.toDateString() === new Date().toDateString() ? t("Today")
+    : date.toLocaleDateString(calendar(), { weekday: "long", month: "long", day: "numeric" });
 }
 
 // all: what is drawn, oldest first, with a line before the first of each day.

@@ -1,6 +1,7 @@
 // What is offered while one types: the list over the composer, and the keys that walk and take it.
 
 import { html, useState } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 const ROWS = 8;
 
@@ -39,7 +40,7 @@ export function useSuggestions({ text, atEnd, look, choose }) {
 export function Suggestions({ id, offered: { found, picked, take } }) {
   if (!found.length) return null;
   const first = Math.max(0, Math.min(picked - ROWS / 2, found.length - ROWS));
-  return html`<ul class="suggestions" role="listbox" id=${id} aria-label="Suggestions">
+  return html`<ul class="suggestions" role="listbox" id=${id} aria-label=${t("Suggestions")}>
     ${found.slice(first, first + ROWS).map((one, index) => html`<li key=${one.label} id="${id}-${first + index}" role="option"
       aria-selected=${first + index === picked ? "true" : "false"}
       onMouseDown=${(event) => { event.preventDefault(); take(one); }}>

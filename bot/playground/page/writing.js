@@ -7,6 +7,7 @@ import { Menu } from "./menus.js";
 import { OWN, invite } from "./own.js";
 import { deed, store, titleOf, upload } from "./store.js";
 import { html, useState } from "./vendor/preact.js";
+import { t } from "./words.js";
 
 async function send({ text, files, thread, broadcast }) {
   const channel = store.channel.id;
@@ -30,8 +31,8 @@ export function Writing({ label, thread }) {
   const look = (text) => complete(text, { about: store.about, own: OWN, people: store.world.users, locale: store.me.locale, thread });
   const onSend = (written) => { setBroadcast(false); return send({ ...written, thread, broadcast }); };
   const note = thread ? html`<label class="grow"><input type="checkbox" checked=${broadcast}
-      onChange=${(event) => setBroadcast(event.target.checked)} /> Also send to ${titleOf(store.channel)}</label>`
-    : html`<small class="grow">Shift+Enter makes a new line</small>`;
+      onChange=${(event) => setBroadcast(event.target.checked)} /> ${t("Also send to {place}", { place: titleOf(store.channel) })}</label>`
+    : html`<small class="grow">${t("Shift+Enter makes a new line")}</small>`;
   // A complaint is said where one is writing.
   const complains = Boolean(thread) || !store.thread || store.network;
   return html`<${Composer} label=${label} thread=${thread} send=${onSend} look=${look} note=${note} complains=${complains}

@@ -3,6 +3,7 @@
 import { useEnd, withDays } from "../scrolling.js";
 import { store } from "../state.js";
 import { html, useEffect, useRef } from "../vendor/preact.js";
+import { said, t } from "../words.js";
 import { Message, nameOf } from "./message.js";
 import { go, inChannel, titleOf } from "./store.js";
 import { Writing } from "./writing.js";
@@ -12,9 +13,9 @@ const seen = () => store.channel.messages.filter((one) => !one.seen_by || one.se
 function Empty() {
   const place = store.channel;
   const { name } = store.world.bot;
-  if (!place.has_bot) return html`<p class="empty">Nothing here yet. ${name} is not installed here.</p>`;
-  if (place.kind === "personal") return html`<p class="empty">This is your chat with ${name}. Write what you would like to see.</p>`;
-  return html`<p class="empty">Nothing here yet. Try <code>@${name} a lighthouse in a storm</code>.</p>`;
+  if (!place.has_bot) return html`<p class="empty">${t("Nothing here yet. {app} is not in this conversation.", { app: name })}</p>`;
+  if (place.kind === "personal") return html`<p class="empty">${t("This is your conversation with {app}. Write what you would like to see.", { app: name })}</p>`;
+  return html`<p class="empty">${t("Nothing here yet. Try")} <code>@${name} a lighthouse in a storm</code></p>`;
 }
 
 function Post({ one, replies }) {
@@ -23,11 +24,11 @@ function Post({ one, replies }) {
   useEffect(() => {
     if (open) post.current.querySelector("form.composer textarea")?.focus();
   }, [open]);
-  return html`<div class="post" ref=${post} role="group" aria-label="Post by ${nameOf(one)}">
+  return html`<div class="post" ref=${post} role="group" aria-label=${t("Post by {name}", { name: nameOf(one) })}>
     <${Message} one=${one} root=${one.id} />
     ${replies.map((each) => html`<${Message} key=${each.id} one=${each} root=${one.id} />`)}
-    ${open ? html`<${Writing} key=${`${store.me.id}${one.id}`} label="Reply…" thread=${one.id} />`
-      : html`<button type="button" class="reply-button" onClick=${() => go(store.channel, one.id)}>Reply</button>`}
+    ${open ? html`<${Writing} key=${`${store.me.id}${one.id}`} label=${t("Reply…")} thread=${one.id} />`
+      : html`<button type="button" class="reply-button" onClick=${() => go(store.channel, one.id)}>${t("Reply")}</button>`}
   </div>`;
 }
 
@@ -44,9 +45,10 @@ export function Conversation() {
     ? html`<${Post} key=${one.id} one=${one} replies=${all.filter((each) => each.thread === one.id)} />`
     : html`<${Message} key=${one.id} one=${one} />`);
   const title = titleOf(store.channel);
-  return html`<div class="messages" role="log" aria-label="Messages in ${title}" tabindex="0" ...${end}><div class="list">
+  return html`<div class="messages" role="log" aria-label=${t("Messages in {place}", { place: title })} tabindex="0" ...${end}><div class="list">
       ${!all.length && html`<${Empty} />`}
       ${withDays(inChannel() ? posts(all) : all, (one) => one.at, drawn)}
     </div></div>
-    <${Writing} key=${`${store.me.id}${store.channel.id}`} label=${inChannel() ? `New post in ${title}` : `Message ${title}`} thread="" />`;
+    <${Writing} key=${`${store.me.id}${store.channel.id}`} thread=""
+      label=${t(inChannel() ? said("New post in {place}") : said("Message {place}"), { place: title })} />`;
 }

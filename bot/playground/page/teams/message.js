@@ -7,6 +7,7 @@ import { Icon, IconButton } from "../icons.js";
 import { Menu } from "../menus.js";
 import { set, store } from "../state.js";
 import { html, useMemo, useState } from "../vendor/preact.js";
+import { said, t } from "../words.js";
 import { Card } from "./card.js";
 import { app, deed, go, heard, inChannel, openForm, person } from "./store.js";
 
@@ -39,11 +40,11 @@ function Toolbar({ one, root, edit }) {
   const forms = store.channel.has_bot
     ? [{ label: app().forms.edit.title, detail: store.world.bot.name, act: () => openForm("edit", { message: one.id, thread: inChannel() ? root : "" }) }] : [];
   const own = one.by === store.me.id
-    ? [{ label: "Edit message", act: edit }, { label: "Delete message", danger: true, act: remove }] : [];
+    ? [{ label: t("Edit message"), act: edit }, { label: t("Delete message"), danger: true, act: remove }] : [];
   const items = [...forms, ...(forms.length && own.length ? [null] : []), ...own,
-    { label: "Copy text", act: () => navigator.clipboard?.writeText(wordsOf(one)) }];
+    { label: t("Copy text"), act: () => navigator.clipboard?.writeText(wordsOf(one)) }];
   const reply = () => (inChannel() ? go(store.channel, root) : set({ quoting: one.id }));
-  return html`<div class="toolbar" role="group" aria-label="Message actions">
+  return html`<div class="toolbar" role="group" aria-label=${t("Message actions")}>
     <${Menu} label="Add reaction" className="icon-button emoji" items=${signs}><${Icon} name="smile" /></${Menu}>
     <${IconButton} name="reply" label="Reply" onClick=${reply} />
     <${Menu} label="More actions" className="icon-button" items=${items}><${Icon} name="dots" /></${Menu}>
@@ -71,7 +72,7 @@ function Quoted({ id }) {
 }
 
 function Words({ one }) {
-  if (one.deleted) return html`<p class="gone">This message has been deleted.</p>`;
+  if (one.deleted) return html`<p class="gone">${t("This message has been deleted.")}</p>`;
   return html`${one.quoting && html`<${Quoted} id=${one.quoting} />`}
     ${one.text && html`<div class="section words"><div class="grow">${named(one.text)}</div></div>`}
     ${one.files.map((file) => html`<${Picture} key=${file} file=${file} name="Picture from ${nameOf(one)}" />`)}`;
@@ -81,17 +82,17 @@ function Posted({ one }) {
   const [note, setNote] = useState("");
   const act = async (action) => {
     setNote("");
-    const said = await deed({ do: "press", message: one.id, action });
+    const answered = await deed({ do: "press", message: one.id, action });
     const about = { conversation: store.channel.id, thread: one.thread, command: "", message: "" };
-    setNote(said.ok ? heard(said.answer, about) : "Something went wrong. Please try again.");
+    setNote(answered.ok ? heard(answered.answer, about) : t("Something went wrong. Please try again."));
   };
   return html`<${Card} card=${one.card} act=${act} label=${one.summary || "Card"} />
     <p class="note small" role="status">${note}</p>`;
 }
 
 const UNHEARD = {
-  channel: "Not for the bot: in a channel it hears what names it. Write @Imagine.",
-  groupChat: "Not for the bot: in a group it hears what names it. Write @Imagine.",
+  channel: said("Not for the bot: in a channel it hears what names it. Write @Imagine."),
+  groupChat: said("Not for the bot: in a group it hears what names it. Write @Imagine."),
 };
 
 function Drawn({ one, root }) {
@@ -101,13 +102,13 @@ function Drawn({ one, root }) {
   return html`<article class="message ${one.seen_by ? "whisper" : ""}" aria-label="${name}, ${clock(one.at)}">
     <${Face} bot=${!one.by} name=${name} />
     <div class="grow bubble ${one.by === store.me.id ? "mine" : ""}">
-      ${one.seen_by && html`<p class="only-you"><${Icon} name="eye" /> Only visible to you</p>`}
-      <p class="byline"><b lang=${person(one.by)?.locale}>${name}</b>${!one.by && html`<span class="badge">APP</span>`}
+      ${one.seen_by && html`<p class="only-you"><${Icon} name="eye" /> ${t("Only visible to you")}</p>`}
+      <p class="byline"><b lang=${person(one.by)?.locale}>${name}</b>${!one.by && html`<span class="badge">${t("APP")}</span>`}
         <time datetime=${new Date(one.at * 1000).toISOString()}>${clock(one.at)}</time>
-        ${one.edited && html`<small>Edited</small>`}</p>
+        ${one.edited && html`<small>${t("Edited")}</small>`}</p>
       ${editing ? html`<${Editor} text=${one.text} save=${(text) => deed({ do: "edit", message: one.id, text })} done=${() => setEditing(false)} />`
         : one.by ? html`<${Words} one=${one} />` : html`<${Posted} one=${one} />`}
-      ${unheard && html`<p class="small">${store.channel.has_bot ? UNHEARD[store.channel.kind] ?? "The bot did not hear this." : "The app is not installed here."}</p>`}
+      ${unheard && html`<p class="small">${store.channel.has_bot ? t(UNHEARD[store.channel.kind] ?? said("The bot did not hear this.")) : t("The app is not installed here.")}</p>`}
       <${Reactions} one=${one} />
     </div>
     ${!one.seen_by && !one.deleted && !editing && html`<${Toolbar} one=${one} root=${root} edit=${() => setEditing(true)} />`}

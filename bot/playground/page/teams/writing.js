@@ -5,6 +5,7 @@ import { Composer } from "../composer.js";
 import { Icon, IconButton } from "../icons.js";
 import { set, store } from "../state.js";
 import { html } from "../vendor/preact.js";
+import { t } from "../words.js";
 import { nameOf, wordsOf } from "./message.js";
 import { app, deed, openForm, upload } from "./store.js";
 
@@ -45,8 +46,8 @@ export function Writing({ label, thread }) {
   const { title } = app().forms.imagine;
   const form = store.channel.has_bot && html`<button type="button" class="icon-button" aria-label=${title} title=${title}
     onClick=${() => openForm("imagine", { thread })}><${Icon} name="bolt" /></button>`;
-  const hint = !store.channel.has_bot ? "The app is not installed here"
-    : store.channel.kind === "personal" ? "Shift+Enter makes a new line" : `The bot hears @${store.world.bot.name}`;
+  const hint = !store.channel.has_bot ? t("The app is not installed here.")
+    : store.channel.kind === "personal" ? t("Shift+Enter makes a new line") : t("The bot hears {name}", { name: `@${store.world.bot.name}` });
   return html`<${Composer} label=${label} thread=${thread} send=${send} look=${look} tools=${form}
     before=${!thread && html`<${Quoting} />`} note=${html`<small class="grow">${hint}</small>`}
     complains=${!store.dialog && (Boolean(thread) || !store.thread)} />`;
