@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from bot.playground.slack import serve
 from tests.browser.pictures import a_photo
 from tests.browser.test_access import PHONE, complaints
 from tests.browser.window import Opened, Window
@@ -303,6 +304,10 @@ async def test_axe_finds_nothing_in_teams(chromium: Opened, address: str, colour
     await page.get_by_role("button", name="Network").click()
     await message.get_by_role("button", name="Delete").click()
     assert await complaints(window) == []
+    await message.get_by_role("button", name="More options").click()
+    await expect(page.get_by_role("menuitem", name="Copy command")).to_be_visible()
+    assert await complaints(window) == []
+    await page.keyboard.press("Escape")
     await message.get_by_role("button", name="Edit…").click()
     await expect(window.dialog).to_be_visible()
     assert await complaints(window) == []
@@ -336,3 +341,12 @@ async def test_the_two_tabs_lead_to_each_other_and_slacks_loads_nothing_of_teams
     await window.page.get_by_role("link", name="Slack").click()
     await expect(window.page.get_by_role("textbox", name="Message #general")).to_be_visible()
     await window.close()
+
+
+async def test_where_teams_is_not_installed_its_tab_says_what_to_do(chromium: Opened) -> None:
+    async with serve() as slack:
+        window = await chromium.window(f"{slack.base_url}/{PAGE}", "")
+        await expect(window.page.get_by_role("main")).to_contain_text("Install imagine-bot[teams]")
+        await window.page.get_by_role("link", name="Back to Slack").click()
+        await expect(window.composer).to_be_visible()
+        await window.close()
