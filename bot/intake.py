@@ -36,12 +36,14 @@ from bot.types import (
     JobId,
     JobKind,
     JobState,
+    MessageId,
     Note,
     Options,
     Pointed,
     Pressed,
     Reacted,
     Rewritten,
+    Role,
     Said,
     Sign,
     Source,
@@ -76,8 +78,8 @@ class Intake:
         match incoming.said:
             case Rewritten() as said:
                 return await self._rewritten(incoming, said)
-            case Withdrawn():
-                return await self._withdrawn(incoming)
+            case Withdrawn() as said:
+                return await self._withdrawn(incoming, said)
             case Reacted() as said:
                 return await self._reacted(incoming, said)
             case Pointed() as said:
@@ -250,14 +252,19 @@ class Intake:
             return Outcome()
         return Outcome(note=Note(text=Text(key="reply.too_late_to_change")))
 
-    async def _withdrawn(self, incoming: Incoming) -> Outcome:
-        """Whoever takes their words back takes the request back."""
-        job = await self._ledger.by_key(incoming.key)
-        if job is None or job.by.workspace != incoming.person.workspace:
-            return Outcome()
-        if job.state not in (JobState.HELD, JobState.WAITING, JobState.PAINTING):
-            return Outcome()
-        return Outcome(withdrawn=job)
+    async def _withdrawn(self, incoming: Incoming, said: Withdrawn) -> Outcome:
+        """Whoever takes their words back takes the request back; with a result everything of it goes."""
+        if job := await self._ledger.by_key(incoming.key):
+            early = job.state in (JobState.HELD, JobState.WAITING, JobState.PAINTING)
+            return Outcome(withdrawn=job if early and job.by.workspace == incoming.person.workspace else None)
+        job = await self._shown(incoming, said.message)
+        return Outcome(withdrawn=job if job and job.state is JobState.DONE else None)
+
+    async def _shown(self, incoming: Incoming, at: MessageId) -> Job | None:
+        """The job whose result this is; we delete placeholders ourselves, and hear of that too."""
+        job = await self._ledger.at_message(incoming.person.workspace, incoming.place.channel, at)
+        result = await self._ledger.message(job.id, Role.RESULT) if job else None
+        return job if result and result.id == at else None
 
     async def _reacted(self, incoming: Incoming, said: Reacted) -> Outcome:
         """A reaction of the requester's is a button; anybody else's is only a reaction."""

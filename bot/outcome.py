@@ -22,7 +22,7 @@ class Outcome:
     draw: JobId | None = None
     """The held job whose pictures the note shows, once they are drawn."""
     withdrawn: Job | None = None
-    """The job whose message was deleted."""
+    """The job whose message, or whose result, was deleted."""
     once: str = ""
     """The request's key: the note is told once, however often the message is delivered."""
     twin: bool = False

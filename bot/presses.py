@@ -103,8 +103,13 @@ class Presses:
         assert_never(pressed.action)
 
     async def withdraw(self, job: Job) -> None:
-        """The person took their words back: the request goes, and so does its message."""
-        if await self._stopped(job):
+        """A message was deleted: the request goes, and so does the placeholder; or all that was shown."""
+        if job.state is JobState.DONE:
+            try:
+                await self._delete(job)
+            except ChatError as error:  # nobody pressed a button who could be told
+                log.warning("a deleted result is not wholly gone", job=job.id, cause=str(error))
+        elif await self._stopped(job):
             await self._placeholders.drop(job)
 
     async def _stopped(self, job: Job) -> bool:

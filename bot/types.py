@@ -190,7 +190,7 @@ class Rewritten:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Withdrawn:
-    """A person deleted a message they had sent."""
+    """A message was deleted: a person's own, or one of ours by somebody who may."""
 
     message: MessageId
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.types import Action, Incoming, JobState, MessageId, Role, Words
 from tests.fakes import Message, photo
-from tests.story import Story, another_team
+from tests.story import Story, another_team, in_slack
 
 
 async def painted(story: Story, text: str = "/imagine a fox") -> Message:
@@ -390,6 +390,31 @@ async def test_a_deleted_message_cancels_its_job(story: Story) -> None:
     await story.settled()
     assert story.messages() == [first]
     assert story.ann.told() == []
+
+
+async def test_a_result_that_somebody_deletes_takes_everything_of_it_along(story: Story) -> None:
+    first = await painted(story)
+    blobs = story.bot.doors.blobs
+    assert await blobs.of(first.job)
+    del story.chat.messages[first.ref.id]  # an administrator's doing, without the bot's button
+    await story.bob.withdraws(first.ref.id)
+    await story.until(lambda: not story.chat.files)
+    assert await story.state(first.job) is JobState.DELETED
+    assert await blobs.of(first.job) == []
+    assert (await story.job(first.job)).request.prompt == ""
+    assert story.bob.told() == []
+
+
+@in_slack
+async def test_a_placeholder_that_is_deleted_takes_nothing_along(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    placeholder = story.message()
+    story.model.brush.open()
+    await story.settled()
+    await story.bob.withdraws(placeholder.ref.id)
+    assert await story.state(placeholder.job) is JobState.DONE
 
 
 async def test_a_reply_under_the_placeholder_is_told_to_wait(story: Story) -> None:

@@ -275,9 +275,11 @@ def test_a_deleted_message_that_cannot_concern_us_is_nothing() -> None:
     assert read(body, AT, "UBOT") is None
 
 
-def test_our_own_deleted_message_is_nothing() -> None:
+def test_a_deleted_message_of_ours_is_heard_of_and_another_bots_is_not() -> None:
     body = payload("message_deleted")
-    body["event"]["previous_message"] |= {"user": "UBOT", "bot_id": "B1"}
+    body["event"]["previous_message"] = {"user": "UBOT", "bot_id": "B1", "ts": "1790000010.000100"}
+    assert heard(body).said == Withdrawn(message=MessageId("1790000010.000100"))
+    body["event"]["previous_message"]["user"] = "UOTHER"
     assert read(body, AT, "UBOT") is None
 
 

@@ -152,7 +152,9 @@ def _changed(heard: _Heard) -> Incoming | None:
 
 def _withdrawn(heard: _Heard, ts: str) -> Incoming | None:
     before = table_of(heard.event, "previous_message")
-    if not ts or not heard.is_persons(before) or not heard.concerns_us(before):
+    theirs = heard.is_persons(before) and heard.concerns_us(before)
+    ours = bool(heard.bot_user) and text_of(before, "user") == heard.bot_user
+    if not ts or not (theirs or ours):
         return None
     said = Withdrawn(message=MessageId(ts))
     return heard.incoming(said, text_of(before, "user"), _key(heard, said.message), thread=_thread(before))
