@@ -46,7 +46,7 @@ class Database:
         """The name of this start of the bot among all that share the database."""
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ledger")
         self._lock = _claim(url)
-        self._waiting: list[tuple[Callable[[Connection], Any], asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[Callable[[Connection], Any], asyncio.Future[Any], bool]] = []
         self._writing: asyncio.Future[None] | None = None
         self._writer = RLock()
         self.engine = _engine(url, self._writer)
@@ -67,14 +67,16 @@ class Database:
 
         return await self._patiently(run)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Connection], T], *, synced: bool = True) -> T:
         """Run ``work`` in a transaction: all of it is on disk when this returns, or none.
 
         Works that wait at the same moment share one transaction (a group commit), so ``work`` may run twice:
         it must change nothing but the database.
+        ``synced`` False: no crash of ours undoes it, but a power cut may, until something synced is written;
+        for what is found out again then. On SQLite a sync takes longer than the rest of a write.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, done))
+        self._waiting.append((work, done, synced))
         if not self._writing:
             self._writing = asyncio.ensure_future(self._write_all())
         return await done
@@ -82,23 +84,25 @@ class Database:
     async def _write_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            outcomes = await self._patiently(partial(self._together, [work for work, _ in batch]))
-            for (_, done), outcome in zip(batch, outcomes, strict=True):
+            synced = any(synced for _, _, synced in batch)
+            act = partial(self._together, [work for work, _, _ in batch], synced)
+            outcomes = await self._patiently(act)
+            for (_, done, _), outcome in zip(batch, outcomes, strict=True):
                 if not done.done():
                     done.set_exception(outcome) if isinstance(outcome, Exception) else done.set_result(
                         outcome
                     )
         self._writing = None
 
-    def _together(self, works: list[Callable[[Connection], Any]]) -> list[Any]:
+    def _together(self, works: list[Callable[[Connection], Any]], synced: bool) -> list[Any]:
         try:
-            with self.engine.begin() as connection:
+            with self.engine.connect().execution_options(synced=synced) as connection, connection.begin():
                 return [work(connection) for work in works]
         except Exception as error:
             if _passes(error):
                 raise
             # One work's error is its caller's, not its neighbours'.
-            return [error] if len(works) == 1 else [self._together([work])[0] for work in works]
+            return [error] if len(works) == 1 else [self._together([work], synced)[0] for work in works]
 
     async def write_alone(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction of its own: for who takes a lock, which a shared one keeps too long.
@@ -202,14 +206,25 @@ def _engine(url: str, writer: RLock) -> Engine:
 def _tune(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     connection.execute("PRAGMA journal_mode=WAL")  # stays with the file, so the engine has it too
-    connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA busy_timeout=30000")
 
 
 def _begin(connection: Connection) -> None:
-    # IMMEDIATE: two writers queue up at the start and none fails half way. Readers need no lock.
-    reads = connection.get_execution_options().get("reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("reads"):
+        connection.exec_driver_sql("BEGIN")  # readers need no lock
+        return
+    _sync(connection, options.get("synced", True))
+    # IMMEDIATE: two writers queue up at the start and none fails half way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _sync(connection: Connection, synced: bool) -> None:
+    """Whether the commit to come waits for the disk; SQLite keeps it for the connection."""
+    level = "FULL" if synced else "NORMAL"
+    if connection.info.get("synchronous") != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.info["synchronous"] = level
 
 
 def _tune_for_dbos(connection: Any, _record: Any) -> None:
@@ -217,7 +232,7 @@ def _tune_for_dbos(connection: Any, _record: Any) -> None:
     connection.isolation_level = "IMMEDIATE"
     connection.execute("PRAGMA busy_timeout=30000")
     connection.execute("PRAGMA foreign_keys=ON")
-    # A power cut may cost the engine its last records, never the ledger's, which are synced and in the same
+    # A power cut may cost the engine its last records, never those that the ledger syncs, in the same
     # log: a step that is run again finds there that its picture is painted or its message posted.
     connection.execute("PRAGMA synchronous=NORMAL")
 

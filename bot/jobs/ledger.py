@@ -175,7 +175,7 @@ class SqlLedger(SqlOwed):
         def work(db: Connection) -> JobState:
             return JobState(db.execute(statements.SET_QUEUED, {"the_job": job}).scalar_one())
 
-        return await self._db.write(work)
+        return await self._db.write(work, synced=False)  # it would be shown again, which is harmless
 
     async def left_behind(self, seconds: float) -> list[tuple[Job, int]]:
         me, now = self._db.process, self._now().timestamp()
@@ -275,7 +275,7 @@ class SqlLedger(SqlOwed):
                 files=kept,
             )
 
-        return await self._db.write(work)
+        return await self._db.write(work, synced=False)  # as far as it was, it is painted
 
     async def finish(self, job: JobId) -> None:
         moved = _moved(job, JobState.DONE, [JobState.PAINTED], self._now().timestamp())
@@ -284,7 +284,7 @@ class SqlLedger(SqlOwed):
             db.execute(statements.DROP_UNLESS_OWED, statements.of_role(job, Role.PLACEHOLDER))
             db.execute(statements.MOVE, moved)
 
-        await self._db.write(work)
+        await self._db.write(work, synced=False)  # delivering again finds the result there
 
     async def intend(self, job: Job, role: Role, at: datetime, shown: Sequence[FileId] = ()) -> Intent | None:
         mine = statements.of_role(job.id, role)
@@ -306,7 +306,12 @@ class SqlLedger(SqlOwed):
     async def posted(self, job: JobId, role: Role, message: MessageRef) -> bool:
         there = {"channel": message.channel, "message": message.id, "thread": message.thread or ""}
         values = {**statements.of_role(job, role), **there, "before": ["", message.id]}
-        return await self._db.write(lambda db: db.execute(statements.SET_MESSAGE, values).rowcount == 1)
+
+        def work(db: Connection) -> bool:
+            return db.execute(statements.SET_MESSAGE, values).rowcount == 1
+
+        # What is painted is synced soon; and a placeholder whose post was forgotten is looked for.
+        return await self._db.write(work, synced=role is not Role.PLACEHOLDER)
 
     async def message(self, job: JobId, role: Role) -> MessageRef | None:
         mine = statements.of_role(job, role)
