@@ -76,7 +76,10 @@ class InLine:
 
 
 class Ledger(Protocol):
-    """Jobs, what was painted for them, and where it is shown. Survives every crash once it has returned."""
+    """Jobs, what was painted for them, and where it is shown. Survives every crash once it has returned.
+
+    What a power cut may cost is in docs/decisions/0003.
+    """
 
     async def add(
         self, job: Job, *, key: str, alias: str = "", depth: int | None = None, window: float | None = None
