@@ -34,6 +34,12 @@ class Answers:
 
     async def after(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
         """What to tell the person, or the form with its picture; nothing where nothing is left to say."""
+        told = await self._after(incoming, outcome)
+        if told and outcome.asks:  # who dies before leaves the question to others
+            await self._ledger.queued(outcome.asks)
+        return told
+
+    async def _after(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:
         if outcome.once and not await self._is_first(outcome):
             return None
         if outcome.form and outcome.form.kind is FormKind.REGION:

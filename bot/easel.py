@@ -70,6 +70,19 @@ class Easel:
             log.warning("a region could not be shown", cause=str(error))
             return note
 
+    async def question(self, job: Job) -> Note:
+        """What a held request waits for, asked again."""
+        if job.request.region:
+            return await self.region(job, Text(key="ask.region"))
+        run, edit = (Button(action=action, job=job.id) for action in (Action.RUN, Action.EDIT))
+        text = job.why or Text(key="ask.interrupted")
+        note = Note(text=text, buttons=(run, edit), quote=job.request.prompt)
+        if not job.request.candidates:
+            return note
+        choices = range(len(job.request.candidates))
+        buttons = tuple(Button(action=Action.CHOOSE, job=job.id, choice=number) for number in choices)
+        return replace(note, text=Text(key="ask.which"), buttons=buttons, pictures=await self.asked(job))
+
     async def asked(self, job: Job) -> tuple[Illustration, ...]:
         """What a person is asked about: the region, or the pictures that may be meant."""
         if job.state is not JobState.HELD:

@@ -212,7 +212,8 @@ class Intake:
             return Outcome()
         buttons = tuple(replace(button, job=saved.id) for button in plan.note.buttons)
         drawn = saved.id if plan.request.candidates or plan.request.region else None
-        asked = Outcome(note=replace(plan.note, buttons=buttons), job=saved.id, draw=drawn)
+        note = replace(plan.note, buttons=buttons)
+        asked = Outcome(note=note, asks=saved.id, job=saved.id, draw=drawn)
         if isinstance(said, Words):
             return replace(asked, once=drafts.question_key(incoming.key), twin=said.twin)
         return asked
@@ -388,7 +389,7 @@ class Intake:
     async def _run_held(self, job: Job) -> bool:
         round_ = await self._ledger.again(job.id)
         if round_ is not None:
-            await self._start(job, round_)
+            await self._start(replace(job, state=JobState.WAITING), round_)
         return round_ is not None
 
 

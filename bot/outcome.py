@@ -17,6 +17,8 @@ class Outcome:
     faults: dict[str, Text] | None = None
     pressed: tuple[Pressed, Job] | None = None
     status: bool = False
+    asks: JobId | None = None
+    """The held job that the note is the question about."""
     job: JobId | None = None
     """The job that was recorded, so that a record that came too late can be taken back."""
     draw: JobId | None = None

@@ -69,6 +69,7 @@ class Placeholders:
             return await self._later(job, error)
         except ChatError as error:
             log.warning("the placeholder does not say how it ended", cause=str(error))
+        await self._ledger.owe_nothing(job.id)
         return True
 
     async def drop(self, job: Job) -> bool:

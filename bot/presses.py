@@ -115,6 +115,7 @@ class Presses:
     async def _stopped(self, job: Job) -> bool:
         """Stop a job where it is; False when it is too late for that."""
         round_ = await self._ledger.round(job.id)  # before: a Retry may begin another one right after
+        await self._ledger.owe(job.id)  # until its message says so, whoever dies in between
         if not await self._ledger.move(job.id, JobState.CANCELLED, only_from=_CANCELLABLE):
             return False
         await self._engine.cancel(job.id, round_)

@@ -203,6 +203,9 @@ class Workflow:
 
     async def _announce(self, job: Job, round_: int) -> None:
         chat = self._chats[job.place.platform]
+        if job.state is JobState.HELD:
+            await self._ask_again(chat, job)
+            return
         face = self._faces.at_the_end_of_the_line(job)
         try:
             job = await self._settled(chat, job)
@@ -258,6 +261,13 @@ class Workflow:
         why, actions = closed(error, job.place)
         await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=why)
         await self._tell(chat, job, Note(text=why, buttons=_buttons(actions, job.id)))
+        await self._ledger.queued(job.id)
+
+    async def _ask_again(self, chat: Chat, job: Job) -> None:
+        """A process died that was about to ask; without words there is only a form, which was open then."""
+        if job.request.prompt:
+            await self._tell(chat, job, await self._easel.question(job))
+        await self._ledger.queued(job.id)
 
     async def _lead_there(self, chat: Chat, job: Job) -> None:
         """Where a private picture was asked for, its person is told where it appears; once."""
@@ -373,9 +383,10 @@ class Workflow:
         """The public message says little, or goes; the person is told why and what to do."""
         job = await self._ledger.get(job_id)
         running = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED, JobState.FAILED]
-        if job is None or not await self._ledger.move(
-            job_id, JobState.FAILED, only_from=running, why=note.text
-        ):
+        if job is None:
+            return
+        await self._ledger.owe(job_id)  # until its message says so, whoever dies in between
+        if not await self._ledger.move(job_id, JobState.FAILED, only_from=running, why=note.text):
             return
         await self._faces.close(job_id)
         self._metrics.job_came_to(JobState.FAILED)

@@ -144,7 +144,8 @@ class Mishap:
     """What becomes of one future call."""
 
     call: str
-    error: ChatError
+    error: Exception
+    """One that is no ``ChatError`` stands for the process's death there."""
     done: bool = False
     """Whether the call has its effect all the same."""
     role: Role | None = None

@@ -325,7 +325,17 @@ class Someone:
         key = f"press:{action.value}:{job}:{message}:{self.person.id}"
         await self._does(said, key, where, thread)
 
+    async def is_heard(self, text: str) -> None:
+        """A slash command that is acknowledged, and no more: whatever follows is cut off."""
+        said = Command(text=text.removeprefix("/imagine").strip())
+        await self._story.bot.take(self._incoming(said, f"said:{next(self._story.ids)}", "C1"))
+
     async def _does(self, said: Said, key: str, where: str, thread: MessageId | None = None) -> Incoming:
+        incoming = self._incoming(said, key, where, thread)
+        await self.delivered(incoming)
+        return incoming
+
+    def _incoming(self, said: Said, key: str, where: str, thread: MessageId | None = None) -> Incoming:
         place = Place(
             platform=self._story.chat.platform,
             workspace=self.person.workspace,
@@ -333,7 +343,7 @@ class Someone:
             kind=PlaceKind.DM if where.startswith("D") else PlaceKind.CHANNEL,
             thread=thread,
         )
-        incoming = Incoming(
+        return Incoming(
             key=key,
             said=said,
             whisper=Whisper(
@@ -342,8 +352,6 @@ class Someone:
             trigger=f"trigger-{next(self._story.ids)}",
             at=self._story.clock(),
         )
-        await self.delivered(incoming)
-        return incoming
 
     async def delivered(self, incoming: Incoming) -> None:
         """The platform brings it to the bot, perhaps not for the first time."""

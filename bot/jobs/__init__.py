@@ -133,10 +133,15 @@ class Ledger(Protocol):
         """When the oldest waiting job was asked for; None when nobody waits."""
 
     async def queued(self, job: JobId) -> JobState:
-        """The job's painting is in the engine's line now; returns the state it has meanwhile."""
+        """The job's painting is in the engine's line now; returns the state it has meanwhile.
+
+        Of a held job: its person was asked.
+        """
 
     async def left_behind(self, seconds: float) -> list[tuple[Job, int]]:
         """Jobs and their rounds that wait and are in no line, since who was to show them is gone.
+
+        And held ones whose person may not have been asked, for the same reason.
 
         Or since this process forgot them for so long. They are this process's to show from now on.
         """

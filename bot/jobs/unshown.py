@@ -16,20 +16,22 @@ NOBODY = ""
 """The keeper of a job whose process is gone."""
 
 _UNSHOWN = and_(jobs.c.state == JobState.WAITING.value, jobs.c.queued.is_(False))
+_UNASKED = and_(jobs.c.state == JobState.HELD.value, jobs.c.queued.is_(False), jobs.c.keeper.is_not(None))
+"""Held for a word of its person's, and who was to ask them may not have."""
 
 
 def release(db: Connection, keeper: str | None = None) -> None:
     """Who shows jobs as ``keeper`` is gone, or everybody is; what they did not get to is anybody's."""
     whose = true() if keeper is None else jobs.c.keeper == keeper
-    db.execute(update(jobs).where(_UNSHOWN, whose).values(keeper=NOBODY))
+    db.execute(update(jobs).where(or_(_UNSHOWN, _UNASKED), whose).values(keeper=NOBODY))
 
 
 def left_behind(db: Connection, me: str, now: float, seconds: float) -> list[Row[Any]]:
-    """What nobody shows, or for so long that it was forgotten; from now on it is ours."""
-    due = _due(me, now, seconds)
-    if db.execute(select(jobs.c.id).where(_UNSHOWN, due).limit(1)).first() is None:
+    """What nobody shows or asks, or shows for so long that it was forgotten; from now on it is ours."""
+    due = or_(and_(_UNSHOWN, _due(me, now, seconds)), and_(_UNASKED, jobs.c.keeper == NOBODY))
+    if db.execute(select(jobs.c.id).where(due).limit(1)).first() is None:
         return []
-    mine = update(jobs).where(_UNSHOWN, due).values(keeper=me, changed_at=now).returning(jobs)
+    mine = update(jobs).where(due).values(keeper=me, changed_at=now).returning(jobs)
     return sorted(db.execute(mine), key=lambda row: float(row.created_at))
 
 

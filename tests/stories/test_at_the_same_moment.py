@@ -2,9 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from bot.errors import Fault, ImageServiceError
-from bot.types import Action, Finished, JobState
-from tests.fakes import Message
+from bot.types import Action, Cancelled, Finished, JobState, Painting
+from tests.fakes import Message, Mishap
 from tests.story import Story
 
 
@@ -118,3 +120,18 @@ async def test_who_is_forgotten_while_an_edit_is_painted_leaves_nothing(story: S
     assert story.chat.files == {}
     folder = story.settings.imagine_data_dir / "pictures"
     assert [one.name for one in folder.rglob("*") if one.is_file() and one.name != "ping"] == []
+
+
+async def test_a_death_right_after_a_cancel_leaves_no_message_that_still_starts(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    message = story.message()
+    await story.until(lambda: isinstance(message.face, Painting))
+    story.chat.mishaps.append(Mishap("update", RuntimeError("died here")))
+    with pytest.raises(RuntimeError):
+        await story.ann.presses(Action.CANCEL, message)
+    assert not isinstance(message.face, Cancelled)
+    story.clock.tick(60)
+    await story.bot.placeholders.catch_up()
+    assert isinstance(message.face, Cancelled)

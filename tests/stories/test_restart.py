@@ -1,5 +1,7 @@
 """The bot stops or is killed with work in flight; another goes on from the disk, and paid calls count."""
 
+import pytest
+
 from bot.types import Action, Finished, JobState, Role
 from tests.fakes import picture
 from tests.story import Story, in_slack
@@ -139,3 +141,35 @@ async def test_a_held_request_survives_a_restart(story: Story) -> None:
     await story.ann.presses_told(Action.RETRY)
     await story.settled()
     assert isinstance(story.message().face, Finished)
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "action"),
+    [
+        ("/imagine {red,blue} owl", "ask.interrupted", Action.RUN),
+        ("/imagine an owl --colour red", "ask.interrupted", Action.RUN),
+    ],
+)
+async def test_a_question_that_a_kill_swallowed_is_asked_after_it(
+    story: Story, words: str, key: str, action: Action
+) -> None:
+    await story.ann.is_heard(words)
+    assert story.ann.told() == []
+    await story.kill()
+    await story.start()
+    await story.ann.is_told(key)
+    await story.ann.presses_told(action)
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    await story.restart()
+    await story.settled()
+    assert story.ann.told() == [key]
+
+
+async def test_a_question_that_was_asked_is_not_asked_again(story: Story) -> None:
+    await story.ann.says("/imagine {red,blue} owl")
+    await story.kill()
+    await story.start()
+    await story.bob.says("/imagine a cat")
+    await story.settled()
+    assert story.ann.told() == ["ask.pictures"]
