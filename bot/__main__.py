@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
+import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from bot.errors import ConfigError
 from bot.logs import set_up_logs
 
 _MISCONFIGURED = 2
+_LEAVE = 28.0
+"""Seconds after a SIGTERM in which we go as we are: nothing is lost by it, and the promise is 30."""
 
 
 def main() -> None:
@@ -123,8 +127,17 @@ def _until_stopped(work: Coroutine[Any, Any, int | None]) -> int:
     async def run() -> int:
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
+
+        def leave() -> None:
+            # The engine's threads wait for a database that is away, and nothing else can end them.
+            last = threading.Timer(_LEAVE, os._exit, (0,))
+            last.daemon = True
+            last.start()
+            if task:
+                task.cancel()
+
         for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, lambda: task.cancel() if task else None)
+            loop.add_signal_handler(sign, leave)
         try:
             return await work or 0
         except asyncio.CancelledError:

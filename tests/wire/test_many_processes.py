@@ -150,6 +150,21 @@ async def test_who_starts_leaves_alone_what_others_are_just_showing(
     assert [len(town.roles(role)) for role in ("result", "placeholder")] == [1, 0]
 
 
+async def test_asked_to_leave_while_the_database_is_away_it_goes_in_time(
+    town: Town, two: tuple[BotProcess, BotProcess], postgres: Postgres
+) -> None:
+    town.painter.seconds = 3
+    count = await ask(town, 1)
+    await soon(lambda: len(painted(town)) == count)
+    await asyncio.to_thread(postgres.stop)
+    try:
+        two[0].terminate()
+        assert await two[0].wait(30) == 0
+    finally:
+        await asyncio.to_thread(postgres.start)
+    await assert_one_result_each(town, count, seconds=_GRACE + 20)
+
+
 async def test_all_may_start_at_once_on_an_empty_database(town: Town, postgres: Postgres) -> None:
     shared = {
         "IMAGINE_DATABASE_URL": postgres.database(),
