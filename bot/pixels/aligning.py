@@ -28,6 +28,8 @@ _KEPT = 3
 """Places to look at more closely, at each scale."""
 _THUMB_SIDE, _BANDS = 96, 4
 """Where colours are compared: the side of a small copy, and how many parts red, green and blue each have."""
+_SHIFTS = (0, 32)
+"""Of the parts' borders: a plain colour on a border would fall on either side of it in a copy."""
 _THERE, _LEAST_COLOURS = 0.15, 0.6
 """What the other one must have of each colour's share of the picture; share of the picture so found again.
 
@@ -57,18 +59,21 @@ class _Guess:
 
 def has_colours(picture: Image.Image, other: Image.Image) -> bool:
     """Whether the other has the picture's colours (both in RGB): if not, a search for it there is in vain."""
-    wanted, there = _colours(picture), _colours(other)
+    return any(_shared(_colours(picture, shift), _colours(other, shift)) for shift in _SHIFTS)
+
+
+def _shared(wanted: list[int], there: list[int]) -> bool:
     found = sum(many for many, too in zip(wanted, there, strict=True) if too >= many * _THERE)
     return found >= sum(wanted) * _LEAST_COLOURS
 
 
-def _colours(image: Image.Image) -> list[int]:
+def _colours(image: Image.Image, shift: int) -> list[int]:
     """How many pixels of a small copy have each of the few colours."""
     numbers = Image.new("L", (_THUMB_SIDE, _THUMB_SIDE))
     for band in image.resize(numbers.size, Image.Resampling.BOX).split():
         numbers = ImageChops.add(
             numbers.point([min(one * _BANDS, 255) for one in range(256)]),
-            band.point([one * _BANDS // 256 for one in range(256)]),
+            band.point([min((one + shift) * _BANDS // 256, _BANDS - 1) for one in range(256)]),
         )
     return numbers.histogram()
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from bot.pixels.aligning import Place, as_a_copy, find, has_colours
-from bot.pixels.opening import fitting, look, on_white, upright
+from bot.pixels.opening import Look, fitting, look, on_white, upright
 from bot.pixels.regions import from_area
 from bot.pixels.shapes import grown, shrunk
 
 _COMPARED_SIDE = 1024
+_GLANCE_SIDE = 192
 _FILLED_SIDE = 320
 """Filling walks pixel by pixel, so it is done on a small copy."""
 _DRAWN = 36
@@ -61,23 +62,25 @@ def apart(one: Image.Image, other: Image.Image) -> float:
 
 def marks(original: bytes, scribbled: bytes) -> Marks | None:
     """The drawing; None where the copy shows another picture or nothing is drawn. Raises ``Unusable``."""
-    seen = look(original)
+    seen, copied = look(original), look(scribbled)
+    if not _may_be_a_copy(seen, copied):
+        return None
     picture = on_white(upright(seen, max_side=_COMPARED_SIDE))
-    copy = on_white(upright(look(scribbled), max_side=_COMPARED_SIDE))
+    copy = on_white(upright(copied, max_side=_COMPARED_SIDE))
     trimmed = _without_bars(copy)
     laid = (
         _laid_over(picture, copy, as_a_copy(picture, copy))
         or _laid_over(picture, trimmed, as_a_copy(picture, trimmed))
-        or _laid_over(picture, trimmed, _searched(picture, trimmed))
+        or _laid_over(picture, trimmed, find(picture.convert("L"), trimmed.convert("L")))
     )
     return _marks(laid, seen.upright) if laid and laid.share >= _LEAST_DRAWN else None
 
 
-def _searched(picture: Image.Image, copy: Image.Image) -> Place | None:
-    """A search takes a second, and most photos in a reply have nothing to do with the picture."""
-    if not has_colours(picture, copy):
-        return None
-    return find(picture.convert("L"), copy.convert("L"))
+def _may_be_a_copy(seen: Look, copied: Look) -> bool:
+    """Told from small ones: most photos in a reply have nothing to do with the picture, and to decode them
+    any larger takes longer than all the rest; a search would take a second."""
+    picture, copy = (on_white(upright(one, max_side=_GLANCE_SIDE)) for one in (seen, copied))
+    return has_colours(picture, _without_bars(copy))
 
 
 def _without_bars(copy: Image.Image) -> Image.Image:

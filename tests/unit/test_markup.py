@@ -127,6 +127,12 @@ def test_a_copy_on_a_screen_of_wider_colours_has_them_too() -> None:
     assert has_colours(photo(SIZE), screenshot(drawn_on(photo(SIZE)).convert("RGB", wide), scale=0.8))
 
 
+@pytest.mark.parametrize("level", [62, 63, 64, 65, 31, 32])
+def test_a_plain_colour_that_changed_a_little_is_the_same(level: int) -> None:
+    plain, copy = (Image.new("RGB", SIZE, (value, 200, 128)) for value in (level, level + 1))
+    assert has_colours(plain, copy)
+
+
 def test_a_photo_in_other_colours_is_not_searched_through() -> None:
     assert not has_colours(photo(SIZE), other_photo())
 
