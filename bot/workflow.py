@@ -293,6 +293,7 @@ class Workflow:
         if held is None:
             return False
         await self._ask(chat, replace(job, request=held.request), held.text)
+        await self._ledger.queued(job.id)
         return True
 
     async def _prepare(self, job_id: JobId) -> str:

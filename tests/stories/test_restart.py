@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.types import Action, Finished, JobState, Role
+from bot.types import Action, Finished, JobState, MessageId, Role
 from tests.fakes import picture
 from tests.story import Story, in_slack
 
@@ -164,6 +164,16 @@ async def test_a_question_that_a_kill_swallowed_is_asked_after_it(
     await story.restart()
     await story.settled()
     assert story.ann.told() == [key]
+
+
+async def test_an_offer_that_was_made_is_not_made_again(story: Story) -> None:
+    await story.bob.writes("a fox at night", thread=MessageId("t1"), mentioned=True)
+    await story.bob.is_told("ask.words_alone")
+    await story.kill()
+    await story.start()
+    await story.ann.says("/imagine a cat")
+    await story.settled()
+    assert story.bob.told() == ["ask.words_alone"]
 
 
 async def test_a_question_that_was_asked_is_not_asked_again(story: Story) -> None:
