@@ -371,8 +371,11 @@ class Workflow:
             return
         except ChatError as error:
             log.error("the result could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
-            lines = (closed(error, job.place)[0],) if isinstance(error, NotWelcome) else ()
-            await self._fail(job_id, Note(text=Text(key="say.painted_not_posted"), lines=lines))
+            note = Note(text=Text(key="say.painted_not_posted"))
+            if isinstance(error, NotWelcome):
+                why, actions = closed(error, job.place)
+                note = replace(note, lines=(why,), buttons=_buttons(actions, job_id))
+            await self._fail(job_id, note)
             return
         await self._ledger.finish(job_id)
         self._metrics.posted(monotonic() - began)
@@ -399,7 +402,8 @@ class Workflow:
         if helps.number:
             number = Text(key="say.number", values={"id": job.short})
             note = replace(note, lines=(*note.lines, number))
-        await self._tell(chat, job, replace(note, buttons=_buttons(helps.actions, job_id)))
+        buttons = dict.fromkeys((*_buttons(helps.actions, job_id), *note.buttons))
+        await self._tell(chat, job, replace(note, buttons=tuple(buttons)))
 
     async def _tell(self, chat: Chat, job: Job, note: Note) -> None:
         try:

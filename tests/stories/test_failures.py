@@ -277,6 +277,7 @@ async def test_a_channel_that_was_archived_meanwhile_is_named_and_nothing_painte
     story.model.brush.open()
     told = await story.ann.is_told("say.painted_not_posted")
     assert [line.key for line in told.note.lines] == ["say.archived", "say.number"]
+    assert told.offers() == [Action.RETRY, Action.EDIT]
     story.chat.closed_to_us = set()
     await story.ann.presses_told(Action.RETRY)
     await story.settled()
