@@ -46,6 +46,12 @@ _ABOUT_ME = {
 }
 _QUESTION_ABOUT_ME = re.compile("|".join(f"(?:{phrases})" for phrases in _ABOUT_ME.values()))
 
+_FOR_A_BUTTON = re.compile(
+    "(?:please )?(?:cancel|stop|abort|delete|remove)(?: (?:it|this|that|this one))?(?: please)?"
+    "|(?:キャンセル|中止|停止|ストップ|削除)(?:して(?:ください)?|お願いします)?|(?:やめて|止めて|とめて)(?:ください)?"
+)
+"""They end something; as an edit they would change and bill what they were to end."""
+
 _ASKING = re.compile(
     "(?:what|how|why|who|when|where|which|whose|do|does|did|is|are|am|can|could|will|would|should|may)\\b.*|.*(?:か|の|何|誰)"
 )
@@ -65,6 +71,7 @@ class Talk(Enum):
     STATUS = auto()
     FORGET = auto()
     CHAT = auto()  # a greeting, thanks, or a question about the bot
+    BUTTON = auto()  # Cancel or Delete, in words
     QUESTION = auto()  # a question about something else: not surely a prompt
 
 
@@ -99,6 +106,8 @@ def talk(text: str) -> Talk | None:
     bare = _OPENING.sub("", said, count=1).strip(_ENDS) if _OPENING.match(said) else said.strip(_ENDS)
     if not bare or _GREETING.fullmatch(bare) or _QUESTION_ABOUT_ME.fullmatch(bare):
         return Talk.CHAT
+    if _FOR_A_BUTTON.fullmatch(bare):
+        return Talk.BUTTON
     asks = said.endswith(("?", "？")) or bare.endswith(("ですか", "ますか"))
     if asks and _ASKING.fullmatch(bare) and not _WANTS_A_PICTURE.search(bare):
         return Talk.QUESTION

@@ -33,6 +33,8 @@ def answer(talk: Talk | None, text: str, menu: Menu) -> Plan | None:
             return Say(note=Note(text=Text(key="say.forget_me"), buttons=(button,)))
         case Talk.CHAT:
             return Say(note=help_.full(menu, Text(key="greeting.hello")))
+        case Talk.BUTTON:
+            return Say(note=Note(text=Text(key="say.buttons")))
         case Talk.QUESTION | None:
             return None
 

@@ -60,7 +60,7 @@ def understand(words: Words, text: str, thread: Thread, person: Person, menu: Me
     if thread.versions:
         return _under_pictures(words, text, thread, person, menu, addressed=addressed)
     if not addressed:
-        return _early(words, text, thread, person)
+        return _early(words, text, thread, person, menu)
     if words.files:
         return _edit(text, _given(words.files), Descent(kind=JobKind.EDIT), menu)
     if not thread.inside or thread.dm:
@@ -72,11 +72,13 @@ def understand(words: Words, text: str, thread: Thread, person: Person, menu: Me
     return _edit(text, (), Descent(kind=JobKind.EDIT), menu, seek=True)
 
 
-def _early(words: Words, text: str, thread: Thread, person: Person) -> Plan:
+def _early(words: Words, text: str, thread: Thread, person: Person, menu: Menu) -> Plan:
     """What would be an edit, had it come a little later, is not left without an answer."""
     said_nothing = not words.files and (smalltalk.asks_nothing(text) or _OTHERS.search(words.text))
     if person not in thread.unfinished or said_nothing:
         return Nothing()
+    if not words.files and (answer := _talk(text, menu)):
+        return answer
     return Say(note=Note(text=Text(key="reply.still_painting")))
 
 
@@ -98,7 +100,8 @@ def _under_pictures(
 ) -> Plan:
     if not addressed and not words.files and (smalltalk.asks_nothing(text) or _OTHERS.search(words.text)):
         return Nothing()
-    if addressed and not words.files and (answer := _talk(text, menu)):
+    # "stop" or "help" is no edit, whether or not the bot is named: what it would make has to be paid for.
+    if not words.files and (answer := _talk(text, menu)):
         return answer
     plan = _meant(words, text, thread, menu)
     requesters = {version.job.by for version in thread.versions}

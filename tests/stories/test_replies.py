@@ -417,6 +417,37 @@ async def test_a_placeholder_that_is_deleted_takes_nothing_along(story: Story) -
     assert await story.state(placeholder.job) is JobState.DONE
 
 
+@pytest.mark.parametrize(
+    "text", ["delete", "Cancel!", "please stop", "remove it", "キャンセル", "削除してください", "やめて"]
+)
+async def test_words_that_end_something_are_not_painted(story: Story, text: str) -> None:
+    first = await painted(story)
+    await story.ann.replies(text, first)
+    await story.bob.replies(text, first, mentioned=True)
+    await story.settled()
+    assert story.model.paid == 1
+    assert story.ann.told() == story.bob.told() == ["say.buttons"]
+    assert newest(story) == first
+
+
+async def test_help_under_a_picture_is_help_though_the_bot_is_not_named(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("help", first)
+    await story.settled()
+    assert story.model.paid == 1
+    assert story.ann.told() == ["help.opening"]
+
+
+async def test_stop_under_the_placeholder_is_told_where_cancel_is(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    await story.ann.replies("stop", story.message())
+    assert story.ann.told() == ["say.buttons"]
+    story.model.brush.open()
+    await story.settled()
+
+
 async def test_a_reply_under_the_placeholder_is_told_to_wait(story: Story) -> None:
     story.model.brush.close()
     await story.ann.says("/imagine a fox")

@@ -224,6 +224,13 @@ def test_small_talk_in_a_dm_gets_help_and_no_bill(text: str) -> None:
     assert "--size" in told(plan)
 
 
+@pytest.mark.parametrize("text", ["cancel", "stop it!", "Delete this please", "中止", "止めてください"])
+def test_words_that_end_something_are_no_prompt_in_a_dm(text: str) -> None:
+    plan = words(text)
+    assert isinstance(plan, Say)
+    assert plan.note.text.key == "say.buttons"
+
+
 @pytest.mark.parametrize(
     "text", ["what is the weather today?", "Is the moon big?", "今日の天気は何ですか", "東京はどこですか？"]
 )
@@ -255,6 +262,8 @@ def test_a_question_with_a_mistake_keeps_both() -> None:
         "hello, a red fox",
         "what a beautiful day",
         "good morning coffee",
+        "stop sign",
+        "delete the hat",
     ],
 )
 def test_a_prompt_in_a_dm_is_painted(text: str) -> None:
