@@ -35,9 +35,10 @@ _RELEASE = text("SELECT pg_advisory_unlock(:key)")
 _UPTIME = text("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())")
 _WORKING = text(
     "SELECT executor_id FROM dbos.workflow_status WHERE status = 'PENDING'"
-    " UNION SELECT keeper FROM imagine_jobs WHERE state = 'waiting' AND NOT queued AND keeper <> ''"
+    " UNION SELECT keeper FROM imagine_jobs"
+    " WHERE state IN ('waiting', 'held') AND NOT queued AND keeper <> ''"
 )
-"""Who has workflows in hand, or jobs to show."""
+"""Who has workflows in hand, jobs to show, or people to ask."""
 _OURS = text("SELECT workflow_uuid FROM dbos.workflow_status WHERE status = 'PENDING' AND executor_id = :me")
 
 
