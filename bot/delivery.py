@@ -1,7 +1,7 @@
 """Painted pictures into the conversation, bytes untouched, by the way that works in that workspace."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +9,7 @@ import structlog
 
 from bot import failures, pixels, samples
 from bot.chat import SHOWING, Chat, Known, Showing, Upload
-from bot.errors import ChatError, FileRefused, MessageGone, NotWelcome
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
 from bot.jobs import LINKED, Blobs, Handover, Ledger, pictures_of
 from bot.placeholders import Placeholders
 from bot.posting import Poster
@@ -38,6 +38,9 @@ log = structlog.get_logger()
 Link = Callable[[BlobKey, str], str]
 """The address at which the outside sees a blob of this media type for a while."""
 
+Make = Callable[[], Awaitable[list[Upload]]]
+"""Reads what goes into a thread, when there is a hand free for it."""
+
 _INLINE = {"image/png", "image/jpeg", "image/gif"}
 PRIVATE = "private"
 """Kind of file in the ledger: drawings for one person's eyes."""
@@ -45,6 +48,9 @@ _MODELS = "models"
 """Kind of file in the ledger: the model's own files behind composites, attached when asked for."""
 _SENT = "sent"
 """Kind of file: on its way to the platform, and seen by nobody before its message is there."""
+_SHARED = "shared"
+"""Kind of file: originals in the result's thread."""
+_IN_THREADS = (_SHARED, _MODELS)
 _IN_HAND = 3
 """Pictures held in memory on their way out, over all jobs."""
 
@@ -69,7 +75,7 @@ class Delivery:
         self._poster = poster
         self._placeholders = placeholders
         self._hands = asyncio.Semaphore(_IN_HAND)
-        self._sharing: set[JobId] = set()
+        self._sharing: set[tuple[JobId, str]] = set()
 
     async def deliver(self, work: Handover) -> None:
         """Make the result visible and take the placeholder away. Raises ``ChatError``."""
@@ -140,8 +146,7 @@ class Delivery:
         post = Post(job=job, role=Role.RESULT, face=face)
         if message is None:
             message = await self._poster.post(chat, post, job.place)
-        if "shared" not in work.files:
-            await self._share(chat, job, pictures_of(work.painted), message)
+        await self._share(job, _SHARED, partial(self._originals, job, pictures_of(work.painted)), message)
         await chat.update(message, post)
         await self._ledger.adopt(job.id)
 
@@ -163,11 +168,12 @@ class Delivery:
 
     def _noting(self, job: Job, kind: str, before: Sequence[FileId] = ()) -> Known:
         """Keeps the ids of files on their way to the platform."""
-        ids = [*before]
+        ids, lock = [*before], asyncio.Lock()
 
         async def known(file: FileId) -> None:
-            ids.append(file)
-            await self._ledger.save_files(job.id, kind, ids)
+            async with lock:  # several are on their way at once, and the list is saved as a whole
+                ids.append(file)
+                await self._ledger.save_files(job.id, kind, ids)
 
         return known
 
@@ -187,10 +193,10 @@ class Delivery:
     async def _attach_originals(self, chat: Chat, work: Handover, message: MessageRef) -> None:
         """WebP and SVG go into the result's thread as they are."""
         pictures = [picture for picture in pictures_of(work.painted) if picture.media_type not in _INLINE]
-        if chat.manner.links or not pictures or "shared" in work.files:
+        if chat.manner.links or not pictures:
             return
         try:
-            await self._share(chat, work.job, pictures, message)
+            await self._share(work.job, _SHARED, partial(self._originals, work.job, pictures), message)
         except NotWelcome as error:
             # A public channel lets us post and show, but takes shared files from members only.
             note = Note(text=failures.not_attached(error, work.job.place))
@@ -200,32 +206,18 @@ class Delivery:
         """Put the untouched files into the result's thread; False when they are there already."""
         message = await self._ledger.message(job.id, Role.RESULT)
         pictures = pictures_of((await self._ledger.painted(job.id)).values())
-        there = await self._ledger.files(job.id, "shared")
-        if message is None or there or job.id in self._sharing:
+        if message is None:
             return False
-        self._sharing.add(job.id)  # a second click comes while the first one's files are on their way
-        try:
-            await self._share(self._chats[job.place.platform], job, pictures, message)
-        finally:
-            self._sharing.discard(job.id)
-        return True
+        return await self._share(job, _SHARED, partial(self._originals, job, pictures), message)
 
     async def share_model_files(self, job: Job) -> bool:
         """Put the model's own files behind composites into the thread; False when there is nothing to put."""
         message = await self._ledger.message(job.id, Role.RESULT)
         made = (await self._ledger.painted(job.id)).values()
         found = [(one.model_file, one) for one in pictures_of(made) if one.model_file]
-        if message is None or not found or await self._ledger.files(job.id, _MODELS):
+        if message is None or not found:
             return False
-        uploads = []
-        for number, (blob, _) in enumerate(found, start=1):
-            data = await self._blobs.get(blob)
-            ending = pixels.ENDINGS[await asyncio.to_thread(pixels.kind, data)]
-            alt = _alt(job, found[number - 1][1])
-            uploads.append(Upload(name=f"imagine-{job.id[:4]}-{number}-model.{ending}", data=data, alt=alt))
-        files = await self._chats[job.place.platform].share(uploads, message, job.by.workspace)
-        await self._ledger.save_files(job.id, _MODELS, files)
-        return True
+        return await self._share(job, _MODELS, partial(self._model_files, job, found), message)
 
     async def share_openly(self, job: Job, role: Role = Role.OPEN) -> bool:
         """Post a result in ``job.place`` too; False when it is there already."""
@@ -237,14 +229,58 @@ class Delivery:
         await self._poster.post(self._chats[job.place.platform], post, job.place)
         return True
 
-    async def _share(self, chat: Chat, job: Job, pictures: Sequence[Picture], under: MessageRef) -> None:
-        async with self._hands:
-            uploads = [
-                self._upload(job, picture, number, await self._blobs.get(picture.blob))
-                for number, picture in enumerate(pictures, start=1)
-            ]
-            files = await chat.share(uploads, under, job.by.workspace)
-        await self._ledger.save_files(job.id, "shared", files)
+    async def _originals(self, job: Job, pictures: Sequence[Picture]) -> list[Upload]:
+        return [
+            self._upload(job, picture, number, await self._blobs.get(picture.blob))
+            for number, picture in enumerate(pictures, start=1)
+        ]
+
+    async def _model_files(self, job: Job, found: Sequence[tuple[BlobKey, Picture]]) -> list[Upload]:
+        uploads = []
+        for number, (blob, picture) in enumerate(found, start=1):
+            data = await self._blobs.get(blob)
+            ending = pixels.ENDINGS[await asyncio.to_thread(pixels.kind, data)]
+            name = f"imagine-{job.id[:4]}-{number}-model.{ending}"
+            uploads.append(Upload(name=name, data=data, alt=_alt(job, picture)))
+        return uploads
+
+    async def _share(self, job: Job, kind: str, make: Make, under: MessageRef) -> bool:
+        """Put files into a message's thread, once; False when an earlier try did, whoever died after it."""
+        if (job.id, kind) in self._sharing:
+            return False
+        self._sharing.add((job.id, kind))  # a second click comes while the first one's are on their way
+        try:
+            if await self._ledger.files(job.id, kind):
+                return False
+            before = await self._ledger.files(job.id, _on_the_way(kind))
+            there = bool(before) and await self._is_shared(job, before, under)
+            files = before if there else await self._put(job, kind, make, under)
+            await self._ledger.save_files(job.id, kind, files)
+            await self._ledger.forget_files(job.id, _on_the_way(kind))
+            return not there
+        finally:
+            self._sharing.discard((job.id, kind))
+
+    async def _put(self, job: Job, kind: str, make: Make, under: MessageRef) -> Sequence[FileId]:
+        """Raises ``LostReply`` where the files may be in the thread and are not seen there."""
+        sent = _on_the_way(kind)
+        await self._drop_files(job, sent, await self._ledger.files(job.id, sent))
+        known = self._noting(job, sent)
+        try:
+            async with self._hands:
+                chat = self._chats[job.place.platform]
+                return await chat.share(await make(), under, job.by.workspace, known)
+        except NotWelcome:  # nothing is there, and nobody has to look for it
+            await self._ledger.forget_files(job.id, sent)
+            raise
+        except LostReply:
+            files = await self._ledger.files(job.id, sent)
+            if not await self._is_shared(job, files, under):
+                raise
+            return files
+
+    async def _is_shared(self, job: Job, files: Sequence[FileId], under: MessageRef) -> bool:
+        return await self._chats[job.place.platform].is_shared(files, under, job.by.workspace)
 
     async def preview(self, job: Job, data: bytes) -> Painting:
         """The face of a job that shows a partial image. Raises ``ChatError``."""
@@ -302,11 +338,16 @@ class Delivery:
             if message:  # the message first: else a "file was deleted" stub stays
                 await chat.delete(message, job.place.workspace)
                 await self._ledger.forget_message(job.id, role)
-        for kind in ("shown", "shared", _MODELS, PRIVATE):
+        for kind in ("shown", *_IN_THREADS, *map(_on_the_way, _IN_THREADS), PRIVATE):
             await self._drop_files(job, kind, await self._ledger.files(job.id, kind))
         await self.drop_previews(job)
         await sweep(self._ledger, self._blobs, job.id)
         await self._blobs.delete(await self._ledger.erase(job.id))
+
+
+def _on_the_way(kind: str) -> str:
+    """The kind of what is on its way into a thread: known before it is there, so it can be looked for."""
+    return f"{_SENT} {kind}"
 
 
 def _finished(job: Job, painted: tuple[Painted, ...], files: tuple[FileId, ...]) -> Finished:

@@ -189,6 +189,8 @@ class FakeChat:
         self.updates = Gate()
         self.uploads = Gate()
         """What the answer to an upload waits at; the file is there already."""
+        self.shares = Gate()
+        """What the answer to a share waits at; the files are in the thread already."""
         self.fetches = Gate()
         """What a person's file on its way to us waits at."""
         self.replies = Gate()
@@ -199,7 +201,8 @@ class FakeChat:
 
     def open_gates(self) -> None:
         """Nobody waits any longer."""
-        for gate in (self.arrivals, self.updates, self.uploads, self.fetches, self.replies):
+        gates = (self.arrivals, self.updates, self.uploads, self.shares, self.fetches, self.replies)
+        for gate in gates:
             gate.open()
 
     def will_fail(self, call: str, code: str = "fatal_error", *, role: Role | None = None) -> None:
@@ -305,13 +308,28 @@ class FakeChat:
         await self.uploads.passed()
         return kept
 
-    async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
-        self._meet_failing("share")
+    async def share(
+        self, files: Sequence[Upload], under: MessageRef, workspace: str, known: Known | None = None
+    ) -> tuple[FileId, ...]:
+        mishap = self._meet("share")
         if under.channel in self.closed_to_us:
             raise NotWelcome("share", "not_in_channel", self.shut)
         ids = tuple(self._keep(file) for file in files)
+        for file in ids:
+            if known:
+                await known(file)
+        if mishap and not mishap.done:
+            raise mishap.error
         self.messages[under.id].files += ids
+        await self.shares.passed()
+        if mishap:
+            raise mishap.error
         return ids
+
+    async def is_shared(self, files: Sequence[FileId], under: MessageRef, workspace: str) -> bool:
+        self._meet_failing("is_shared")
+        message = self.messages.get(under.id)
+        return message is not None and not {*files}.isdisjoint(message.files)
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
         self._meet_failing("delete_file")

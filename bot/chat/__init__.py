@@ -100,8 +100,19 @@ class Chat(Protocol):
         ``known`` hears of each id before the file is there to stay: who dies in between finds it by that.
         """
 
-    async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
-        """Put files into the thread of a message."""
+    async def share(
+        self, files: Sequence[Upload], under: MessageRef, workspace: str, known: Known | None = None
+    ) -> tuple[FileId, ...]:
+        """Put files into the thread of a message. Not idempotent: look before repeating it.
+
+        ``known`` as in ``upload``. Raises ``LostReply``, ``NotWelcome``.
+        """
+
+    async def is_shared(self, files: Sequence[FileId], under: MessageRef, workspace: str) -> bool:
+        """Whether an earlier ``share`` put these into the thread; False too where nobody can look.
+
+        All of them then: where one can look, they come there together.
+        """
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
         """Delete a file of ours; already gone is fine."""

@@ -26,13 +26,16 @@ SHUT = replace(HERE, channel="C0SECRET03", kind=PlaceKind.PRIVATE)
 """Where the bot is no member."""
 
 
+_METHODS = {"post": "chat.postMessage", "share": "files.completeUploadExternal"}
+
+
 class World(Protocol):
     """A workspace as its people see it, and what may go wrong there."""
 
     chat: Chat
     clock: Clock
 
-    def lose_reply(self, *, done: bool) -> None: ...
+    def lose_reply(self, *, done: bool, of: str = "post") -> None: ...
     def hide_history(self) -> None: ...
     def keep_quiet_about_people(self) -> None: ...
     def delay_files(self) -> None: ...
@@ -56,8 +59,8 @@ class Twin:
         self.fake.admins.add(ADA)
         self.fake.closed_to_us.add(SHUT.channel)
 
-    def lose_reply(self, *, done: bool) -> None:
-        self.fake.will_lose_reply("post", done=done)
+    def lose_reply(self, *, done: bool, of: str = "post") -> None:
+        self.fake.will_lose_reply(of, done=done)
 
     def hide_history(self) -> None:
         self.fake.unreadable |= {HERE.channel}
@@ -100,8 +103,8 @@ class Slack:
     def __init__(self, chat: Chat, clock: Clock, stand_in: StandIn) -> None:
         self.chat, self.clock, self.slack = chat, clock, stand_in.workspace
 
-    def lose_reply(self, *, done: bool) -> None:
-        self.slack.faults.on("chat.postMessage", Trouble.LOST_REPLY if done else Trouble.DROP)
+    def lose_reply(self, *, done: bool, of: str = "post") -> None:
+        self.slack.faults.on(_METHODS[of], Trouble.LOST_REPLY if done else Trouble.DROP)
 
     def hide_history(self) -> None:
         self.slack.history_unreadable = True

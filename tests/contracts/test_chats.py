@@ -189,6 +189,24 @@ async def test_shared_files_stand_in_the_thread(world: World) -> None:
     assert [world.data(id_) for id_ in ids] == [file.data for file in FILES]
 
 
+@pytest.mark.parametrize("done", [True, False])
+async def test_a_look_tells_whether_files_whose_reply_was_lost_are_in_the_thread(
+    world: World, done: bool
+) -> None:
+    message, another = [await world.chat.post(a_post(role=role), HERE) for role in (Role.RESULT, Role.OPEN)]
+    ids: list[FileId] = []
+
+    async def known(file: FileId) -> None:
+        ids.append(file)
+
+    world.lose_reply(done=done, of="share")
+    with pytest.raises(LostReply):
+        await world.chat.share(FILES, message, TEAM, known)
+    assert {*world.thread_files(message)} == ({*ids} if done else set())
+    assert await world.chat.is_shared(ids, message, TEAM) is done
+    assert not await world.chat.is_shared(ids, another, TEAM)
+
+
 async def test_a_deleted_file_is_gone_and_may_be_deleted_again(world: World) -> None:
     gone, kept = await world.chat.upload(FILES, TEAM)
     for _ in range(2):

@@ -1,8 +1,10 @@
 """What the buttons do, and for whom."""
 
+import pytest
+
 from bot.types import Action, Cancelled, Finished, JobState
 from tests.fakes import Message, picture
-from tests.story import Story, another_team
+from tests.story import Story, another_team, in_slack
 
 
 async def a_fox(story: Story, command: str = "/imagine a fox") -> Message:
@@ -34,6 +36,18 @@ async def test_the_original_goes_into_the_thread_once(story: Story) -> None:
     await story.ann.presses(Action.ORIGINAL, result)
     assert [story.chat.files[file].data for file in result.files] == [picture("png", 10)]
     assert story.ann.told() == ["say.original_there"]
+
+
+@in_slack
+@pytest.mark.parametrize("done", [True, False])
+async def test_an_original_whose_reply_is_lost_goes_into_the_thread_once(story: Story, done: bool) -> None:
+    result = await a_fox(story)
+    story.chat.will_lose_reply("share", done=done)
+    await story.ann.presses(Action.ORIGINAL, result)
+    assert (len(result.files), story.ann.told()) == ((1, []) if done else (0, ["say.chat_failed_press"]))
+    await story.ann.presses(Action.ORIGINAL, result)
+    assert len(result.files) == 1
+    assert len(story.chat.files) == 2
 
 
 async def test_copy_gives_the_command_back(story: Story) -> None:

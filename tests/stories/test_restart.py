@@ -1,10 +1,13 @@
 """The bot stops or is killed with work in flight; another goes on from the disk, and paid calls count."""
 
+import asyncio
+
 import pytest
 
+from bot.chat import SHOWING, Showing
 from bot.types import Action, Finished, JobState, MessageId, Role
 from tests.fakes import picture
-from tests.story import Story, in_slack
+from tests.story import TEAM, Story, in_slack
 
 
 async def test_a_kill_while_painting_costs_one_call_more_and_loses_nothing(story: Story) -> None:
@@ -76,6 +79,71 @@ async def test_a_kill_while_posting_neither_pays_nor_shows_again(story: Story) -
     await story.settled()
     assert isinstance(story.message().face, Finished)
     assert story.chat.calls["post"] == 2
+    assert story.model.paid == 1
+
+
+@in_slack
+@pytest.mark.parametrize("options", ["--format webp", "--format webp --n 2"])
+async def test_a_kill_right_after_originals_were_shared_leaves_each_once(story: Story, options: str) -> None:
+    story.chat.shares.close()
+    await story.ann.says(f"/imagine a fox {options}")
+    await story.until(lambda: story.chat.shares.waiting == 1)
+    there = list(story.messages()[-1].files)
+    await story.kill()
+    await story.start()
+    await story.settled()
+    assert story.message().files == there
+    assert await story.state(story.message().job) is JobState.DONE
+    assert {*there} <= {*story.chat.files}
+    await story.ann.presses(Action.ORIGINAL, story.message())
+    assert story.ann.told() == ["say.original_there"]
+    await story.ann.presses(Action.DELETE, story.message())
+    assert story.chat.files == {}
+
+
+@in_slack
+async def test_a_kill_right_after_the_picture_itself_was_shared_leaves_it_once(story: Story) -> None:
+    await story.bot.doors.ledger.learn(TEAM, SHOWING, Showing.SHARE)
+    story.chat.shares.close()
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: story.chat.shares.waiting == 1)
+    await story.kill()
+    await story.start()
+    await story.settled()
+    assert story.message().files == list(story.chat.files)
+    assert len(story.message().files) == 1
+    assert story.message().role is Role.RESULT
+
+
+@in_slack
+async def test_a_kill_right_after_original_was_pressed_leaves_it_once(story: Story) -> None:
+    await story.ann.says("/imagine a fox")
+    await story.settled()
+    result = story.message()
+    story.chat.shares.close()
+    pressing = asyncio.create_task(story.ann.presses(Action.ORIGINAL, result))
+    await story.until(lambda: story.chat.shares.waiting == 1)
+    await story.kill()
+    await pressing
+    await story.start()
+    await story.ann.presses(Action.ORIGINAL, result)
+    assert len(result.files) == 1
+    assert story.ann.told() == ["say.original_there"]
+
+
+@in_slack
+async def test_what_an_unclear_share_left_behind_is_gone_after_a_retry(story: Story) -> None:
+    story.chat.will_lose_reply("share", done=False)
+    await story.ann.says("/imagine a fox --format webp")
+    await story.ann.is_told("say.unclear")
+    await story.restart()
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    shared = [file for message in story.messages() for file in message.files]
+    face = story.messages()[-1].face
+    assert isinstance(face, Finished)
+    assert len(shared) == 1
+    assert list(story.chat.files) == [face.shown[0].file, *shared]
     assert story.model.paid == 1
 
 

@@ -48,6 +48,7 @@ _FILE_FAULTS = {
     "access_denied": FileFault.DENIED,
     "missing_scope": FileFault.LOGIN,
 }
+_NO_FILE = ("file_not_found", "file_deleted")
 _SHARED_WAITS = (0.5, 1.5)
 """Seconds between looks where a file is shared: Slack notes that a moment after the message."""
 _UPLOADS_AT_ONCE = 4
@@ -167,9 +168,11 @@ class SlackChat:
             return ids
         raise ChatError("upload", "file_not_found")
 
-    async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
+    async def share(
+        self, files: Sequence[Upload], under: MessageRef, workspace: str, known: Known | None = None
+    ) -> tuple[FileId, ...]:
         # No alt_txt: with it a share silently does not happen, python-slack-sdk#1818.
-        ids = await self._send(files, workspace, with_alt=False)
+        ids = await self._send(files, workspace, with_alt=False, known=known)
         args = {
             "files": _titles(ids, files),
             "channel_id": under.channel,
@@ -178,8 +181,26 @@ class SlackChat:
         await self._calls.make("files.completeUploadExternal", args, workspace, repeatable=False)
         return ids
 
+    async def is_shared(self, files: Sequence[FileId], under: MessageRef, workspace: str) -> bool:
+        for wait in (0, *_SHARED_WAITS):
+            await asyncio.sleep(wait)
+            for file in files:  # one that stands there is enough; those of failed uploads never do
+                if await self._is_in_thread(file, under, workspace):
+                    return True
+        return False
+
+    async def _is_in_thread(self, file: FileId, under: MessageRef, workspace: str) -> bool:
+        try:
+            answer = await self._calls.make("files.info", {"file": file}, workspace)
+        except ChatError as error:
+            if error.code in _NO_FILE:
+                return False
+            raise
+        found = answer.get("file") or {}
+        return files.stands_under(under.channel, under.thread or under.id, found)
+
     async def _send(
-        self, files: Sequence[Upload], workspace: str, *, with_alt: bool, known: Known | None = None
+        self, files: Sequence[Upload], workspace: str, *, with_alt: bool, known: Known | None
     ) -> tuple[FileId, ...]:
         gate = asyncio.Semaphore(_UPLOADS_AT_ONCE)
 
@@ -219,7 +240,7 @@ class SlackChat:
         try:
             await self._calls.make("files.delete", {"file": file}, workspace)
         except ChatError as error:
-            if error.code not in ("file_not_found", "file_deleted"):
+            if error.code not in _NO_FILE:
                 raise
 
     async def fetch(self, attached: Attached, workspace: str, to: Path, most: int) -> None:

@@ -65,6 +65,13 @@ def stands_in(channel: str, file: Json) -> bool:
     return any(channel in table_of(shares, kind) for kind in ("public", "private"))
 
 
+def stands_under(channel: str, thread: str, file: Json) -> bool:
+    """Whether a file was shared into that thread."""
+    shares = table_of(file, "shares")
+    places = [one for kind in ("public", "private") for one in tables_of(table_of(shares, kind), channel)]
+    return any(text_of(one, "thread_ts") == thread for one in places)
+
+
 def completed(one: Attached, file: Json) -> Attached:
     """A stub with what Slack says when it is asked about it."""
     known = attached(file)

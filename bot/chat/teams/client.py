@@ -154,7 +154,9 @@ class TeamsChat:
             kept.append(await self._gallery.keep(data, media_type))
         return tuple(kept)
 
-    async def share(self, files: Sequence[Upload], under: MessageRef, workspace: str) -> tuple[FileId, ...]:
+    async def share(
+        self, files: Sequence[Upload], under: MessageRef, workspace: str, known: Known | None = None
+    ) -> tuple[FileId, ...]:
         """Each picture as a message of its own, as large as Teams takes one inside a message."""
         address = addresses.read(under.channel)
         sent = []
@@ -166,6 +168,9 @@ class TeamsChat:
             message = await self._send(address, under.thread, activity)
             sent.append(_sent(MessageRef(channel=under.channel, id=message, thread=under.thread)))
         return tuple(sent)
+
+    async def is_shared(self, files: Sequence[FileId], under: MessageRef, workspace: str) -> bool:
+        return False  # a message has no id before it is there, and a bot cannot look
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
         if message := _message(file):
