@@ -18,6 +18,8 @@ _AT_ONCE = 100
 """Jobs forgotten in one transaction."""
 _ENGINE_DAYS = 1
 """The engine's own records are of use while a job runs, and for a day to somebody who looks for a fault."""
+_SURELY_DEAD = timedelta(hours=1)
+"""A job that is over for so long has no call under way."""
 _UNPAINTED = (JobState.HELD, JobState.WAITING, JobState.PAINTING)
 
 
@@ -69,12 +71,18 @@ class Farewell:
     async def by_age(self) -> None:
         """What is at rest for longer than the operator keeps things; in the conversation it stays."""
         await self._engine.prune(self._now() - timedelta(days=_ENGINE_DAYS))
+        await self._of_dead_calls()
         if not self._days:
             return
         before = self._now() - timedelta(days=self._days)
         while kept := await self._archive.older(before, _AT_ONCE):
             await self._drop(kept)
         await self._archive.forget_keys(before)
+
+    async def _of_dead_calls(self) -> None:
+        """What a process kept and died, where the job was over before anybody could make the call again."""
+        for job in await self._archive.dead_calls(self._now() - _SURELY_DEAD):
+            await sweep(self._ledger, self._blobs, job)
 
     async def _drop(self, kept: dict[JobId, tuple[BlobKey, ...]]) -> None:
         for job in kept:

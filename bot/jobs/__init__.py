@@ -270,6 +270,9 @@ class Archive(Protocol):
     async def older(self, before: datetime, most: int) -> dict[JobId, tuple[BlobKey, ...]]:
         """Some jobs that are at rest since before then, each with the blobs that it owns."""
 
+    async def dead_calls(self, before: datetime) -> list[JobId]:
+        """Jobs that are over since before then with a call that never ended; it is cut off now."""
+
     async def of_person(self, person: Person, until: datetime, most: int) -> list[Job]:
         """Some of what a person asked for until then, of what is at rest."""
 

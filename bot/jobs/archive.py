@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from bot.jobs import FORGET, lineage
 from bot.jobs.database import Database
 from bot.jobs.rows import job_of
-from bot.jobs.tables import facts, jobs, keys, metadata
+from bot.jobs.tables import CUT_OFF, STARTED, calls, facts, jobs, keys, metadata
 from bot.types import ENDED, BlobKey, Job, JobId, JobState, Person
 
 _AT_REST = [JobState.HELD.value, *(state.value for state in ENDED)]
@@ -34,6 +34,19 @@ class SqlArchive:
             return {JobId(id_): lineage.blobs_of(db, JobId(id_)) for id_ in db.execute(query).scalars().all()}
 
         return await self._db.read(work)
+
+    async def dead_calls(self, before: datetime) -> list[JobId]:
+        over = (jobs.c.state.in_([state.value for state in ENDED]), jobs.c.changed_at < before.timestamp())
+        query = select(calls.c.job).join(jobs, jobs.c.id == calls.c.job).distinct()
+        query = query.where(calls.c.outcome == STARTED, *over)
+
+        def work(db: Connection) -> list[JobId]:
+            found = [JobId(job) for job in db.execute(query).scalars()]
+            dead = update(calls).where(calls.c.job.in_(found), calls.c.outcome == STARTED)
+            db.execute(dead.values(outcome=CUT_OFF))
+            return found
+
+        return await self._db.write(work)
 
     async def of_person(self, person: Person, until: datetime, most: int) -> list[Job]:
         mine = (jobs.c.workspace == person.workspace, jobs.c.person == person.id)

@@ -181,13 +181,15 @@ class DbosEngine:
             self._asleep.discard(task)
 
     async def cancel(self, job: JobId, round_: int) -> None:
+        ids = [_id(body, job, round_) for body in self._bodies]
         going = await DBOS.list_workflows_async(
-            workflow_id_prefix=[_id(body, job, round_) for body in self._bodies],
+            workflow_id_prefix=ids,
             status=["ENQUEUED", "DELAYED", "PENDING"],
             load_input=False,
             load_output=False,
         )
-        await DBOS.cancel_workflows_async([one.workflow_id for one in going])
+        found = [one.workflow_id for one in going]  # those of round 12 begin as those of round 1 do
+        await DBOS.cancel_workflows_async([id_ for id_ in found if id_.partition(".")[0] in ids])
 
     async def prune(self, before: datetime) -> None:
         while ended := await DBOS.list_workflows_async(

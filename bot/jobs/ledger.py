@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, owed, statements, unshown
 from bot.jobs.owed import SqlOwed
 from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
-from bot.jobs.tables import calls, files, jobs, keys, messages, painted
+from bot.jobs.tables import CUT_OFF, STARTED, calls, files, jobs, keys, messages, painted
 from bot.types import (
     ENDED,
     BlobKey,
@@ -32,8 +32,6 @@ from bot.types import (
 
 _IN_LINE = (JobState.WAITING, JobState.PAINTING)
 _UNPOSTED = (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)
-_STARTED = "started"
-_CUT_OFF = "cut off"
 
 
 class SqlLedger(SqlOwed):
@@ -193,7 +191,7 @@ class SqlLedger(SqlOwed):
     async def begin_part(self, job: JobId, part: int) -> Begun | None:
         at = self._now().timestamp()
         mine = {"the_job": job, "the_part": part}
-        call = {"job": job, "part": part, "model": "", "outcome": _STARTED, "at": at}
+        call = {"job": job, "part": part, "model": "", "outcome": STARTED, "at": at}
 
         def work(db: Connection) -> Begun | None:
             known = job_in(db, job)
@@ -201,7 +199,7 @@ class SqlLedger(SqlOwed):
                 return None
             if db.execute(statements.PART, mine).first():
                 return Begun(job=known, made=True, call=0, cut_off=False)
-            dead = db.execute(statements.CUT_OFF, {**mine, "before": _STARTED, "outcome": _CUT_OFF})
+            dead = db.execute(statements.CUT_OFF, {**mine, "before": STARTED, "outcome": CUT_OFF})
             if known.state is JobState.WAITING:
                 db.execute(statements.MOVE, _moved(job, JobState.PAINTING, [JobState.WAITING], at))
             key = db.execute(statements.ADD_CALL, call).inserted_primary_key

@@ -54,6 +54,10 @@ painted = Table(
     Column("at", Float, nullable=False),
 )
 
+STARTED = "started"
+CUT_OFF = "cut off"
+"""The outcome of a call whose process died in it, or whose job was over before it could end."""
+
 calls = Table(
     "imagine_calls",
     metadata,

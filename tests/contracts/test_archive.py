@@ -93,6 +93,22 @@ async def test_the_oldest_at_rest_leave_first_and_a_few_at_a_time(
     assert list(await archive.older(then, 2)) == old[2:]
 
 
+async def test_a_call_that_never_ended_is_found_once_its_job_is_long_over(
+    ledger: SqlLedger, archive: SqlArchive, clock: Clock
+) -> None:
+    cancelled, going = a_job(), a_job()
+    for job in (cancelled, going):
+        await ledger.add(job, key=f"key-{job.id}")
+        await ledger.begin_part(job.id, 0)
+    await ledger.move(cancelled.id, JobState.CANCELLED, only_from=[JobState.PAINTING])
+    assert await archive.dead_calls(clock()) == []
+    clock.tick(1)
+    assert await archive.dead_calls(clock()) == [cancelled.id]
+    assert await ledger.calls(cancelled.id) == [(0, "cut off")]
+    assert await ledger.calls(going.id) == [(0, "started")]
+    assert await archive.dead_calls(clock()) == []
+
+
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.PAINTING, JobState.PAINTED])
 async def test_what_is_on_its_way_is_never_too_old(
     ledger: SqlLedger, archive: SqlArchive, clock: Clock, state: JobState

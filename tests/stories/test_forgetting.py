@@ -143,6 +143,21 @@ async def test_the_engine_forgets_what_is_over_after_a_day(story: Story) -> None
     await story.until(forgotten)
 
 
+async def test_what_a_dead_call_kept_goes_though_its_job_was_cancelled(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    job, blobs = story.message().job, story.bot.doors.blobs
+    left = await blobs.put(b"kept by a process that died then", "image/png", job)
+    await story.ann.presses(Action.CANCEL, story.message())
+    await story.settled()
+    await story.bot.farewell.by_age()
+    assert await blobs.of(job) == [left]  # it may be kept just now
+    story.clock.tick(3601)
+    await story.bot.farewell.by_age()
+    assert await blobs.of(job) == []
+
+
 async def records(story: Story) -> int:
     """The engine's records of workflows."""
 

@@ -90,7 +90,7 @@ async def test_what_was_acknowledged_and_not_shown_yet_is_shown_by_the_other(
 async def test_who_is_frozen_is_replaced_and_may_wake_up(
     town: Town, two: tuple[BotProcess, BotProcess]
 ) -> None:
-    town.painter.seconds = 3
+    town.painter.seconds = 6
     count = await ask(town)
     await soon(lambda: len(painted(town)) == count)
     two[0].freeze()
