@@ -57,6 +57,8 @@ _COMPLETION_WAITS = (0.5, 2.0, 5.0)
 """Seconds after each upload that Slack said it took and does not know; one more try for each."""
 _UPLOAD_WAITS = (0.3, 1.0, 3.0, 5.0)
 """Seconds after each failed upload; one more try for each."""
+OPENED_ALREADY = "exchanged_trigger_id"
+"""How Slack says that a trigger has opened its form."""
 _SKEW = timedelta(seconds=60)
 """Slack's clock and ours may differ; a look-up begins this much earlier."""
 
@@ -352,9 +354,12 @@ class SlackChat:
         return await self._downloads.text(url, (await self._tokens.of(workspace)).token)
 
     async def open_view(self, trigger: str, view: dict[str, Any], workspace: str) -> str:
-        """Show a form; which one. The trigger is good for 3 seconds and once. Raises ``FileRefused``."""
+        """Show a form; which one. The trigger is good for 3 seconds and once. Raises ``FileRefused``.
+
+        So a repeat opens no second form: after a lost reply it raises ``ChatError`` with ``OPENED_ALREADY``.
+        """
         args = {"trigger_id": trigger, "view": view}
-        answer = await self._calls.make("views.open", args, workspace, repeatable=False)
+        answer = await self._calls.make("views.open", args, workspace)
         return str((answer.get("view") or {}).get("id") or "")
 
     async def update_view(self, view_id: str, view: dict[str, Any], workspace: str) -> None:

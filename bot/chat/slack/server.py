@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.hearing import Act, Hearing, Take, TakeBack
 from bot.chat.slack import forms, home
-from bot.chat.slack.client import SlackChat
+from bot.chat.slack.client import OPENED_ALREADY, SlackChat
 from bot.chat.slack.departures import Departure, departure
 from bot.chat.slack.incoming import place_json, read
 from bot.chat.slack.logs import quiet
@@ -165,16 +165,26 @@ class SlackServer:
         """A form that follows the outcome's goes into the same view, its picture drawn by now."""
         view = outcome.view
         if outcome.form is not None:
-            view = await self._show_form(incoming, outcome.form, view)
+            view = await self._show(incoming, outcome.form, view)
         match await self._act(incoming, outcome):
             case Form() as form:
-                await self._show_form(incoming, form, view)
+                await self._show(incoming, form, view)
             case Note() as note:
                 await self._tell(incoming, note)
             case None if _is_answered(incoming):
                 await self._chat.clear(incoming.whisper)
             case None:
                 pass
+
+    async def _show(self, incoming: Incoming, form: Form, view: str) -> str:
+        """Which view it is in; where Slack shows none, the person is told so."""
+        try:
+            return await self._show_form(incoming, form, view)
+        except ChatError as error:
+            log.warning("a form could not be shown", cause=str(error))
+            if error.code != OPENED_ALREADY:
+                await self._tell(incoming, Note(text=Text(key="say.chat_failed_press")))
+            return view
 
     async def _show_form(self, incoming: Incoming, form: Form, view: str) -> str:
         """Draw it in an open view, or open one; which one it is."""
