@@ -23,10 +23,12 @@ from bot.errors import ConfigError, Fault, FileFault
 from bot.gathering import _TOLD
 from bot.manifest import manifest
 from bot.pixels.opening import Reason
+from bot.playground.slack.web_api import METHODS
 from bot.providers.policy import CATEGORIES
 from bot.settings import Settings
 from bot.text import LANGUAGES, phrases
 from bot.types import Action, JobState, SourceRole, Zone
+from tests.wire.test_slack_faults_aside import STRUCK
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "../shared/specs/manifest.schema.1.0.0.json"
@@ -254,6 +256,18 @@ def test_every_test_that_the_fault_table_names_exists() -> None:
     }
     assert len(named) > 30
     assert named <= there
+
+
+def test_every_slack_method_that_the_bot_calls_is_seen_to_fail() -> None:
+    named = {
+        node.value
+        for file in (ROOT / "bot" / "chat" / "slack").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    called = named & METHODS.keys()
+    assert len(called) > 15
+    assert called <= STRUCK
 
 
 def test_the_links_between_pages_lead_somewhere() -> None:

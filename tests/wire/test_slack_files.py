@@ -137,10 +137,21 @@ async def test_a_picture_far_down_a_thread_is_found_within_its_first_200_message
     assert len(posted) == found
 
 
-@pytest.mark.parametrize("trouble", [Trouble.DROP, Trouble.LOST_REPLY, Trouble.STATUS])
-async def test_a_download_that_breaks_is_begun_again(world: World, trouble: Trouble, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "value"),
+    [
+        (Trouble.DROP, 0),
+        (Trouble.LOST_REPLY, 0),
+        (Trouble.STATUS, 503),
+        (Trouble.SLOW, 0.5),
+        (Trouble.RATE_LIMITED, 0),
+    ],
+)
+async def test_a_download_that_breaks_is_begun_again(
+    world: World, trouble: Trouble, value: float, tmp_path: Path
+) -> None:
     one = attached(world.slack.file_payload(await given(world)))
-    world.slack.faults.on("download", trouble, value=503)
+    world.slack.faults.on("download", trouble, value=value)
     assert await fetched(world, one, tmp_path / "fox") is None
 
 
