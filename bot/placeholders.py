@@ -81,8 +81,9 @@ class Placeholders:
 
     async def catch_up(self) -> None:
         """What nobody answered to is said or taken away some time later."""
-        for job, message in await self._ledger.owed():
-            if not await self._pay(job, message):
+        for owing, message in await self._ledger.owed():
+            job = await self._ledger.get(owing.id)  # as it is now: telling the others may have taken minutes
+            if job is None or not await self._pay(job, message):
                 continue
             if job.state is JobState.DONE:
                 await self._ledger.forget_message(job.id, Role.PLACEHOLDER)

@@ -1,5 +1,7 @@
 """What goes wrong is told once, privately, with what helps; and it never costs twice."""
 
+import asyncio
+
 import pytest
 
 from bot.errors import Fault, ImageServiceError, Shut
@@ -206,6 +208,24 @@ async def test_a_job_that_was_retried_meanwhile_is_not_said_to_have_failed(story
     story.clock.tick(60)
     await story.bot.placeholders.catch_up()
     assert isinstance(story.message().face, Finished)
+
+
+async def test_a_retry_while_others_are_told_is_not_said_to_have_failed(story: Story) -> None:
+    for person in (story.ann, story.bob):
+        story.model.will_fail(fails(Fault.QUOTA))
+        story.chat.will_not_answer("update", role=Role.PLACEHOLDER)
+        await person.says("/imagine a fox")
+        await person.is_told("fault.quota")
+    of_bob = story.messages()[1]
+    story.clock.tick(60)
+    story.chat.updates.close()
+    telling = asyncio.create_task(story.bot.placeholders.catch_up())
+    await story.until(lambda: story.chat.updates.waiting == 1)
+    await story.bob.presses_told(Action.RETRY)
+    story.chat.updates.open()
+    await telling
+    await story.settled()
+    assert not any(isinstance(post.face, NotMade) for post in of_bob.posts)
 
 
 async def test_a_cancel_that_nobody_answers_about_holds_and_is_shown_later(story: Story) -> None:
