@@ -21,6 +21,24 @@ class Watched(Protocol):
         """Wait for the next change."""
 
 
+class Changing:
+    """Counts its changes and wakes who waits for the next: a ``Watched`` to build on."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._changed = asyncio.Event()
+
+    def touch(self) -> None:
+        """Wake who waits: somebody may want to look again."""
+        self.version += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def change(self) -> None:
+        """Wait for the next change."""
+        await self._changed.wait()
+
+
 class Live:
     """Server-Sent Events: only that something changed, and how often."""
 

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -11,36 +9,13 @@ from sqlalchemy import text
 from bot.jobs.database import Database, migrate
 from bot.jobs.ledger import SqlLedger
 from bot.jobs.presence import Presence, Work
-from bot.types import (
-    ImageRequest,
-    Job,
-    JobId,
-    JobKind,
-    JobState,
-    Options,
-    Person,
-    Place,
-    PlaceKind,
-    Platform,
-    Whisper,
-)
+from bot.types import JobState
+from tests.a_job import a_job
 from tests.fakes import Clock
 from tests.postgres import Postgres
 
 _GRACE = 10.5
 """Seconds after a start of the server in which nobody is judged, and a little."""
-ANN = Person(workspace="T1", id="U1")
-HERE = Place(platform=Platform.SLACK, workspace="T1", channel="C1", kind=PlaceKind.CHANNEL)
-JOB = Job(
-    id=JobId("0123456789abcdef"),
-    kind=JobKind.IMAGINE,
-    state=JobState.WAITING,
-    request=ImageRequest(prompt="a fox", options=Options(), prompts=("a fox",)),
-    by=ANN,
-    place=HERE,
-    whisper=Whisper(person=ANN, place=HERE),
-    created_at=datetime(2026, 11, 21, tzinfo=UTC),
-)
 
 
 @pytest.fixture
@@ -59,7 +34,7 @@ async def shared(postgres: Postgres) -> AsyncIterator[Database]:
 
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.HELD])
 async def test_who_died_before_they_showed_or_asked_is_missed(shared: Database, state: JobState) -> None:
-    await SqlLedger(shared, Clock()).add(replace(JOB, state=state), key=JOB.id)
+    await SqlLedger(shared, Clock()).add(a_job(state), key="k")
     missed: asyncio.Queue[str] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from bot.playground.live import Changing
 from bot.playground.slack.app import App
 from bot.playground.slack.faults import Switchboard
 from bot.playground.slack.payloads import Team
@@ -29,7 +30,7 @@ _CALLS_KEPT = 20_000
 T = TypeVar("T")
 
 
-class World:
+class World(Changing):
     """Everything there is, to be looked at in plain Python."""
 
     def __init__(
@@ -42,6 +43,7 @@ class World:
         file_delay: float = 0,
         now: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__()
         self.app = app
         self.team = team
         self.number = number
@@ -73,8 +75,6 @@ class World:
         self.edit_window: float | None = None
         """Seconds after which nobody may change a message any more; None: for ever."""
 
-        self.version = 0
-        self._changed = asyncio.Event()
         self._ts = 0
         self._settle()
 
@@ -165,16 +165,6 @@ class World:
         return mine[-1] if mine else None
 
     # -- change --------------------------------------------------------------------------------------
-
-    def touch(self) -> None:
-        """Somebody may want to look again."""
-        self.version += 1
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def change(self) -> None:
-        """Wait for the next change."""
-        await self._changed.wait()
 
     async def until(self, look: Callable[[], T], seconds: float = 10) -> T:
         """What ``look`` sees as soon as that is true. Raises ``TimeoutError``."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.playground.live import Changing
 from bot.playground.teams.faults import Switchboard
 
 Json = dict[str, Any]
@@ -135,10 +136,11 @@ def words_in(card: Json) -> list[str]:
     return [str(one[name]) for one in parts(card) for name in named if isinstance(one.get(name), str)]
 
 
-class State:
+class State(Changing):
     """Everything, and a way to wait for it to change."""
 
     def __init__(self, *, app_id: str) -> None:
+        super().__init__()
         self.app_id = app_id
         self.tenant = "7a2d0e1c-1111-4222-8333-0123456789ab"
         self.people = {
@@ -176,10 +178,8 @@ class State:
         """Message → reaction → people."""
         self.traffic: deque[Call] = deque(maxlen=_CALLS)
         """The latest requests in both directions."""
-        self.version = 0
         self.next_id = _FIRST_ID
         self._recent: dict[str, deque[float]] = {}
-        self._changed = asyncio.Event()
 
     def new_id(self) -> str:
         """An id as messages have it: a time in milliseconds, in the order of sending."""
@@ -207,16 +207,6 @@ class State:
             recent.popleft()
         recent.append(now)
         return len(recent) > _A_SECOND
-
-    def touch(self) -> None:
-        """Wake who waits."""
-        self.version += 1
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def change(self) -> None:
-        """Wait for the next change."""
-        await self._changed.wait()
 
     async def until(self, look: Callable[[], T], seconds: float = 15) -> T:
         """Wait until there is something. Raises ``TimeoutError``."""
