@@ -211,7 +211,7 @@ class Parts:
 
         try:
             yield keep
-        except BaseException:  # a cancel too
+        except BaseException:  # a cancel too: nothing stays of a call that did not end well
             await asyncio.shield(self._blobs.delete(kept))
             raise
 

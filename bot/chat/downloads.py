@@ -50,7 +50,7 @@ class Downloads:
             except (aiohttp.ClientError, TimeoutError) as error:
                 log.warning("a download failed", cause=type(error).__name__)
                 await asyncio.to_thread(to.unlink, missing_ok=True)
-            except BaseException:  # a cancel too leaves no half of a file
+            except BaseException:  # a cancel too: no half of a file stays
                 await asyncio.to_thread(to.unlink, missing_ok=True)
                 raise
             if wait is not None:

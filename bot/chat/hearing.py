@@ -69,7 +69,7 @@ class Hearing:
             outcome = await record
             if outcome.job:
                 await self._take_back(outcome.job)
-        except Exception:  # as in record: logged, and the person is told below
+        except Exception:  # the last door, as in record: the person has been told already
             log.exception("a request was not recorded", job=job_id(incoming.key))
 
     async def _sorry(self, incoming: Incoming) -> None:

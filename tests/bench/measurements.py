@@ -196,7 +196,8 @@ async def takeover(bench: Bench) -> Found:
     async with AsyncExitStack() as stack:
         there, bots, server = await _on_postgres(stack, bench, 2, seconds=painting)
         await asyncio.sleep(server.too_young(_GRACE))
-        asked = asyncio.create_task(_commands(there, count=20, wait_for="done"))
+        twenty = _commands(there, count=20, wait_for="done")
+        asked = asyncio.create_task(twenty)  # awaited below, after the kill
         await asyncio.sleep(painting / 2)
         died = perf_counter()
         bots[0].process.process.kill()

@@ -46,7 +46,7 @@ class Identity:
     async def token(self) -> str:
         """The token now. Everybody who asks meanwhile waits for one answer. Raises ``ChatError``."""
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.ensure_future(asyncio.to_thread(self._asked))
+            self._asking = asyncio.ensure_future(asyncio.to_thread(self._asked))  # awaited by each who asks
         answer = await asyncio.shield(self._asking)
         if isinstance(answer, ChatError):
             raise answer
