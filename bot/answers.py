@@ -54,6 +54,12 @@ class Answers:
             return await self._presses.act(incoming, *outcome.pressed)
         return outcome.note
 
+    async def take_back(self, job: JobId) -> None:
+        """Its person was told that it failed: it goes, unless its picture is there already."""
+        found = await self._ledger.get(job)
+        if found and found.state is not JobState.DONE:
+            await self._presses.withdraw(found)
+
     async def at_home(self, person: Person) -> Home:
         """A person's own pictures, for a page of the bot's that the platform shows them."""
         return await self._presses.home(person)

@@ -41,7 +41,7 @@ from bot.provenance import Credentials, read_credentials
 from bot.providers import ImageModel, Menu, Service, allowance, catalogue
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
-from bot.types import Home, Incoming, Job, JobId, JobState, Note, Person, Platform
+from bot.types import Home, Incoming, Job, JobId, Note, Person, Platform
 from bot.watching import Watch, count_jobs, state_limits
 from bot.workflow import EDIT, PAINT, Workflow
 
@@ -89,8 +89,8 @@ class Bot:
         return await self.answers.at_home(person)
 
     async def take_back(self, job: JobId) -> None:
-        """A record that came too late to be acknowledged."""
-        await self.doors.ledger.move(job, JobState.CANCELLED, only_from=[JobState.WAITING, JobState.HELD])
+        """A record that was not acknowledged."""
+        await self.answers.take_back(job)
 
 
 def utc_now() -> datetime:

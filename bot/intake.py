@@ -361,10 +361,9 @@ class Intake:
             return await self._do(incoming, plan)
         if plan.descent.kind is JobKind.BRANCH:
             place = replace(place, thread=None)
-        # The trigger is new for each press, the key is not: a double click has the same.
-        own_id = drafts.job_id(f"{incoming.key}:{incoming.trigger or incoming.at.timestamp()}")
         new = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.WAITING)
-        return await self._record(replace(new, id=own_id, place=place), key=incoming.key, window=DOUBLE_CLICK)
+        new = replace(new, id=drafts.new_id(incoming), place=place)
+        return await self._record(new, key=incoming.key, window=DOUBLE_CLICK)
 
     async def _settled(self, incoming: Incoming, pressed: Pressed, job: Job) -> Job:
         """A held request with what was chosen for it: which picture is meant, or the strokes themselves."""

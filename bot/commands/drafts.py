@@ -16,6 +16,8 @@ from bot.types import (
     Job,
     JobId,
     JobState,
+    Pressed,
+    Reacted,
     Said,
 )
 
@@ -24,6 +26,14 @@ def job_id(key: str) -> JobId:
     """A job's id, the same for every delivery of the same request."""
     digest = hashlib.sha256(key.encode()).digest()
     return JobId(b32encode(digest).decode().lower()[:16])
+
+
+def new_id(incoming: Incoming) -> JobId:
+    """The id of the job that a request makes; a button pressed again later makes another one."""
+    if isinstance(incoming.said, Pressed | Reacted):
+        # The trigger is new for each press, the key is not: a double click has the same.
+        return job_id(f"{incoming.key}:{incoming.trigger or incoming.at.timestamp()}")
+    return job_id(incoming.key)
 
 
 def about(said: Said) -> JobId | None:

@@ -14,7 +14,9 @@ from bot.chat.slack.socket import Socket
 from bot.playground.slack import StandIn
 
 
-def listening(slack: StandIn, heard: list[str], seconds: float = 0) -> Socket:
+def listening(
+    slack: StandIn, heard: list[str], seconds: float = 0, unheard: list[str] | None = None
+) -> Socket:
     """A socket of an app that notes what it hears and takes its time over the answer."""
     who = AuthorizeResult(enterprise_id=None, team_id=slack.workspace.team.id)
     app = AsyncApp(
@@ -29,8 +31,12 @@ def listening(slack: StandIn, heard: list[str], seconds: float = 0) -> Socket:
         heard.append(str(req.body.get("text")))
         return BoltResponse(status=200, body="")
 
+    async def lost(body: dict[str, Any]) -> None:
+        if unheard is not None:
+            unheard.append(str(body.get("text")))
+
     app.use(hear)
-    return Socket(app, slack.app_token, logging.getLogger("bot.slack"), patience=0.2)
+    return Socket(app, slack.app_token, logging.getLogger("bot.slack"), unheard=lost, patience=0.2)
 
 
 def _always(who: AuthorizeResult) -> Any:
@@ -66,3 +72,44 @@ async def test_what_was_heard_before_the_end_is_still_answered(slack: StandIn) -
         await asyncio.sleep(0.01)
     await socket.close()
     assert (await asked).ok
+
+
+async def test_what_comes_while_the_last_answers_are_given_is_answered_too(slack: StandIn) -> None:
+    heard: list[str] = []
+    socket = listening(slack, heard, seconds=0.4)
+    await socket.open()
+    first = asyncio.create_task(slack.workspace.command("ann", "general", "a fox"))
+    while not socket._handler.in_hand:  # noqa: ASYNC110 -- the SDK's task tells nobody
+        await asyncio.sleep(0.01)
+    closing = asyncio.create_task(socket.close())
+    await asyncio.sleep(0.2)
+    second = asyncio.create_task(slack.workspace.command("ben", "general", "an owl"))
+    await closing
+    assert (await first).ok
+    assert (await second).ok
+    assert heard == ["a fox", "an owl"]
+
+
+async def test_what_comes_too_late_to_be_answered_is_not_taken(slack: StandIn) -> None:
+    heard: list[str] = []
+    socket = listening(slack, heard)
+    await socket.open()
+    socket._handler.deaf = True  # its close is about to let go of the line
+    assert not (await slack.workspace.command("ann", "general", "a fox")).ok
+    assert heard == []
+    await socket.close()
+
+
+async def test_what_was_taken_and_could_not_be_acknowledged_is_told(slack: StandIn) -> None:
+    heard: list[str] = []
+    unheard: list[str] = []
+    socket = listening(slack, heard, seconds=0.3, unheard=unheard)
+    await socket.open()
+    asked = asyncio.create_task(slack.workspace.command("ann", "general", "a fox"))
+    while not socket._handler.in_hand:  # noqa: ASYNC110 -- the SDK's task tells nobody
+        await asyncio.sleep(0.01)
+    await socket._let_go()
+    while not unheard:  # noqa: ASYNC110 -- as above
+        await asyncio.sleep(0.01)
+    assert heard == unheard == ["a fox"]
+    assert not (await asked).ok

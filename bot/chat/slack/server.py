@@ -22,6 +22,7 @@ from bot.chat.slack.departures import Departure, departure
 from bot.chat.slack.incoming import place_json, read
 from bot.chat.slack.logs import quiet
 from bot.chat.slack.socket import Socket
+from bot.commands.drafts import new_id
 from bot.commands.plan import Form
 from bot.errors import ChatError, FileRefused
 from bot.outcome import Outcome
@@ -72,6 +73,7 @@ class SlackServer:
     ) -> None:
         self._chat = chat
         self._take = take
+        self._take_back = take_back
         self._act = act
         self._at_home = at_home
         self._errands = errands
@@ -102,7 +104,7 @@ class SlackServer:
 
     async def connect(self, app_token: str) -> None:
         """Socket Mode: open the socket, and keep it open."""
-        self._socket = Socket(self.app, app_token, quiet())
+        self._socket = Socket(self.app, app_token, quiet(), unheard=self._unheard)
         await self._socket.open()
         self._watch = self._errands.create_task(self._socket.watch())
 
@@ -143,6 +145,15 @@ class SlackServer:
         if outcome is None:
             return BoltResponse(status=200, body="")
         return await self._answer(req, incoming, outcome)
+
+    async def _unheard(self, body: dict[str, Any]) -> None:
+        """Slack got no answer: it sends an event again, and of anything else tells its person that it failed.
+
+        They ask again then, so what was recorded of it goes.
+        """
+        incoming = read(body, datetime.now(UTC), "")
+        if incoming and body.get("type") != "event_callback":
+            await self._take_back(new_id(incoming))
 
     async def _take_with_file(self, incoming: Incoming) -> Outcome:
         """A text file given in a form is the prompt: it is fetched while the platform waits."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
@@ -19,14 +20,24 @@ _PATIENCE = 30.0
 _LAST_ANSWERS = 2.0
 """Seconds for what was heard just before a stop: Slack waits three for its acknowledgement."""
 
+Unheard = Callable[[dict[str, Any]], Awaitable[None]]
+"""Told of a payload that was taken, and whose acknowledgement did not reach Slack."""
+
 
 class Socket:
     """One Socket Mode connection, over all reconnects."""
 
     def __init__(
-        self, app: AsyncApp, token: str, logger: logging.Logger, *, patience: float = _PATIENCE
+        self,
+        app: AsyncApp,
+        token: str,
+        logger: logging.Logger,
+        *,
+        unheard: Unheard,
+        patience: float = _PATIENCE,
     ) -> None:
         self._app = app
+        self._unheard = unheard
         self._token = token
         self._logger = logger
         self._patience = patience
@@ -66,30 +77,53 @@ class Socket:
             log.warning("Slack opens no socket", cause=type(error).__name__)
 
     async def close(self) -> None:
-        """Answer what was heard, then stop hearing."""
-        if self._handler.in_hand:
-            await asyncio.wait(self._handler.in_hand, timeout=_LAST_ANSWERS)
+        """Answer what was heard, and what comes meanwhile; then stop hearing.
+
+        What is taken while the socket closes could not be acknowledged: Slack would tell its person that it
+        failed, they would ask again, and both would be painted.
+        """
+        until = monotonic() + _LAST_ANSWERS
+        while self._handler.in_hand and monotonic() < until:
+            await self._handler.answered(until - monotonic())
+        self._handler.deaf = True
+        await self._handler.answered(_LAST_ANSWERS)
         await self._let_go()
 
     async def _let_go(self) -> None:
         await self._handler.close_async()  # type: ignore[no-untyped-call] # Bolt leaves it so
 
     def _new(self) -> "_Handler":
-        return _Handler(self._app, self._token, self._logger)
+        return _Handler(self._app, self._token, self._logger, self._unheard)
 
 
 class _Handler(AsyncSocketModeHandler):
     """Bolt's handler, that knows what was heard and is not answered yet."""
 
-    def __init__(self, app: AsyncApp, token: str, logger: logging.Logger) -> None:
+    def __init__(self, app: AsyncApp, token: str, logger: logging.Logger, unheard: Unheard) -> None:
         super().__init__(app, token, logger=logger, ping_interval=_PING)
         self.client.proxy = app.client.proxy  # or none, where the SDK would look for one by itself
         self.in_hand: set[asyncio.Task[Any]] = set()
+        self.deaf = False
+        self._unheard = unheard
 
     async def handle(self, client: Any, req: Any) -> None:
-        task = asyncio.ensure_future(super().handle(client, req))
+        if self.deaf:
+            return
+        task = asyncio.ensure_future(self._answer(client, req))
         self.in_hand.add(task)
         try:
             await task
         finally:
             self.in_hand.discard(task)
+
+    async def answered(self, seconds: float) -> None:
+        """Wait so long at most for what is in hand now."""
+        if self.in_hand:
+            await asyncio.wait(self.in_hand, timeout=seconds)
+
+    async def _answer(self, client: Any, req: Any) -> None:
+        try:
+            await super().handle(client, req)
+        except ConnectionError as error:
+            log.warning("an acknowledgement found no way to Slack", cause=type(error).__name__)
+            await self._unheard(req.payload)
