@@ -19,6 +19,8 @@ _PATIENCE = 30.0
 """Seconds the SDK gets to reconnect by itself before we begin again from the start."""
 _LAST_ANSWERS = 2.0
 """Seconds for what was heard just before a stop: Slack waits three for its acknowledgement."""
+_LAST_WORD = 1.0
+"""Seconds more for what came at the end of these."""
 
 Unheard = Callable[[dict[str, Any]], Awaitable[None]]
 """Told of a payload that was taken, and whose acknowledgement did not reach Slack."""
@@ -86,7 +88,7 @@ class Socket:
         while self._handler.in_hand and monotonic() < until:
             await self._handler.answered(until - monotonic())
         self._handler.deaf = True
-        await self._handler.answered(_LAST_ANSWERS)
+        await self._handler.answered(_LAST_WORD)
         await self._let_go()
 
     async def _let_go(self) -> None:
