@@ -183,14 +183,15 @@ class Gatherer:
 
     async def _marked(self, job: Job, inputs: list[Input]) -> Held | None:
         """A copy of the thread's picture that somebody scribbled on says where the change goes."""
-        sources = job.request.sources
-        if job.parent is None or job.request.region or len(sources) != 1 or not isinstance(sources[0], Given):
+        given = [n for n, source in enumerate(job.request.sources) if isinstance(source, Given)]
+        if job.parent is None or job.request.region or len(given) != 1:
             return None
-        found = await self._drawn_on(job, await self._blobs.get(inputs[0].original or inputs[0].blob))
+        copy = inputs[given[0]]
+        found = await self._drawn_on(job, await self._blobs.get(copy.original or copy.blob))
         if found is None:
             return None
         one, drawing = found
-        await self._blobs.delete(inputs[0].keeps)
+        await self._blobs.delete(copy.keeps)
         request = await self._with_region(job, (one.own,), drawing.mask)
         if self._card(job).markup:
             strokes = await self._blobs.put(drawing.strokes, "image/png", job.id)

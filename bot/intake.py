@@ -190,8 +190,7 @@ class Intake:
 
     async def _heard(self, said: Words, job: Job, saved: Job, key: str, *, fresh: bool) -> Outcome:
         """One message, of which the platform may tell twice: the telling that has the files counts."""
-        has_files = any(isinstance(source, Given) for source in saved.request.sources)
-        if not fresh and said.files and not has_files and await self._ledger.amend(saved.id, job.request):
+        if not fresh and drafts.lacks_files(saved, said) and await self._ledger.amend(saved.id, job.request):
             saved = replace(saved, request=job.request)
             if saved.state is JobState.HELD and await self._ledger.claim(drafts.question_key(key)):
                 # The telling without the files left a question, which nobody has been asked yet.
@@ -209,6 +208,8 @@ class Intake:
         job = replace(job, place=await self._around.place(incoming, plan.descent))
         saved, fresh = await self._ledger.add(job, key=incoming.key, alias=incoming.alias)
         if not fresh:
+            if drafts.lacks_files(saved, said) and saved.state is JobState.HELD:
+                await self._ledger.amend(saved.id, job.request)
             return Outcome()
         buttons = tuple(replace(button, job=saved.id) for button in plan.note.buttons)
         drawn = saved.id if plan.request.candidates or plan.request.region else None
@@ -306,7 +307,10 @@ class Intake:
             return Outcome(note=Note(text=Text(key="say.not_yours")))
         match pressed.action:
             case Action.RUN | Action.PAINT | Action.RETRY | Action.CHOOSE | Action.MARKUP:
-                return await self._run(incoming, await self._settled(incoming, pressed, job))
+                request = drafts.settled(pressed, job.request)
+                if job.by == incoming.person:
+                    await self._ledger.amend(job.id, request)
+                return await self._run(incoming, replace(job, request=request))
             case Action.EDIT:
                 draft = form.build(self._menu, job.request.options, job.request.prompt, draft=job.id)
                 return Outcome(form=draft)
@@ -364,18 +368,6 @@ class Intake:
         new = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.WAITING)
         new = replace(new, id=drafts.new_id(incoming), place=place)
         return await self._record(new, key=incoming.key, window=DOUBLE_CLICK)
-
-    async def _settled(self, incoming: Incoming, pressed: Pressed, job: Job) -> Job:
-        """A held request with what was chosen for it: which picture is meant, or the strokes themselves."""
-        request, candidates = job.request, job.request.candidates
-        if job.by != incoming.person:
-            return job
-        if pressed.action is Action.CHOOSE and 0 <= pressed.choice < len(candidates):
-            request = replace(request, sources=(candidates[pressed.choice],), candidates=())
-        if pressed.action is Action.MARKUP and request.strokes:
-            request = replace(request, markup=True, free=True)  # the model blends as it likes
-        await self._ledger.amend(job.id, request)
-        return replace(job, request=request)
 
     async def _run(self, incoming: Incoming, job: Job) -> Outcome:
         """The person's word for a job that was held, or their Retry of one that ended badly."""

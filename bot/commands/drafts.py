@@ -7,10 +7,12 @@ from dataclasses import replace
 from bot.commands import marking
 from bot.commands.plan import Ask, Descent, Nothing, Paint, Plan, ShowForm
 from bot.types import (
+    Action,
     Brushed,
     FormChanged,
     FormKind,
     FormSent,
+    Given,
     ImageRequest,
     Incoming,
     Job,
@@ -19,6 +21,7 @@ from bot.types import (
     Pressed,
     Reacted,
     Said,
+    Words,
 )
 
 
@@ -83,6 +86,22 @@ def as_private(plan: Plan, of: Job) -> Plan:
         return plan
     options = replace(plan.request.options, private=True)
     return replace(plan, request=replace(plan.request, options=options))
+
+
+def settled(pressed: Pressed, request: ImageRequest) -> ImageRequest:
+    """A held request with what was chosen for it: which picture is meant, or the strokes themselves."""
+    if pressed.action is Action.CHOOSE and 0 <= pressed.choice < len(request.candidates):
+        sources = (request.candidates[pressed.choice], *request.sources)
+        return replace(request, sources=sources, candidates=())
+    if pressed.action is Action.MARKUP and request.strokes:
+        return replace(request, markup=True, free=True)  # the model blends as it likes
+    return request
+
+
+def lacks_files(job: Job, said: Said) -> bool:
+    """Whether a job was recorded from a telling of its message that came without the files of this one."""
+    has_files = any(isinstance(source, Given) for source in job.request.sources)
+    return isinstance(said, Words) and bool(said.files) and not has_files
 
 
 def descent_of(job: Job) -> Descent:

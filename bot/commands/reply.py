@@ -6,7 +6,7 @@ Words alone cost nothing unless the person who asked for the picture says them, 
 import re
 from dataclasses import dataclass, replace
 
-from bot.commands import help_, keywords, line, order, plain, smalltalk, targets
+from bot.commands import help_, ingredients, keywords, line, order, plain, smalltalk, targets
 from bot.commands.keywords import Talk
 from bot.commands.plan import Ask, Descent, Nothing, Paint, Plan, Say
 from bot.providers import Menu
@@ -113,8 +113,7 @@ def _under_pictures(
 
 def _meant(words: Words, text: str, thread: Thread, menu: Menu) -> Plan:
     if words.files:
-        descent = _next(thread, thread.versions[-1], JobKind.EDIT)
-        return _edit(text, _given(words.files), descent, menu)
+        return _with_photos(text, _given(words.files), thread, menu)
     if smalltalk.undo(text):
         return undo(thread.versions, thread.versions[-1])
     target = targets.find(text, thread.versions)
@@ -126,10 +125,27 @@ def _meant(words: Words, text: str, thread: Thread, menu: Menu) -> Plan:
     descent = _next(thread, version, JobKind.EDIT)
     if smalltalk.more_like(text):
         return _more_like(version, target, replace(descent, kind=JobKind.VARIATIONS), menu)
-    if target.chosen:
-        plan = _edit(text, (target.chosen,), descent, menu)
-        return _doubted(plan, targets.unknown(text, thread.versions), text)
-    return _choose(text, target.candidates, descent, menu)
+    return _onto(text, target, (), thread, menu)
+
+
+def _with_photos(text: str, photos: tuple[Source, ...], thread: Thread, menu: Menu) -> Plan:
+    """They are changed themselves, unless a picture of the thread is named or they are to go into it."""
+    target = targets.find(text, thread.versions, len(photos))
+    if target.named or targets.unknown(text, thread.versions) or ingredients.are_meant(text):
+        return _onto(text, target, photos, thread, menu)
+    return _edit(text, photos, _next(thread, thread.versions[-1], JobKind.EDIT), menu)
+
+
+def _onto(text: str, target: targets.Target, photos: tuple[Source, ...], thread: Thread, menu: Menu) -> Plan:
+    """An edit of the thread's picture that is meant; the photos go in after it."""
+    version = _version_of(target, thread)
+    if version is None:
+        return Say(note=Note(text=Text(key="say.job_deleted")))
+    descent = _next(thread, version, JobKind.EDIT)
+    if target.chosen is None:
+        return _choose(text, target.candidates, photos, descent, menu)
+    plan = _edit(text, (target.chosen, *photos), descent, menu)
+    return _doubted(plan, targets.unknown(text, thread.versions), text)
 
 
 def undo(versions: tuple[Version, ...], of: Version) -> Plan:
@@ -205,14 +221,20 @@ def decide(
     """Weigh an edit as a command is weighed; more pictures than go in are left out, and it is said."""
     used, note = sources[:MOST_SOURCES], None
     if len(sources) > MOST_SOURCES:
-        values: dict[str, str | int] = {"count": len(sources), "most": MOST_SOURCES}
-        note = Note(text=Text(key="reply.too_many_sources", values=values))
+        note = Note(text=_too_many(sources))
     weighed = order.weigh_edit(said.prompt, said.options, menu, sources=max(len(used), 1))
     request = replace(weighed.request, sources=used, seek=seek)
     plan = order.decide(replace(weighed, request=request), said.misfits, said.prompt)
     if isinstance(plan, Paint):
         return replace(plan, descent=descent, note=note)
     return replace(plan, descent=descent)
+
+
+def _too_many(sources: tuple[Source, ...]) -> Text:
+    posted = sum(isinstance(one, Given) for one in sources)
+    beside = posted < len(sources)
+    values: dict[str, str | int] = {"count": posted, "most": MOST_SOURCES - beside}
+    return Text(key="reply.too_many_beside" if beside else "reply.too_many_sources", values=values)
 
 
 def _doubted(plan: Plan, name: str, text: str) -> Plan:
@@ -224,14 +246,18 @@ def _doubted(plan: Plan, name: str, text: str) -> Plan:
     return Ask(request=plan.request, descent=plan.descent, note=note)
 
 
-def _choose(text: str, candidates: tuple[Own, ...], descent: Descent, menu: Menu) -> Plan:
+def _choose(
+    text: str, candidates: tuple[Own, ...], photos: tuple[Source, ...], descent: Descent, menu: Menu
+) -> Plan:
     """Several pictures may be meant: ask with thumbnails, rather than guess and pay."""
-    plan = _edit(text, candidates[:1], descent, menu)
+    plan = _edit(text, (*candidates[:1], *photos), descent, menu)
     if not isinstance(plan, Paint):
         return plan
     buttons = tuple(replace(_CHOOSE, choice=number) for number in range(len(candidates)))
-    request = replace(plan.request, sources=(), candidates=candidates)
-    note = Note(text=Text(key="ask.which"), buttons=buttons, quote=text)
+    # The photos wait; the picture that is chosen goes in before them.
+    request = replace(plan.request, sources=plan.request.sources[1:], candidates=candidates)
+    lines = (plan.note.text,) if plan.note else ()
+    note = Note(text=Text(key="ask.which"), lines=lines, buttons=buttons, quote=text)
     return Ask(request=request, descent=descent, note=note)
 
 

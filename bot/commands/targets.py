@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.types import Own, Version
 
 _SHORT = re.compile(r"#([a-z0-9]{4})(?![a-z0-9])", re.IGNORECASE)
-_VERSION = re.compile(r"(?<![\w-])v(?:ersion )?(\d{1,3})(?![\w.])", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\w-])v(?:ersion )?(\d{1,3})(?![\w.])", re.IGNORECASE | re.ASCII)
 _FIRST_OF_ALL = re.compile(
     r"\bthe original\b|\boriginal (?:one|picture|image|version)\b|(?:最初|元"
     r"|オリジナル)の(?:画像|絵|写真|もの|バージョン)?",
@@ -28,6 +28,7 @@ _NUMBERED = re.compile(
     r"\b(?:picture|image|photo|number|no\.?|pic) ?#?(\d{1,2})\b|(\d{1,2}) ?(?:枚目|番目|番)(?:の)?",
     re.IGNORECASE,
 )
+_SEVERAL = 2
 _KANJI = re.compile(r"([一二三四五六七八九十])(?:枚目|番目)")
 
 
@@ -41,20 +42,24 @@ class Target:
     """The person said which."""
 
 
-def find(text: str, versions: tuple[Version, ...]) -> Target:
-    """The picture that words under these results are about; nothing where there is none."""
+def find(text: str, versions: tuple[Version, ...], photos: int = 0) -> Target:
+    """The picture that words under these results are about; nothing where there is none.
+
+    ``photos``: posted with the words. Where there are several, it is them that a number counts.
+    """
     if not versions:
         return Target()
     named = _named(text, versions)
     version = named or versions[-1]
     pictures = tuple(Own(job=version.job.id, number=number) for number in range(len(version.pictures)))
-    number = _number(text, len(pictures)) if len(pictures) > 1 else None
+    counts = photos < _SEVERAL
+    number = _number(text, len(pictures)) if counts and len(pictures) >= _SEVERAL else None
     if number is not None:
         return Target(chosen=pictures[number], named=True)
-    if named is None and (earlier := _counted(text, versions)):
+    if counts and named is None and (earlier := _counted(text, versions)):
         return Target(chosen=earlier, named=True)
-    if len(pictures) > 1:
-        return Target(candidates=pictures)
+    if len(pictures) >= _SEVERAL:
+        return Target(candidates=pictures, named=named is not None)
     return Target(chosen=pictures[0], named=named is not None) if pictures else Target()
 
 
@@ -85,7 +90,7 @@ def _counted(text: str, versions: tuple[Version, ...]) -> Own | None:
         return None
     number = _WORDS[found[1].lower()]
     for version in reversed(versions):
-        if len(version.pictures) > 1 and len(version.pictures) >= number:
+        if len(version.pictures) >= _SEVERAL and len(version.pictures) >= number:
             return Own(job=version.job.id, number=number - 1)
     for version in reversed(versions):
         if version.job.version == number and version.pictures:

@@ -37,6 +37,7 @@ def own(of: Version, number: int = 0) -> Own:
         ("the original in blue", ONE),
         ("go on from the original picture", ONE),
         ("最初の画像を青くして", ONE),
+        ("v1を青くして", ONE),
         ("元の絵に帽子を", ONE),
         ("#k3f90 is a colour", TWO),
         ("paint it #ff00aa", TWO),
