@@ -147,7 +147,8 @@ class Bot:
 async def world(folder: Path, picture: Path, *, seconds: float = 0) -> AsyncIterator[World]:
     """Fresh stand-ins; the painter sends ``picture`` after ``seconds``."""
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(run("tests.bench.slack_side"))
+        # Its files go with the measurement's folder: it is ended without a chance to clear them away.
+        slack = await stack.enter_async_context(run("tests.bench.slack_side", env={"TMPDIR": str(folder)}))
         painting = ("--port", "0", "--seconds", str(seconds), "--picture", str(picture))
         painter = await stack.enter_async_context(run("bot.playground.painter", *painting))
         assert painter.process.stdout
