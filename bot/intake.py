@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot import samples
-from bot.chat import SHOWING, Showing
 from bot.commands import drafts, form, marking, rework, understand
 from bot.commands.plan import (
     Ask,
     Descent,
     FormFaults,
+    Newest,
     Nothing,
     Paint,
     Plan,
@@ -39,6 +39,7 @@ from bot.types import (
     MessageId,
     Note,
     Options,
+    Place,
     Pointed,
     Pressed,
     Reacted,
@@ -103,6 +104,8 @@ class Intake:
                 return Outcome(faults=plan.faults)
             case ShowStatus():
                 return Outcome(status=True)
+            case Newest():
+                return await self._newest(incoming, plan.action)
             case Press():
                 return await self._press(incoming, plan.pressed)
             case Nothing():
@@ -162,9 +165,22 @@ class Intake:
 
     # -- new jobs
 
-    async def _paint(self, incoming: Incoming, plan: Paint) -> Outcome:
+    async def _newest(self, incoming: Incoming, action: Action) -> Outcome:
+        """What a button under the person's newest result here would do."""
+        found = await self._around.newest(incoming.person, incoming.place)
+        if found is None:
+            return await self._say(incoming, Note(text=Text(key="reply.none_here")))
+        job, place = found
+        under = await self._around.under(job, incoming.person, place, 0)
+        plan = rework.pressed(action, under, self._menu)
+        if not isinstance(plan, Paint):
+            return await self._do(incoming, plan)
+        note = Note(text=Text(key="reply.of_newest", values={"id": job.short}))
+        return await self._paint(incoming, replace(plan, note=note), place)
+
+    async def _paint(self, incoming: Incoming, plan: Paint, place: Place | None = None) -> Outcome:
         job = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.WAITING)
-        job = replace(job, place=await self._around.place(incoming, plan.descent))
+        job = replace(job, place=place or await self._around.place(incoming, plan.descent))
         outcome = await self._record(job, key=incoming.key, alias=incoming.alias, said=incoming.said)
         return replace(outcome, note=outcome.note or plan.note) if outcome.job or outcome.note else outcome
 
@@ -297,7 +313,8 @@ class Intake:
 
     async def _press(self, incoming: Incoming, pressed: Pressed) -> Outcome:
         if pressed.action in (Action.SEEN, Action.UNSEEN):
-            return await self._judged(incoming, pressed)
+            said = await samples.judged(self._ledger, pressed, incoming.person.workspace)
+            return Outcome(note=Note(text=said))
         if pressed.action is Action.FORGET:
             return await self._forget(incoming)
         job = await self._ledger.get(pressed.job)
@@ -336,19 +353,6 @@ class Intake:
         who = incoming.person
         await self._ledger.learn(who.workspace, f"{FORGET}{who.id}", incoming.at.isoformat())
         return Outcome(note=Note(text=Text(key="say.forgetting")))
-
-    async def _judged(self, incoming: Incoming, pressed: Pressed) -> Outcome:
-        """Keep whether a sample is seen, and the way of showing pictures that follows from all answers."""
-        way = samples.way_of(pressed.job)
-        if way is None:
-            return Outcome(note=Note(text=Text(key="say.job_unknown")))
-        workspace = incoming.person.workspace
-        answer = samples.YES if pressed.action is Action.SEEN else samples.NO
-        await self._ledger.learn(workspace, samples.fact(way), answer)
-        answers = {one: await self._ledger.fact(workspace, samples.fact(one)) for one in Showing}
-        best = samples.best(answers)
-        await self._ledger.learn(workspace, SHOWING, best.value if best else "")
-        return Outcome(note=Note(text=Text(key="say.thanks")))
 
     async def _rework(self, incoming: Incoming, pressed: Pressed, job: Job) -> Outcome:
         """A button that asks for another picture, in the thread of this one."""

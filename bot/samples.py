@@ -3,8 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.chat import Showing
-from bot.types import ImageRequest, Job, JobId, JobKind, JobState, Options, Person, Place, Whisper
+from bot.chat import SHOWING, Showing
+from bot.jobs import Ledger
+from bot.types import (
+    Action,
+    ImageRequest,
+    Job,
+    JobId,
+    JobKind,
+    JobState,
+    Options,
+    Person,
+    Place,
+    Pressed,
+    Text,
+    Whisper,
+)
 
 _PREFIX = "sample-"
 
@@ -44,6 +58,18 @@ def way_of(job: JobId) -> Showing | None:
 def fact(way: Showing) -> str:
     """The name under which a workspace's answer about one way is kept."""
     return f"seen_by_{way.value}"
+
+
+async def judged(ledger: Ledger, pressed: Pressed, workspace: str) -> Text:
+    """Keep whether a sample is seen, and the way of showing pictures that follows from all answers."""
+    way = way_of(pressed.job)
+    if way is None:
+        return Text(key="say.job_unknown")
+    await ledger.learn(workspace, fact(way), YES if pressed.action is Action.SEEN else NO)
+    answers = {one: await ledger.fact(workspace, fact(one)) for one in Showing}
+    chosen = best(answers)
+    await ledger.learn(workspace, SHOWING, chosen.value if chosen else "")
+    return Text(key="say.thanks")
 
 
 def best(answers: Mapping[Showing, str]) -> Showing | None:

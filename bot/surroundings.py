@@ -33,6 +33,12 @@ class Surroundings:
         versions = await self._ledger.thread(thread)
         return Under(shown=Version(job=job, pictures=pictures), choice=choice, versions=versions)
 
+    async def newest(self, person: Person, place: Place) -> tuple[Job, Place] | None:
+        """A person's newest result in a channel or conversation, and the thread that it stands in."""
+        for job, at in await self._ledger.latest(person, 1, place.channel):
+            return job, replace(place, thread=at.thread or at.id)
+        return None
+
     async def own_thread(self, job: Job, person: Person, place: Place) -> Place:
         """The thread where a person's replies to a result go; a private one's is its requester's alone."""
         private, own = job.request.options.private, job.by == person

@@ -52,7 +52,7 @@ def understand(incoming: Incoming, menu: Menu, draft_prompt: str = "", thread: T
 
 
 def _command(text: str, menu: Menu) -> Plan:
-    if said := plain.answer(keywords.command(text), text, menu):
+    if said := plain.answer(keywords.command(text), text, menu) or plain.of_newest(text):
         return said
     typed = line.split(text)
     if not typed.prompt and not typed.misfits:

@@ -11,23 +11,33 @@ from bot.commands import options
 
 _HELP = frozenset({"help", "--help", "-h", "?", "ヘルプ", "使い方", "つかいかた"})
 _STATUS = frozenset({"status", "状態", "状況", "ステータス"})
+_SETTINGS = frozenset({"settings", "setting", "preferences", "config", "options", "設定", "オプション"})
 _FORGET = frozenset({"forget me", "わたしを忘れて", "私を忘れて", "データを消して", "データを削除"})
 
 _HELLO = {
     "en": (
-        "hi|hello|hey|heya|hiya|yo|howdy|greetings|good (?:morning|afternoon|evening|night)|bye"
-        "|goodbye|see you|thanks|thank you|thx|ty|cheers|ok|okay|cool|nice|great|awesome|perfect"
-        "|got it|test|ping|how are you(?: doing)?|how(?:'s| is) it going|what(?:'s| is) up"
+        "hi|hello|hey|heya|hiya|yo|howdy|greetings|good (?:morning|afternoon|evening)"
+        "|test|ping|how are you(?: doing)?|how(?:'s| is) it going|what(?:'s| is) up"
     ),
     "ja": (
         "こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|やあ|どうも|はじめまして|初めまして"
-        "|ありがとう(?:ございます|ございました)?|有難うございます|お疲れ(?:様|さま)(?:です|でした)?"
-        "|よろしく(?:お願いします|おねがいします)?|了解(?:です|しました)?|さようなら|テスト"
+        "|よろしく(?:お願いします|おねがいします)?|テスト"
+    ),
+}
+_THANKS = {
+    "en": (
+        "thanks|thank you|thx|ty|cheers|ok|okay|cool|nice|great|awesome|perfect|got it|bye|goodbye"
+        "|see you|good night"
+    ),
+    "ja": (
+        "ありがとう(?:ございます|ございました)?|有難うございます|お疲れ(?:様|さま)(?:です|でした)?"
+        "|了解(?:です|しました)?|さようなら"
     ),
 }
 _TO_WHOM = "(?: (?:there|bot|imagine|everyone|all|you|so much|a lot|very much|again))*"
-_GREETING = re.compile(f"(?:{_HELLO['en']}){_TO_WHOM}|(?:{_HELLO['ja']})")
-_OPENING = re.compile(f"(?:{_GREETING.pattern})[,!.、。！… ]*[,!.、。！…]+ *")
+_IS_HELLO = re.compile(f"(?:{_HELLO['en']}){_TO_WHOM}|(?:{_HELLO['ja']})")
+_IS_THANKS = re.compile(f"(?:{_THANKS['en']}){_TO_WHOM}|(?:{_THANKS['ja']})")
+_OPENING = re.compile(f"(?:{_IS_HELLO.pattern}|{_IS_THANKS.pattern})[,!.、。！… ]*[,!.、。！…]+ *")
 
 _ABOUT_ME = {
     "en": (
@@ -70,7 +80,10 @@ class Talk(Enum):
     HELP = auto()
     STATUS = auto()
     FORGET = auto()
-    CHAT = auto()  # a greeting, thanks, or a question about the bot
+    SETTINGS = auto()
+    HELLO = auto()
+    THANKS = auto()
+    ABOUT = auto()  # a question about the bot
     BUTTON = auto()  # Cancel or Delete, in words
     QUESTION = auto()  # a question about something else: not surely a prompt
 
@@ -82,6 +95,8 @@ def command(text: str) -> Talk | None:
         return Talk.HELP
     if word in _FORGET:
         return Talk.FORGET
+    if word in _SETTINGS or _FOR_A_BUTTON.fullmatch(word):
+        return Talk.SETTINGS if word in _SETTINGS else Talk.BUTTON
     return Talk.STATUS if word in _STATUS else None
 
 
@@ -103,9 +118,13 @@ def talk(text: str) -> Talk | None:
     if len(text) > _LONGEST_TALK:
         return None
     said = " ".join(text.casefold().replace("’", "'").split())
-    bare = _OPENING.sub("", said, count=1).strip(_ENDS) if _OPENING.match(said) else said.strip(_ENDS)
-    if not bare or _GREETING.fullmatch(bare) or _QUESTION_ABOUT_ME.fullmatch(bare):
-        return Talk.CHAT
+    bare = _OPENING.sub("", said, count=1).strip(_ENDS) or said.strip(_ENDS)
+    if _IS_THANKS.fullmatch(bare):
+        return Talk.THANKS
+    if not bare or _IS_HELLO.fullmatch(bare):
+        return Talk.HELLO
+    if _QUESTION_ABOUT_ME.fullmatch(bare):
+        return Talk.ABOUT
     if _FOR_A_BUTTON.fullmatch(bare):
         return Talk.BUTTON
     asks = said.endswith(("?", "？")) or bare.endswith(("ですか", "ますか"))

@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 
-from bot.commands import help_, keywords, line, order
+from bot.commands import help_, keywords, line, order, smalltalk
 from bot.commands.keywords import Talk
-from bot.commands.plan import Ask, Paint, Plan, Say, ShowStatus
+from bot.commands.plan import Ask, Newest, Paint, Plan, Say, ShowStatus
 from bot.providers import Menu
 from bot.types import Action, Button, JobId, Note, Text
+
+_QUOTES = tuple("\"'“”„«「『‘")
 
 
 def words(text: str, menu: Menu) -> Plan:
     """What to do about words that are surely meant for the bot."""
     talk = keywords.talk(text)
-    if said := answer(talk, text, menu):
+    if said := answer(talk, text, menu) or of_newest(text):
         return said
     plan = ordered(line.split(text), text, menu)
     if talk is None or isinstance(plan, Say):
@@ -31,12 +33,26 @@ def answer(talk: Talk | None, text: str, menu: Menu) -> Plan | None:
         case Talk.FORGET:
             button = Button(action=Action.FORGET, job=JobId("me"))
             return Say(note=Note(text=Text(key="say.forget_me"), buttons=(button,)))
-        case Talk.CHAT:
-            return Say(note=help_.full(menu, Text(key="greeting.hello")))
+        case Talk.SETTINGS:
+            return Say(note=Note(text=Text(key="say.settings"), lines=help_.basics()))
+        case Talk.HELLO | Talk.THANKS:
+            said = Text(key="greeting.hello" if talk is Talk.HELLO else "greeting.thanks")
+            return Say(note=Note(text=said, lines=(Text(key="help.usage"), Text(key="help.more"))))
+        case Talk.ABOUT:
+            return Say(note=help_.full(menu))
         case Talk.BUTTON:
             return Say(note=Note(text=Text(key="say.buttons")))
         case Talk.QUESTION | None:
             return None
+
+
+def of_newest(text: str) -> Newest | None:
+    """Undo and Again, where no picture is near; in quotes they are words to be painted."""
+    if text.startswith(_QUOTES):
+        return None
+    if smalltalk.undo(text):
+        return Newest(action=Action.UNDO)
+    return Newest(action=Action.AGAIN) if smalltalk.again(text) else None
 
 
 def ordered(said: line.Line, quote: str, menu: Menu) -> Paint | Ask | Say:

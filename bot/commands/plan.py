@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.types import FileId, FormKind, ImageRequest, JobId, JobKind, Note, Pressed, Text
+from bot.types import Action, FileId, FormKind, ImageRequest, JobId, JobKind, Note, Pressed, Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +119,13 @@ class ShowStatus:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Newest:
+    """A button in words, under no picture: it is of the person's newest result in this place."""
+
+    action: Action
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Press:
     """A button: what it means depends on its job, which only the ledger knows."""
 
@@ -130,4 +137,4 @@ class Nothing:
     """Not meant for the bot, or asking for nothing."""
 
 
-Plan = Paint | Ask | Say | ShowForm | FormFaults | ShowStatus | Press | Nothing
+Plan = Paint | Ask | Say | ShowForm | FormFaults | ShowStatus | Newest | Press | Nothing

@@ -107,6 +107,7 @@ _PLAIN_QUESTION = re.compile(
 _LINK = re.compile(r"(?:https?|mailto):\S+|www\.\S+")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:|[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\u303D\uFE0F\u200D\u20E3]")
 _ENDS = " \t\n!?.,;:~…！？。、，〜～♪^()（）*_'\"“”-–—"
+_ASKS_NOTHING = frozenset({Talk.HELLO, Talk.THANKS, Talk.ABOUT, Talk.QUESTION})
 _LONGEST = 120
 """Characters; what is longer is an instruction."""
 
@@ -124,7 +125,7 @@ def asks_nothing(text: str) -> bool:
     asks = said.endswith(("?", "？")) or bare.endswith(("ですか", "ますか", "でしょうか"))
     if asks and _PLAIN_QUESTION.fullmatch(bare):
         return True
-    if keywords.talk(bare) in (Talk.CHAT, Talk.QUESTION):
+    if keywords.talk(bare) in _ASKS_NOTHING:
         return True
     pieces = [piece.strip(_ENDS) for piece in re.split(r"[,.!;、。！\n]+|(?<=[a-z]) and (?=[a-z])", bare)]
     return all(_IS_PRAISE.fullmatch(piece) for piece in pieces if piece)

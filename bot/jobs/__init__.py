@@ -123,8 +123,8 @@ class Ledger(Protocol):
     async def of_person(self, person: Person) -> list[Job]:
         """The person's jobs that have not ended, oldest first."""
 
-    async def latest(self, person: Person, most: int) -> list[tuple[Job, MessageRef]]:
-        """The person's results that people can see, newest first, and where they are."""
+    async def latest(self, person: Person, most: int, channel: str = "") -> list[tuple[Job, MessageRef]]:
+        """The person's results that people can see, newest first, and where they are; ``channel``: there."""
 
     async def counts(self) -> dict[JobState, int]:
         """How many jobs are in each state that is not an end."""

@@ -148,12 +148,13 @@ class SqlLedger(SqlOwed):
         ended = jobs.c.state.not_in([*ENDED, JobState.HELD])
         return await self._list(select(jobs).where(*mine, ended).order_by(jobs.c.created_at))
 
-    async def latest(self, person: Person, most: int) -> list[tuple[Job, MessageRef]]:
+    async def latest(self, person: Person, most: int, channel: str = "") -> list[tuple[Job, MessageRef]]:
         mine = (jobs.c.workspace == person.workspace, jobs.c.person == person.id)
         shown = (jobs.c.state == JobState.DONE.value, messages.c.role == Role.RESULT.value)
         both = jobs.join(messages, messages.c.job == jobs.c.id)
         query = select(jobs, messages.c.channel, messages.c.message, messages.c.thread).select_from(both)
-        query = query.where(*mine, *shown).order_by(jobs.c.created_at.desc()).limit(most)
+        here = (messages.c.channel == channel,) if channel else ()
+        query = query.where(*mine, *shown, *here).order_by(jobs.c.created_at.desc()).limit(most)
         rows = await self._db.read(lambda db: db.execute(query).all())
         return [(job_of(row), at) for row in rows if (at := ref_of(row))]
 

@@ -243,6 +243,8 @@ async def test_the_newest_results_of_a_person_come_first(ledger: SqlLedger) -> N
         await ledger.posted(job.id, Role.RESULT, REF)
     assert await ledger.latest(ANN, 5) == [(newer, REF), (older, REF)]
     assert await ledger.latest(ANN, 1) == [(newer, REF)]
+    assert await ledger.latest(ANN, 1, REF.channel) == [(newer, REF)]
+    assert await ledger.latest(ANN, 1, "C-elsewhere") == []
 
 
 async def test_files_keep_their_order(ledger: SqlLedger) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.commands import line, understand
 from bot.commands.options import ROWS
-from bot.commands.plan import Ask, Paint, Press, Say, ShowForm, ShowStatus
+from bot.commands.plan import Ask, Newest, Paint, Press, Say, ShowForm, ShowStatus
 from bot.providers import Menu, pricing
 from bot.types import Action, Command, FormWanted, ImageRequest, JobId, MessageId, Options, Pressed
 from tests.unit.asking import (
@@ -194,41 +194,82 @@ def test_a_button_is_handed_on() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "hello",
-        "Hi there!",
-        "hey 👋",
-        "Good morning.",
-        "thanks a lot",
-        "Thank you!!",
-        "ok",
-        "こんにちは！",
-        "ありがとうございます",
-        "お疲れ様です",
         "What can you do?",
         "how does this work?",
         "Who are you?",
         "how do I use this",
-        "hi! how are you?",
         "Hello, what can you do?",
         "使い方は?",
         "何ができますか？",
         "こんにちは！使い方を教えてください。",
         "help",
         "ヘルプ",
-        "😀",
     ],
 )
-def test_small_talk_in_a_dm_gets_help_and_no_bill(text: str) -> None:
+def test_a_question_about_the_bot_in_a_dm_gets_help_and_no_bill(text: str) -> None:
     plan = words(text)
     assert isinstance(plan, Say)
     assert "--size" in told(plan)
 
 
-@pytest.mark.parametrize("text", ["cancel", "stop it!", "Delete this please", "中止", "止めてください"])
-def test_words_that_end_something_are_no_prompt_in_a_dm(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("hello", "greeting.hello"),
+        ("Hi there!", "greeting.hello"),
+        ("hey 👋", "greeting.hello"),
+        ("Good morning.", "greeting.hello"),
+        ("hi! how are you?", "greeting.hello"),
+        ("😀", "greeting.hello"),
+        ("こんにちは！", "greeting.hello"),
+        ("thanks a lot", "greeting.thanks"),
+        ("Thank you!!", "greeting.thanks"),
+        ("ok", "greeting.thanks"),
+        ("ありがとうございます", "greeting.thanks"),
+        ("お疲れ様です", "greeting.thanks"),
+    ],
+)
+def test_small_talk_in_a_dm_gets_a_short_answer_with_an_example(text: str, key: str) -> None:
     plan = words(text)
     assert isinstance(plan, Say)
-    assert plan.note.text.key == "say.buttons"
+    assert plan.note.text.key == key
+    assert [line.key for line in plan.note.lines] == ["help.usage", "help.more"]
+
+
+@pytest.mark.parametrize("text", ["settings", "設定", "options"])
+def test_settings_are_said_to_be_options_and_not_painted(text: str) -> None:
+    for plan in (command(text), words(text)):
+        assert isinstance(plan, Say)
+        assert plan.note.text.key == "say.settings"
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("undo", Action.UNDO),
+        ("go back", Action.UNDO),
+        ("元に戻して", Action.UNDO),
+        ("again", Action.AGAIN),
+        ("Again!", Action.AGAIN),
+        ("もう一度", Action.AGAIN),
+    ],
+)
+def test_a_button_in_words_is_of_the_newest_picture(text: str, action: Action) -> None:
+    assert command(text) == words(text) == Newest(action=action)
+
+
+@pytest.mark.parametrize(
+    "text", ['"undo"', "“again”", "「もう一度」", "undo button in neon", '"cancel" in neon']
+)
+def test_such_words_in_quotes_or_among_others_are_a_prompt(text: str) -> None:
+    assert painted(text).prompt in (text, text[1:-1])
+
+
+@pytest.mark.parametrize("text", ["cancel", "stop it!", "Delete this please", "中止", "止めてください"])
+def test_words_that_end_something_are_no_prompt(text: str) -> None:
+    for plan in (words(text), command(text)):
+        assert isinstance(plan, Say)
+        assert plan.note.text.key == "say.buttons"
 
 
 @pytest.mark.parametrize(

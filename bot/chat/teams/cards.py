@@ -62,6 +62,8 @@ OWN_WORDS = {
     "help.form": "teams.help_form",
     "help.verbatim": "teams.help_verbatim",
     "help.words": "teams.help_words",
+    "help.more": "teams.help_more",
+    "say.buttons": "teams.buttons",
     "help.forget": "teams.help_forget",
     "help.edit": "teams.help_edit",
     "help.edit_other": "teams.help_edit_other",
