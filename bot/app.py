@@ -12,6 +12,7 @@ from time import monotonic
 import structlog
 from aiohttp import web
 
+from bot import trays
 from bot.answers import Answers
 from bot.brush.pages import BrushPages
 from bot.chat import Chat
@@ -268,7 +269,7 @@ def _background(
         "departures": partial(
             _every, _LOOK_FOR_LEAVERS, line.farewell.of_workspaces, line.farewell.of_people
         ),
-        "old age": partial(_every, _LOOK_FOR_OLD, line.farewell.by_age),
+        "old age": partial(_every, _LOOK_FOR_OLD, line.farewell.by_age, partial(trays.clear, now)),
     }
 
 

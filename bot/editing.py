@@ -1,7 +1,6 @@
 """What is different about a job that pictures go into: got ready before it is painted, put together after."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from bot.gathering import Gathered, Gatherer, Held, Unfit
 from bot.jobs import Blobs, Ledger
 from bot.pixels.opening import Unusable
 from bot.providers import InputFile, Order
+from bot.trays import tray
 from bot.types import COPIES, Input, Job, JobId, Note, Options, Text
 
 log = structlog.get_logger()
@@ -75,8 +75,7 @@ class Editing:
         if not inputs:
             yield order
             return
-        with tempfile.TemporaryDirectory(prefix="imagine-") as name:
-            folder = Path(name)
+        with tray() as folder:
             sources = []
             for number, one in enumerate(inputs):
                 path = folder / str(number)

@@ -1,10 +1,8 @@
 """The pictures that go into a job: fetched, made fit for the model and kept, before anything is paid."""
 
 import asyncio
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from bot.chat import Chat
 from bot.chat.downloads import unavailable
@@ -17,6 +15,7 @@ from bot.pixels.arriving import Change, Prepared, prepare
 from bot.pixels.markup import Marks, apart, glimpse, marks
 from bot.pixels.opening import Unusable
 from bot.providers import Menu, ModelCard
+from bot.trays import tray
 from bot.types import (
     Attached,
     BlobKey,
@@ -275,8 +274,8 @@ class Gatherer:
         if attached.trouble:
             why = _TROUBLES[attached.trouble]
             raise unavailable(attached, why)
-        with tempfile.TemporaryDirectory(prefix="imagine-") as folder:
-            path = Path(folder) / "picture"
+        with tray() as folder:
+            path = folder / "picture"
             chat = self._chats[job.place.platform]
             await chat.fetch(attached, job.place.workspace, path, MOST_BYTES)
             return await asyncio.to_thread(path.read_bytes)
