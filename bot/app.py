@@ -269,8 +269,12 @@ def _background(
         "departures": partial(
             _every, _LOOK_FOR_LEAVERS, line.farewell.of_workspaces, line.farewell.of_people
         ),
-        "old age": partial(_every, _LOOK_FOR_OLD, line.farewell.by_age, partial(trays.clear, now)),
+        "old age": partial(_every, _LOOK_FOR_OLD, line.farewell.by_age, _clear_trays),
     }
+
+
+async def _clear_trays() -> None:
+    await trays.clear(utc_now)  # whatever ``now`` is: files have the machine's own time
 
 
 async def _every(seconds: float, *acts: Callable[[], Awaitable[None]]) -> None:
