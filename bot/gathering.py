@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from bot.chat import Chat
 from bot.chat.downloads import unavailable
@@ -12,7 +13,7 @@ from bot.errors import FileFault, FileUnavailable
 from bot.jobs import Blobs, Ledger, picture_of
 from bot.pixels import canvas, masks, rastered
 from bot.pixels.arriving import Change, Prepared, prepare
-from bot.pixels.markup import Marks, apart, glimpse, marks
+from bot.pixels.markup import Glimpse, Marks, apart, glimpse, marks, may_be_a_copy
 from bot.pixels.opening import Unusable
 from bot.providers import Menu, ModelCard
 from bot.trays import tray
@@ -37,6 +38,8 @@ MOST_BYTES = 100_000_000
 """Of a file that is fetched at all; what is over the model's own limit is shrunk."""
 _GLANCED_AT, _COMPARED = 12, 2
 """Pictures of a thread that a copy with scribbles may be of: at a glance, and pixel by pixel."""
+_GLIMPSES = 64
+"""Pictures of which a glimpse is kept: 20 kB each, and 30 ms to take."""
 _AT_ONCE = 2
 """Jobs whose pictures are fetched at the same time: each holds one of them in memory."""
 _TROUBLES = {
@@ -92,6 +95,7 @@ class Gatherer:
         self._chats = chats
         self._menu = menu
         self._hands = asyncio.Semaphore(_AT_ONCE)
+        self._glimpses: dict[BlobKey, Glimpse] = {}
 
     async def gather(self, job: Job) -> Gathered | Held | Unfit:
         """Everything that goes into a job. Raises ``ChatError`` where the platform fails as a whole."""
@@ -219,15 +223,19 @@ class Gatherer:
             for number, picture in enumerate(one.pictures)
         ]
         once = list({one.picture.blob: one for one in reversed(seen)}.values())[::-1][:_GLANCED_AT]
-        if len(once) <= _COMPARED:
-            return once
         glance = await asyncio.to_thread(glimpse, copy)
-        distances = [
-            apart(glance, await asyncio.to_thread(glimpse, await self._blobs.get(one.picture.blob)))
-            for one in once
-        ]
-        order = sorted(range(len(once)), key=distances.__getitem__)
-        return [once[number] for number in order[:_COMPARED]]
+        seen_at = [(one, await self._glimpse(one.picture.blob)) for one in once]
+        likely = [(apart(glance, own), one) for one, own in seen_at if may_be_a_copy(own, glance)]
+        return [one for _, one in sorted(likely, key=itemgetter(0))[:_COMPARED]]
+
+    async def _glimpse(self, blob: BlobKey) -> Glimpse:
+        """Of a picture of ours, which never changes, and is looked at for every photo in its thread."""
+        if blob not in self._glimpses:
+            self._glimpses[blob] = await asyncio.to_thread(glimpse, await self._blobs.get(blob))
+        found = self._glimpses[blob]
+        for oldest in list(self._glimpses)[:-_GLIMPSES]:
+            del self._glimpses[oldest]
+        return found
 
     async def _with_region(self, job: Job, sources: tuple[Source, ...], mask: bytes) -> ImageRequest:
         region = Region(mask=await self._blobs.put(mask, "image/png", job.id))

@@ -57,9 +57,18 @@ class _Guess:
     down: float
 
 
-def has_colours(picture: Image.Image, other: Image.Image) -> bool:
-    """Whether the other has the picture's colours (both in RGB): if not, a search for it there is in vain."""
-    return any(_shared(_colours(picture, shift), _colours(other, shift)) for shift in _SHIFTS)
+Colours = tuple[list[int], ...]
+"""How many pixels of a small copy have each of a few colours, counted with two ways of dividing them."""
+
+
+def colours(image: Image.Image) -> Colours:
+    """Of a picture in RGB."""
+    return tuple(_colours(image, shift) for shift in _SHIFTS)
+
+
+def has_colours(picture: Colours, other: Colours) -> bool:
+    """Whether the other has the picture's colours: if not, a search for it there is in vain."""
+    return any(_shared(*both) for both in zip(picture, other, strict=True))
 
 
 def _shared(wanted: list[int], there: list[int]) -> bool:
@@ -68,7 +77,6 @@ def _shared(wanted: list[int], there: list[int]) -> bool:
 
 
 def _colours(image: Image.Image, shift: int) -> list[int]:
-    """How many pixels of a small copy have each of the few colours."""
     numbers = Image.new("L", (_THUMB_SIDE, _THUMB_SIDE))
     for band in image.resize(numbers.size, Image.Resampling.BOX).split():
         numbers = ImageChops.add(

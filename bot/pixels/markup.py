@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from bot.pixels.aligning import Place, as_a_copy, find, has_colours
-from bot.pixels.opening import Look, fitting, look, on_white, upright
+from bot.pixels.aligning import Colours, Place, as_a_copy, colours, find, has_colours
+from bot.pixels.opening import fitting, look, on_white, upright
 from bot.pixels.regions import from_area
 from bot.pixels.shapes import grown, shrunk
 
@@ -49,22 +49,41 @@ class Marks:
     """Of the picture that differs from the copy, 0 to 1."""
 
 
-def glimpse(data: bytes) -> Image.Image:
-    """So little of a picture, or of a screenshot of it, that many are soon compared. Raises ``Unusable``."""
-    image = on_white(upright(look(data), max_side=_DETAIL_SIDE))
-    return _without_bars(image).convert("L").resize((_GLIMPSE_SIDE, _GLIMPSE_SIDE), Image.Resampling.BOX)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Glimpse:
+    """So little of a picture, or of a screenshot of it, that many are soon compared."""
+
+    grey: Image.Image
+    """Without a screenshot's bars."""
+    whole: Colours
+    bare: Colours
+    """Without the bars too."""
 
 
-def apart(one: Image.Image, other: Image.Image) -> float:
-    """How different two glimpses are, 0 to 1."""
-    return ImageStat.Stat(ImageChops.difference(one, other)).mean[0] / 255
+def glimpse(data: bytes) -> Glimpse:
+    """Take one; to decode the picture is all its work. Raises ``Unusable``."""
+    whole = on_white(upright(look(data), max_side=_GLANCE_SIDE))
+    bare = _without_bars(whole)
+    grey = bare.convert("L").resize((_GLIMPSE_SIDE, _GLIMPSE_SIDE), Image.Resampling.BOX)
+    return Glimpse(grey=grey, whole=colours(whole), bare=colours(bare))
+
+
+def apart(one: Glimpse, other: Glimpse) -> float:
+    """How different two pictures are at a glance, 0 to 1."""
+    return ImageStat.Stat(ImageChops.difference(one.grey, other.grey)).mean[0] / 255
+
+
+def may_be_a_copy(picture: Glimpse, copy: Glimpse) -> bool:
+    """Told at a glance: most photos in a reply have nothing to do with the picture, and to decode them
+    any larger takes longer than all the rest; a search would take a second."""
+    return has_colours(picture.whole, copy.bare)
 
 
 def marks(original: bytes, scribbled: bytes) -> Marks | None:
     """The drawing; None where the copy shows another picture or nothing is drawn. Raises ``Unusable``."""
-    seen, copied = look(original), look(scribbled)
-    if not _may_be_a_copy(seen, copied):
+    if not may_be_a_copy(glimpse(original), glimpse(scribbled)):
         return None
+    seen, copied = look(original), look(scribbled)
     picture = on_white(upright(seen, max_side=_COMPARED_SIDE))
     copy = on_white(upright(copied, max_side=_COMPARED_SIDE))
     trimmed = _without_bars(copy)
@@ -74,13 +93,6 @@ def marks(original: bytes, scribbled: bytes) -> Marks | None:
         or _laid_over(picture, trimmed, find(picture.convert("L"), trimmed.convert("L")))
     )
     return _marks(laid, seen.upright) if laid and laid.share >= _LEAST_DRAWN else None
-
-
-def _may_be_a_copy(seen: Look, copied: Look) -> bool:
-    """Told from small ones: most photos in a reply have nothing to do with the picture, and to decode them
-    any larger takes longer than all the rest; a search would take a second."""
-    picture, copy = (on_white(upright(one, max_side=_GLANCE_SIDE)) for one in (seen, copied))
-    return has_colours(picture, _without_bars(copy))
 
 
 def _without_bars(copy: Image.Image) -> Image.Image:

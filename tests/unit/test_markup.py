@@ -5,7 +5,7 @@ import random
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from bot.pixels.aligning import has_colours
+from bot.pixels.aligning import colours, has_colours
 from bot.pixels.markup import Marks, marks
 from bot.pixels.regions import area_of
 from tests.photos import exif, opened, photo, saved
@@ -119,22 +119,23 @@ def other_photo() -> Image.Image:
 
 @pytest.mark.parametrize("copy", COPIES.values(), ids=COPIES.keys())
 def test_a_copy_has_the_pictures_colours(copy: Image.Image) -> None:
-    assert has_colours(photo(SIZE), copy)
+    assert has_colours(colours(photo(SIZE)), colours(copy))
 
 
 def test_a_copy_on_a_screen_of_wider_colours_has_them_too() -> None:
     wide = (0.8225, 0.1774, 0, 0, 0.0332, 0.9669, 0, 0, 0.0171, 0.0724, 0.9108, 0)  # sRGB in P3, roughly
-    assert has_colours(photo(SIZE), screenshot(drawn_on(photo(SIZE)).convert("RGB", wide), scale=0.8))
+    copy = screenshot(drawn_on(photo(SIZE)).convert("RGB", wide), scale=0.8)
+    assert has_colours(colours(photo(SIZE)), colours(copy))
 
 
 @pytest.mark.parametrize("level", [62, 63, 64, 65, 31, 32])
 def test_a_plain_colour_that_changed_a_little_is_the_same(level: int) -> None:
     plain, copy = (Image.new("RGB", SIZE, (value, 200, 128)) for value in (level, level + 1))
-    assert has_colours(plain, copy)
+    assert has_colours(colours(plain), colours(copy))
 
 
 def test_a_photo_in_other_colours_is_not_searched_through() -> None:
-    assert not has_colours(photo(SIZE), other_photo())
+    assert not has_colours(colours(photo(SIZE)), colours(other_photo()))
 
 
 def test_two_pale_pictures_are_not_taken_for_one() -> None:
