@@ -45,8 +45,10 @@ _JA = (
     rf"{_JA_THING}[とを](?:組み合わせ|合わせ)",
 )
 _MEANT = re.compile("|".join(f"(?:{phrase})" for phrase in (*_EN, *_JA)), re.IGNORECASE)
+_WITHIN = 500
+"""Characters in which somebody says what a photo is for; a search through 40,000 took over a second."""
 
 
 def are_meant(text: str) -> bool:
     """Whether what was posted with these words is to go into another picture."""
-    return bool(_MEANT.search(" ".join(text.split())))
+    return bool(_MEANT.search(" ".join(text[:_WITHIN].split())))

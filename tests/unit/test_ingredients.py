@@ -75,3 +75,8 @@ def test_some_thing_that_is_posted_is_meant_to_go_into_the_picture(text: str) ->
 @pytest.mark.parametrize("text", THEMSELVES)
 def test_anything_else_is_said_of_what_is_posted(text: str) -> None:
     assert not ingredients.are_meant(text)
+
+
+def test_only_the_beginning_of_a_long_text_is_looked_through() -> None:
+    assert are_meant("put this hat on her, " + "slowly " * 5000)
+    assert not are_meant("change a " * 4000 + "put this hat on her")
