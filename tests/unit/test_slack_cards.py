@@ -323,6 +323,16 @@ def test_a_prompt_names_nobody_and_calls_nobody() -> None:
     assert blocks[0]["text"]["verbatim"] is True
 
 
+@pytest.mark.parametrize(
+    "prompt", ["a *red* fox", "_underscored_", "~gone~", "run `rm -rf`", "a :fox_face: <@U2> & co", "5 * 3"]
+)
+def test_marks_in_a_prompt_are_shown_as_they_were_typed(prompt: str) -> None:
+    for face in (Queued(), finished(prompt)):
+        _, blocks = drawn(job(prompt), face)
+        (section,) = blocks[0]["elements"]
+        assert section["elements"] == [{"type": "text", "text": prompt, "style": {"bold": True}}]
+
+
 def test_the_facts_are_under_the_picture() -> None:
     _, blocks = drawn(job("a fox"), finished("a fox"))
     facts = blocks[-2]["elements"][0]["text"]

@@ -10,6 +10,7 @@ from bot.chat.slack.pieces import (
     actions,
     context,
     escape,
+    heading,
     image,
     plain,
     section,
@@ -85,7 +86,7 @@ def _person(job: Job) -> str:
 
 
 def _prompt(job: Job) -> Block:
-    return section(f"*{escape(wording.prompt_shown(job)) or '…'}*")
+    return heading(wording.prompt_shown(job))
 
 
 def _ending(job: Job, key: str) -> Page:
