@@ -193,8 +193,11 @@ async def test_a_private_answer_is_seen_by_one_alone(group: Window, chromium: Op
 async def test_a_question_is_asked_before_a_picture_is_deleted(group: Window) -> None:
     message = await painted(group, "a sandcastle", "@Imagine a sandcastle")
     await message.get_by_role("button", name="Delete").click()
-    await expect(message).to_contain_text("This cannot be undone.")
-    await message.get_by_role("button", name="Delete").last.click()
+    await expect(message.get_by_text("This cannot be undone.")).to_be_visible()
+    await message.get_by_role("button", name="Keep it").click()
+    await expect(message.get_by_text("This cannot be undone.")).to_be_hidden()
+    await message.get_by_role("button", name="Delete").click()
+    await message.get_by_role("button", name="Delete").first.click()
     cards = group.log.get_by_role("article", name=re.compile("^Imagine,")).filter(has_text="a sandcastle")
     await expect(cards).to_have_count(0)
 

@@ -112,7 +112,37 @@ def test_no_more_than_six_buttons_are_in_sight_and_delete_is_one_of_them() -> No
     card = drawn(job("a fox " * 100, private=True), finished("a fox"))
     seen = [one for one in actions(card) if one.get("mode") != "secondary"]
     assert len(seen) == 6
-    assert [one["title"] for one in seen if one["type"] == "Action.ShowCard"] == ["Delete"]
+    assert [one["title"] for one in seen if one["type"] == "Action.ToggleVisibility"] == ["Delete"]
+
+
+def questions(card: Card) -> list[Card]:
+    """What is folded away in a card."""
+    return [one for one in card["body"] if one.get("isVisible") is False]
+
+
+@pytest.mark.parametrize("face", [Queued(), finished("a fox")], ids=["cancel", "delete"])
+def test_what_is_asked_before_something_ends_can_be_folded_away_again(face: Face) -> None:
+    card = drawn(job("a fox"), face)
+    [question] = questions(card)
+    yes, no = question["items"][-1]["actions"]
+    [opens] = [one for one in actions(card) if one["type"] == "Action.ToggleVisibility"]
+    assert yes["style"] == "destructive"
+    assert (no["type"], no["title"]) == ("Action.ToggleVisibility", "Keep it")
+    assert no["targetElements"] == opens["targetElements"] == [question["id"]]
+
+
+def test_forget_me_is_asked_twice() -> None:
+    button = Button(action=Action.FORGET, job=JobId("me"))
+    [page] = cards.note(note(buttons=(button,)), "en", LOOK.link)
+    [question] = questions(taken(page))
+    assert "This cannot be undone." in " ".join(words_in(question))
+    assert names(page) == []
+    [yes, _] = question["items"][-1]["actions"]
+    assert yes["data"] == {"action": "forget", "job": "me", "choice": 0, "private": True}
+
+
+def test_backticks_in_a_prompt_are_shown_as_they_were_typed() -> None:
+    assert words_in(drawn(job("run `rm -rf`"), finished("a fox")))[0] == "run `rm -rf`"
 
 
 def test_a_button_carries_its_action_its_job_and_its_choice() -> None:

@@ -172,8 +172,8 @@ async def test_delete_asks_first_and_then_takes_message_and_links_away(town: Tea
     async with running_bot(town) as bot:
         message = await town.imagine("a red fox", conversation=GROUP)
         await settled(bot)
-        [ask] = [one for one in message.actions if one["type"] == "Action.ShowCard"]
-        assert "cannot be undone" in " ".join(words_in(ask["card"]))
+        [ask] = [one for one in message.card["body"] if one.get("isVisible") is False]
+        assert "cannot be undone" in " ".join(words_in(ask))
         await town.tenant.press(ANN, message, "Delete")
         await town.teams.state.until(lambda: message in town.teams.state.deleted)
         urls = [message.pictures[0]["url"], message.pictures[0]["selectAction"]["url"]]

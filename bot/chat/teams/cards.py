@@ -1,10 +1,22 @@
 """What a ``Post`` or ``Note`` looks like in Teams: Adaptive Cards from our nouns. Pure; decides nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.chat import wording
+from bot.chat.teams.pieces import (
+    Card,
+    Element,
+    actions,
+    card,
+    fitting,
+    image,
+    literal,
+    questions,
+    small,
+    words,
+)
 from bot.chat.wording import BETWEEN, cut, one_line, spoken
 from bot.text import say
 from bot.types import (
@@ -27,21 +39,11 @@ from bot.types import (
     Text,
 )
 
-Card = dict[str, Any]
-Element = dict[str, Any]
-
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 PAGE_LIMIT = 8_000
 """Characters of a card's words: with three bytes each they still fit the oldest limit of a message, 28 KB."""
 _ALT_LIMIT, _TITLE_LIMIT = 300, 150
 """Ten pictures with as many characters fit it too."""
-_IN_SIGHT = 6
-"""Buttons that Teams draws; the others stand behind three dots."""
-
-_DANGEROUS = frozenset({Action.DELETE, Action.CANCEL})
-_WANTED = frozenset({Action.RUN, Action.PAINT, Action.RETRY, Action.SHARE})
-_DIALOGS = frozenset({Action.EDIT, Action.CHANGE, Action.REGION, Action.EXTEND, Action.ROLES})
-"""Buttons that are answered with a form; Teams has to be told so beforehand."""
 OWN_WORDS = {
     **dict.fromkeys(("file.login", "file.denied", "file.hidden", "file.external"), "teams.file_kept"),
     "file.gone": "teams.file_gone",
@@ -63,6 +65,7 @@ OWN_WORDS = {
     "help.verbatim": "teams.help_verbatim",
     "help.words": "teams.help_words",
     "help.more": "teams.help_more",
+    "reply.text_file": "teams.text_file",
     "say.buttons": "teams.buttons",
     "help.forget": "teams.help_forget",
     "help.edit": "teams.help_edit",
@@ -135,12 +138,14 @@ def summary(post: Post) -> str:
 
 def _preview(face: Painting, job: Job, look: Look) -> tuple[Element, ...]:
     url = look.link(face.preview) if face.preview else face.preview_url
-    return (_image(url, spoken("card.preview_alt", job.locale)),) if url else ()
+    return (image(url, spoken("card.preview_alt", job.locale)),) if url else ()
 
 
 def _progress(job: Job, face: Queued | Painting, extra: tuple[Element, ...], look: Look) -> Card:
     status = f"{wording.progress(face, job)}{BETWEEN}{_asked(job, look)}"
-    return card([_prompt(job), *extra, _small(status)], _actions(wording.progress_buttons(job), job.locale))
+    buttons = wording.progress_buttons(job)
+    body = [_prompt(job), *extra, small(status), *questions(buttons, job.locale)]
+    return card(body, actions(buttons, job.locale))
 
 
 def _asked(job: Job, look: Look) -> str:
@@ -153,11 +158,11 @@ def _as_it_is(words: str) -> str:
 
 
 def _prompt(job: Job) -> Element:
-    return words(wording.prompt_shown(job) or "…", weight="Bolder")
+    return literal(wording.prompt_shown(job) or "…", weight="Bolder")
 
 
 def _ending(job: Job, key: str, look: Look) -> Card:
-    return card([_small(f"{spoken(key, job.locale)}{BETWEEN}{_asked(job, look)}")])
+    return card([small(f"{spoken(key, job.locale)}{BETWEEN}{_asked(job, look)}")])
 
 
 # -- the result
@@ -166,13 +171,14 @@ def _ending(job: Job, key: str, look: Look) -> Card:
 def _finished(job: Job, face: Finished, role: Role, look: Look) -> Card:
     body = [_prompt(job)]
     if face.attached:
-        body.append(_small(spoken("teams.attached", job.locale)))
+        body.append(small(spoken("teams.attached", job.locale)))
     else:
         body += [one for shown in face.shown for one in _picture(job, shown, face, look)]
     remarks = wording.remarks(job, face, _as_it_is, links=True)
-    body += [_small(remark) for remark in remarks]
-    body.append(_small(wording.facts(job, face, look.person)))
-    return card(body, _fitting(_result_actions(job, face, role, look)))
+    body += [small(remark) for remark in remarks]
+    body.append(small(wording.facts(job, face, look.person)))
+    body += questions(wording.result_buttons(job, role, face), job.locale)
+    return card(body, fitting(_result_actions(job, face, role, look)))
 
 
 def _result_actions(job: Job, face: Finished, role: Role, look: Look) -> list[Element]:
@@ -181,7 +187,7 @@ def _result_actions(job: Job, face: Finished, role: Role, look: Look) -> list[El
     wanted += [button for menu in wording.result_menus(job, face) for button in menu]
     drawn = [_link_to(button, face, look) for button in wanted if button.action is not Action.ORIGINAL]
     full_size = [] if face.attached else _full_size(job, face, look)
-    return [*full_size, *_actions(drawn, job.locale)]
+    return [*full_size, *actions(drawn, job.locale)]
 
 
 def _link_to(button: Button, face: Finished, look: Look) -> Button:
@@ -194,10 +200,10 @@ def _link_to(button: Button, face: Finished, look: Look) -> Button:
 
 def _picture(job: Job, shown: Shown, face: Finished, look: Look) -> list[Element]:
     alt = cut(wording.alt(job, shown.picture.prompt), _ALT_LIMIT)
-    image = _image(look.link(shown.preview or shown.file), alt, opens=look.link(shown.picture.blob))
+    drawn = image(look.link(shown.preview or shown.file), alt, opens=look.link(shown.picture.blob))
     if len(job.request.prompts) == 1:
-        return [image]
-    return [_small(cut(one_line(shown.picture.prompt), _TITLE_LIMIT) or "…"), image]
+        return [drawn]
+    return [small(cut(one_line(shown.picture.prompt), _TITLE_LIMIT) or "…"), drawn]
 
 
 def _full_size(job: Job, face: Finished, look: Look) -> list[Element]:
@@ -211,9 +217,9 @@ def _full_size(job: Job, face: Finished, look: Look) -> list[Element]:
 def _sample(job: Job, face: Sample, look: Look) -> Card:
     body = [words(spoken(f"sample.{face.way}", job.locale))]
     if face.file:
-        body.append(_image(look.link(face.file), spoken("sample.alt", job.locale)))
+        body.append(image(look.link(face.file), spoken("sample.alt", job.locale)))
     buttons = [Button(action=action, job=job.id) for action in (Action.SEEN, Action.UNSEEN)]
-    return card(body, _actions(buttons, job.locale))
+    return card(body, actions(buttons, job.locale))
 
 
 # -- private notes
@@ -222,13 +228,14 @@ def _sample(job: Job, face: Sample, look: Look) -> Card:
 def note(note: Note, locale: str, link: Link) -> list[Card]:
     """A private answer: sentence, words, pictures, lines, buttons; in as many cards as they need."""
     body = [(len(piece), words(piece)) for piece in _parts(_sentence(note.text, locale))]
-    body += [(len(piece), _quote(piece)) for piece in _parts(note.quote)]
-    body += [(0, _image(link(one.file), say(one.alt, locale))) for one in note.pictures]
+    body += [(len(piece), literal(piece, fontType="Monospace")) for piece in _parts(note.quote)]
+    body += [(0, image(link(one.file), say(one.alt, locale))) for one in note.pictures]
     for line in note.lines:
         body += [(len(piece), words(piece)) for piece in _parts(_sentence(line, locale))]
+    body += [(0, one) for one in questions(note.buttons, locale, private=True)]
     pages = _pages(body)
     cards = [card(page) for page in pages[:-1]]
-    return [*cards, card(pages[-1], _actions(list(note.buttons), locale, private=True))]
+    return [*cards, card(pages[-1], actions(list(note.buttons), locale, private=True))]
 
 
 def plainly(note: Note, locale: str) -> str:
@@ -255,119 +262,3 @@ def _pages(sized: list[tuple[int, Element]]) -> list[list[Element]]:
 
 def _parts(whole: str) -> list[str]:
     return [whole[at : at + PAGE_LIMIT] for at in range(0, len(whole), PAGE_LIMIT)]
-
-
-def _quote(whole: str) -> Element:
-    return {"type": "RichTextBlock", "inlines": [_run(whole, fontType="Monospace")]}
-
-
-# -- pieces
-
-
-def card(body: Sequence[Element], actions: Sequence[Element] = ()) -> Card:
-    """A whole card; 1.5 is the newest version that Teams draws everywhere."""
-    made: Card = {
-        "$schema": "https://adaptivecards.io/schemas/adaptive-card.json",
-        "type": "AdaptiveCard",
-        "version": "1.5",
-        "msteams": {"width": "Full"},
-        "body": list(body),
-    }
-    return {**made, "actions": list(actions)} if actions else made
-
-
-def words(text: str, **style: str) -> Element:
-    """Words as they are, never as markup; what our sentences put between backticks looks like code."""
-    runs = []
-    for number, part in enumerate(text.split("`") if text.count("`") % 2 == 0 else [text]):
-        if part:
-            runs.append(_run(part, **style, **({"fontType": "Monospace"} if number % 2 else {})))
-    return {"type": "RichTextBlock", "inlines": runs or [_run("…", **style)]}
-
-
-def _run(text: str, **style: str) -> Element:
-    return {"type": "TextRun", "text": text, **style}
-
-
-def _small(text: str) -> Element:
-    return {
-        "type": "RichTextBlock",
-        "inlines": [{"type": "TextRun", "text": text, "size": "Small", "isSubtle": True}],
-    }
-
-
-def _image(url: str, alt: str, opens: str = "") -> Element:
-    image: Element = {
-        "type": "Image",
-        "url": url,
-        "altText": alt,
-        "size": "Stretch",
-        "msTeams": {"allowExpand": True},
-    }
-    return {**image, "selectAction": {"type": "Action.OpenUrl", "url": opens}} if opens else image
-
-
-def _actions(buttons: list[Button], locale: str, *, private: bool = False) -> list[Element]:
-    row = [_button(one, locale, wording.which(one, buttons), private=private) for one in buttons]
-    return _fitting(row)
-
-
-def _fitting(drawn: list[Element]) -> list[Element]:
-    """What is too much stands behind three dots; a button that unfolds a question cannot stand there."""
-    room = _IN_SIGHT - sum(_unfolds(one) for one in drawn)
-    placed = []
-    for one in drawn:
-        if not _unfolds(one):
-            room -= 1
-            one = {**one, "mode": "primary" if room >= 0 else "secondary"}
-        placed.append(one)
-    return placed
-
-
-def _unfolds(action: Element) -> bool:
-    return bool(action["type"] == "Action.ShowCard")
-
-
-def _button(button: Button, locale: str, one_of: str, *, private: bool) -> Element:
-    """``one_of``: several of one kind stand side by side, so each says which it is."""
-    label = spoken(f"button.{button.action.value}", locale)
-    title = f"{label} {one_of}" if one_of else label
-    if button.url:
-        return {"type": "Action.OpenUrl", "title": title, "url": button.url}
-    data: dict[str, Any] = {"action": button.action.value, "job": button.job, "choice": button.choice}
-    if private:
-        data["private"] = True
-    if button.action in _DIALOGS:
-        return dialog(title, data)
-    if button.action in _DANGEROUS and not private:
-        return _confirmed(button.action, title, data, locale)
-    return execute(title, data, style="positive" if button.action in _WANTED else "")
-
-
-def execute(title: str, data: dict[str, Any], style: str = "") -> Element:
-    """A press that Teams answers for without a new message; older clients send one instead."""
-    look = {"style": style} if style else {}
-    return {
-        "type": "Action.Execute",
-        "title": title,
-        "verb": str(data.get("action", "")),
-        "data": data,
-        **look,
-        "fallback": {"type": "Action.Submit", "title": title, "data": data, **look},
-    }
-
-
-def dialog(title: str, data: dict[str, Any]) -> Element:
-    """A press that opens a form."""
-    return {"type": "Action.Submit", "title": title, "data": {**data, "msteams": {"type": "task/fetch"}}}
-
-
-def _confirmed(action: Action, title: str, data: dict[str, Any], locale: str) -> Element:
-    """Teams asks nothing back by itself: the button unfolds the question."""
-    name = action.value
-    body = [
-        words(spoken(f"confirm.{name}_title", locale), weight="Bolder"),
-        words(spoken(f"confirm.{name}_text", locale)),
-    ]
-    yes = execute(spoken(f"confirm.{name}_yes", locale), data, style="destructive")
-    return {"type": "Action.ShowCard", "title": title, "card": card(body, [yes])}

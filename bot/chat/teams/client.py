@@ -16,6 +16,7 @@ from bot.chat.teams import address as addresses
 from bot.chat.teams import cards
 from bot.chat.teams.address import Address
 from bot.chat.teams.calls import Calls, path
+from bot.chat.teams.pieces import Card
 from bot.errors import ChatError, MessageGone, NotWelcome
 from bot.pixels import small
 from bot.types import (
@@ -218,7 +219,7 @@ class TeamsChat:
         for card in cards.note(note, locale, self.link):
             await self.whisper(card, whisper)
 
-    async def whisper(self, card: cards.Card, whisper: Whisper) -> None:
+    async def whisper(self, card: Card, whisper: Whisper) -> None:
         """A card for one person's eyes: where they are, if Teams does that there, else in their chat."""
         place, activity = whisper.place, _activity(card, "")
         if place.kind is not PlaceKind.DM:
@@ -264,7 +265,7 @@ def _remember(table: OrderedDict[K, str], key: K, value: str) -> None:
         table.popitem(last=False)
 
 
-def _activity(card: cards.Card, summary: str) -> dict[str, Any]:
+def _activity(card: Card, summary: str) -> dict[str, Any]:
     activity = {"type": "message", "attachments": [{"contentType": cards.ADAPTIVE, "content": card}]}
     return {**activity, "summary": summary} if summary else activity
 

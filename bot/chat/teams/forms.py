@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot.chat.teams.cards import Card, Element, Link, card, words
+from bot.chat.teams.cards import Link
+from bot.chat.teams.pieces import Card, Element, card, words
 from bot.chat.wording import FORM_SUBMITS, FORM_TITLES, spoken
 from bot.commands.plan import Field, FieldKind, Form
 from bot.text import say

@@ -14,7 +14,7 @@ _VERSIONS = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.5"}
 _ELEMENTS = {
     *("AdaptiveCard", "TextBlock", "RichTextBlock", "TextRun", "Image", "Container", "ColumnSet", "Column"),
     *("FactSet", "ActionSet", "Input.Text", "Input.Number", "Input.ChoiceSet", "Input.Toggle"),
-    *("Action.Execute", "Action.Submit", "Action.OpenUrl", "Action.ShowCard"),
+    *("Action.Execute", "Action.Submit", "Action.OpenUrl", "Action.ToggleVisibility"),
 }
 _IN_SIGHT = 6
 _DATA = re.compile(r"^data:image/(png|jpeg|gif);base64,")

@@ -72,12 +72,12 @@ class Message:
 
     @property
     def actions(self) -> list[Json]:
-        """Every button, also those that another one unfolds."""
+        """Every button, also those of a question that another one unfolds."""
         return [one for one in parts(self.card) if str(one.get("type", "")).startswith("Action.")]
 
     def action(self, title: str) -> Json:
-        """The button of this title that sends something; of those that unfold a card, the one inside."""
-        sends = [one for one in self.actions if one["type"] != "Action.ShowCard"]
+        """The button of this title that sends something, and not one that only unfolds a question."""
+        sends = [one for one in self.actions if one["type"] != "Action.ToggleVisibility"]
         return next(one for one in sends if one.get("title") == title)
 
 

@@ -11,15 +11,14 @@ const COLOURS = {
 };
 const FONT = { fontFamily: "inherit", fontSizes: { small: 12, default: 14, medium: 16, large: 20, extraLarge: 26 } };
 
-// As Teams has them: six buttons in sight, a question unfolded below its button.
+// As Teams has them: six buttons in sight.
 const HOST = new HostConfig({
   fontFamily: "inherit",
   fontTypes: { default: FONT, monospace: { ...FONT, fontFamily: "ui-monospace, monospace" } },
   spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
   containerStyles: { default: { backgroundColor: "transparent", foregroundColors: COLOURS },
     emphasis: { backgroundColor: "var(--shade)", foregroundColors: COLOURS } },
-  actions: { maxActions: 6, buttonSpacing: 8, actionsOrientation: "horizontal", actionAlignment: "left", spacing: "default",
-    showCard: { actionMode: "inline", inlineTopMargin: 8, style: "emphasis" } },
+  actions: { maxActions: 6, buttonSpacing: 8, actionsOrientation: "horizontal", actionAlignment: "left", spacing: "default" },
   inputs: { label: { inputSpacing: "small", requiredInputs: { suffix: " *", suffixColor: "attention" } }, errorMessage: { color: "attention" } },
 });
 
@@ -68,6 +67,9 @@ export function Card({ card, act, label }) {
         newest.current({ type: action.getJsonTypeName(), verb: action.verb, data: action.data ?? {} });
       }
     };
+    // The library tells a screen reader of what it unfolds by an attribute that belongs to buttons.
+    drawn.onElementVisibilityChanged = (one) =>
+      queueMicrotask(() => one.renderedElement?.removeAttribute("aria-expanded"));
     drawn.parse(withOurPictures(card));
     const made = drawn.render();
     if (made) box.current.replaceChildren(made);
