@@ -158,6 +158,11 @@ class Attached:
         """Whether a look inside is worth it; phones' pictures come with types that say nothing, too."""
         return self.media_type.startswith("image/") or self.media_type in _UNNAMED
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds plain words."""
+        return self.media_type.startswith("text/") or self.name.lower().endswith((".txt", ".md"))
+
 
 _UNNAMED = ("", "application/octet-stream", "binary/octet-stream")
 

@@ -105,7 +105,10 @@ def _bill(weighed: Weighed) -> tuple[Text, ...]:
     cost = pricing.estimate(weighed.request, weighed.offer)
     if cost is None:
         return (Text(key="ask.pictures_unpriced", values={"count": count}),)
-    return (Text(key="ask.pictures", values={"count": count, "cost": f"{max(cost, _CENT):.2f}"}),)
+    # A quality that is left to the model is estimated as its dearest.
+    at_most = weighed.request.options.quality in (None, "auto") and weighed.offer.card.out_tokens
+    key = "ask.pictures_at_most" if at_most else "ask.pictures"
+    return (Text(key=key, values={"count": count, "cost": f"{max(cost, _CENT):.2f}"}),)
 
 
 def _what_run_does(options: Options) -> Text:

@@ -55,8 +55,12 @@ NO_THREAD = Thread(dm=True)
 def understand(words: Words, text: str, thread: Thread, person: Person, menu: Menu) -> Plan:
     """What to do about a message that is not a command; ``text`` is cleaned and does not name the bot."""
     addressed = words.mentioned or thread.dm
-    if words.files and not addressed and not any(file.may_be_picture for file in words.files):
-        return Nothing()  # notes or a video for the others
+    if words.files and not any(file.may_be_picture for file in words.files):
+        asker = person in {version.job.by for version in thread.versions}
+        if not text and words.files[0].is_text and (addressed or asker):
+            return Say(note=Note(text=Text(key="reply.text_file", values={"name": words.files[0].name})))
+        if not addressed:
+            return Nothing()  # notes or a video for the others
     if thread.versions:
         return _under_pictures(words, text, thread, person, menu, addressed=addressed)
     if not addressed:

@@ -8,7 +8,7 @@ from tests.story import Story
 
 async def test_permutations_are_asked_about_before_anything_is_paid(story: Story) -> None:
     await story.ann.says("/imagine {red,blue} fox")
-    assert story.ann.told() == ["ask.pictures"]
+    assert story.ann.told() == ["ask.pictures_at_most"]
     assert story.ann.notes[0].note.text.values["count"] == 2
     await story.settled()
     assert story.model.paid == 0

@@ -95,6 +95,16 @@ async def test_a_document_among_people_is_theirs(story: Story) -> None:
     assert story.ann.told() == story.bob.told() == []
 
 
+async def test_a_text_file_alone_is_answered_to_who_may_have_meant_the_bot(story: Story) -> None:
+    first = await painted(story)
+    notes = story.chat.gives(b"make it night", "change.txt", "text/plain")
+    await story.ann.replies("", first, files=[notes])
+    await story.bob.replies("", first, files=[notes])
+    await story.bob.writes("", files=[notes], mentioned=True)
+    assert (story.ann.told(), story.bob.told()) == (["reply.text_file"], ["reply.text_file"])
+    assert story.model.paid == 1
+
+
 async def test_words_to_somebody_else_in_the_thread_are_theirs(story: Story) -> None:
     first = await painted(story)
     await story.ann.replies("<@UBOB> make the slides for it please", first)

@@ -11,7 +11,7 @@ from bot.commands import line, understand
 from bot.commands.options import ROWS
 from bot.commands.plan import Ask, Newest, Paint, Press, Say, ShowForm, ShowStatus
 from bot.providers import Menu, pricing
-from bot.types import Action, Command, FormWanted, ImageRequest, JobId, MessageId, Options, Pressed
+from bot.types import Action, Command, FormWanted, ImageRequest, JobId, MessageId, Options, Pressed, Text
 from tests.unit.asking import (
     MENU,
     OPTIONS,
@@ -135,6 +135,13 @@ def test_permutations_ask_first_and_run_as_one_request() -> None:
         {"count": 4, "cost": f"{cost:.2f}"},
     )
     assert actions(plan) == [Action.RUN, Action.EDIT]
+
+
+def test_a_bill_whose_quality_the_model_chooses_is_the_most_it_can_be() -> None:
+    plan = asked("{red,blue} fox")
+    cost = pricing.estimate(plan.request, MENU.default)
+    assert plan.note.text == Text(key="ask.pictures_at_most", values={"count": 2, "cost": f"{cost:.2f}"})
+    assert asked("{red,blue} fox --model dall-e-3").note.text.key == "ask.pictures"
 
 
 def test_a_bill_without_prices_says_so() -> None:
