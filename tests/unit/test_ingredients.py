@@ -78,5 +78,5 @@ def test_anything_else_is_said_of_what_is_posted(text: str) -> None:
 
 
 def test_only_the_beginning_of_a_long_text_is_looked_through() -> None:
-    assert are_meant("put this hat on her, " + "slowly " * 5000)
-    assert not are_meant("change a " * 4000 + "put this hat on her")
+    assert ingredients.are_meant("put this hat on her, " + "slowly " * 5000)
+    assert not ingredients.are_meant("change a " * 4000 + "put this hat on her")
