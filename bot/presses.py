@@ -191,7 +191,7 @@ class Presses:
     async def _compare(self, job: Job) -> Note:
         """The picture beside the one it was made from."""
         parent = await self._ledger.get(job.parent) if job.parent else None
-        if parent is None or job.state is not JobState.DONE:
+        if parent is None:
             return Note(text=Text(key="reply.nothing_to_undo"))
         labels = (f"v{parent.version}", f"v{job.version}")
         try:

@@ -3,7 +3,7 @@
 from bot.commands.rework import LARGER, TRANSPARENT
 from bot.types import Action, Attached, FileId, FormKind, JobState, MessageId, Sign, Trouble
 from tests.fakes import Message, photo
-from tests.story import Story
+from tests.story import Story, in_slack
 
 
 async def painted(story: Story, text: str = "/imagine a fox") -> Message:
@@ -103,6 +103,18 @@ async def test_before_and_after_stand_side_by_side(story: Story) -> None:
     assert note.text.values == {"before": "v1", "after": "v2"}
     assert note.pictures[0].file in story.chat.files
     assert story.model.paid == 2
+
+
+@in_slack
+async def test_a_result_is_compared_as_soon_as_it_can_be_seen(story: Story) -> None:
+    first = await painted(story)
+    story.chat.shares.close()
+    await story.ann.replies("make it night --format webp", first)
+    await story.until(lambda: story.chat.shares.waiting == 1)
+    await story.bob.presses(Action.COMPARE, newest(story))
+    assert story.bob.notes[-1].note.text.key == "easel.compared"
+    story.chat.shares.open()
+    await story.settled()
 
 
 async def test_a_double_click_on_an_edit_button_is_one_edit(story: Story) -> None:
