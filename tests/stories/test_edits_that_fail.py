@@ -69,7 +69,7 @@ async def test_a_kill_while_its_picture_is_fetched_paints_the_edit_once(story: S
     await story.kill()
     await story.start()
     await one_edit(story, first)
-    assert story.model.sent[1:] == [[photo(number=3)]]
+    assert story.model.sent[1:] == [[*story.pictures(first), photo(number=3)]]
 
 
 async def test_a_kill_while_an_edit_is_painted_sends_the_same_picture_again(story: Story) -> None:
@@ -234,7 +234,7 @@ async def test_other_services_get_what_they_take(
         openai_api_key=None, azure_openai_api_key=SecretStr("x"), imagine_images_per_minute=0, **changes
     )
     first = await painted(story)
-    await story.ann.replies("put this on it", first, files=[story.chat.gives(photo("webp"))])
+    await story.ann.replies("make it night", first, files=[story.chat.gives(photo("webp"))])
     await one_edit(story, first)
     assert story.model.orders[-1].offer.service is service
     (sent,) = story.model.sent[-1]
