@@ -7,6 +7,7 @@ import pytest
 
 from bot.playground.slack import Trouble
 from bot.playground.slack.state import Message
+from tests.wire.test_home import home
 from tests.wire.test_slack_faults import CALLS, TROUBLES
 from tests.wire.whole_bot import Town, running_bot, said, soon
 
@@ -90,6 +91,7 @@ async def _another_model(town: Town, _first: Message, strike: Strike) -> None:
 
 async def _the_home_tab(town: Town, first: Message, strike: Strike) -> None:
     stage, ann = town.slack.workspace, town.slack.workspace.user("ann").id
+    await home(town, "ann", "a first fox")
     stage.homes.pop(ann, None)
     strike()
     await stage.open_home("ann")
