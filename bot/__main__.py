@@ -82,11 +82,13 @@ def _run(arguments: argparse.Namespace) -> int:
         case "teams-package":
             return _teams_package(arguments)
         case "check":
-            from bot.checks import check
+            with memory.importing():
+                from bot.checks import check
 
             return asyncio.run(check(_settings(), arguments.post))
         case "playground":
-            from bot.tryout import playground
+            with memory.importing():
+                from bot.tryout import playground
 
             return _until_stopped(playground(arguments.port, arguments.painting, arguments.keep))
         case _:
@@ -113,7 +115,8 @@ def _settings(*, to_serve: bool = False) -> settings_.Settings:
 
 async def _serve(settings: settings_.Settings) -> None:
     memory.give_back_early()
-    from bot.app import build  # after the logs are set up: the SDKs log at import
+    with memory.importing():
+        from bot.app import build  # after the logs are set up: the SDKs log at import
 
     async with build(settings) as bot:
         memory.settled()

@@ -1,13 +1,16 @@
 """What every test may ask for: settings that know nothing of this machine, and a story with a running bot."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from pydantic import AliasChoices, SecretStr
 
+from bot import memory
 from bot.jobs.database import Database, migrate
 from bot.settings import Settings
 from bot.types import Platform
@@ -15,31 +18,46 @@ from tests import postgres as servers
 from tests.postgres import Postgres
 from tests.story import Story
 
+gc.disable()  # until everything is collected: the search for dead cycles took half of the time of that
 
-def _names() -> set[str]:
+
+def pytest_collection_finish() -> None:
+    gc.enable()
+    memory.settled()
+
+
+@cache
+def _names() -> frozenset[str]:
     """Every variable that the settings would read."""
     names = {name.upper() for name in Settings.model_fields}
     for field in Settings.model_fields.values():
         if isinstance(field.validation_alias, AliasChoices):
             names |= {str(choice) for choice in field.validation_alias.choices}
-    return names
+    return frozenset(names)
+
+
+@cache
+def _defaults() -> Settings:
+    """Read once: reading them takes longer than many a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        _bare(patch)
+        return Settings(_env_file=None, openai_api_key=SecretStr("sk-not-a-key"), host="127.0.0.1", port=0)
+
+
+def _bare(patch: pytest.MonkeyPatch) -> None:
+    """Take this machine's settings out of the environment."""
+    for name in _names():
+        patch.delenv(name, raising=False)
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    for name in _names():
-        monkeypatch.delenv(name, raising=False)
+    _bare(monkeypatch)
     return _settings(tmp_path / "data")
 
 
 def _settings(folder: Path) -> Settings:
-    return Settings(
-        _env_file=None,
-        imagine_data_dir=folder,
-        openai_api_key=SecretStr("sk-not-a-key"),
-        host="127.0.0.1",
-        port=0,
-    )
+    return _defaults().model_copy(update={"imagine_data_dir": folder})
 
 
 @pytest.fixture(scope="session")
