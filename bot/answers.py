@@ -54,11 +54,17 @@ class Answers:
             return await self._presses.act(incoming, *outcome.pressed)
         return outcome.note
 
-    async def take_back(self, job: JobId) -> None:
-        """Its person was told that it failed: it goes, unless its picture is there already."""
+    async def take_back(self, job: JobId, *, anew: bool) -> bool:
+        """Its person was told that it failed: it goes, unless its picture is there already; then False.
+
+        ``anew``: the same request may come once more, and is a new one then.
+        """
         found = await self._ledger.get(job)
-        if found and found.state is not JobState.DONE:
-            await self._presses.withdraw(found)
+        if found is None or found.state is JobState.DONE or not await self._presses.withdraw(found):
+            return False
+        if anew:
+            await self._ledger.release(job)
+        return True
 
     async def at_home(self, person: Person) -> Home:
         """A person's own pictures, for a page of the bot's that the platform shows them."""

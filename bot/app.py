@@ -89,9 +89,9 @@ class Bot:
         """What is a person's own: the pictures on their way, and their newest."""
         return await self.answers.at_home(person)
 
-    async def take_back(self, job: JobId) -> None:
-        """A record that was not acknowledged."""
-        await self.answers.take_back(job)
+    async def take_back(self, job: JobId, *, anew: bool) -> bool:
+        """A record that was not acknowledged; see ``Answers``."""
+        return await self.answers.take_back(job, anew=anew)
 
 
 def utc_now() -> datetime:

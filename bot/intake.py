@@ -370,8 +370,7 @@ class Intake:
         if plan.descent.kind is JobKind.BRANCH:
             place = replace(place, thread=None)
         new = drafts.new_job(incoming, plan.request, plan.descent, state=JobState.WAITING)
-        new = replace(new, id=drafts.new_id(incoming), place=place)
-        return await self._record(new, key=incoming.key, window=DOUBLE_CLICK)
+        return await self._record(replace(new, place=place), key=incoming.key, window=DOUBLE_CLICK)
 
     async def _run(self, incoming: Incoming, job: Job) -> Outcome:
         """The person's word for a job that was held, or their Retry of one that ended badly."""

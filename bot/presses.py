@@ -102,15 +102,21 @@ class Presses:
                 return None  # intake has done these; nothing is left
         assert_never(pressed.action)
 
-    async def withdraw(self, job: Job) -> None:
-        """A message was deleted: the request goes, and so does the placeholder; or all that was shown."""
+    async def withdraw(self, job: Job) -> bool:
+        """A message was deleted: the request goes, and so does the placeholder; or all that was shown.
+
+        False when it is too late to stop it.
+        """
         if job.state is JobState.DONE:
             try:
                 await self._delete(job)
             except ChatError as error:  # nobody pressed a button who could be told
                 log.warning("a deleted result is not wholly gone", job=job.id, cause=str(error))
-        elif await self._stopped(job):
+            return True
+        stopped = await self._stopped(job)
+        if stopped:
             await self._placeholders.drop(job)
+        return stopped
 
     async def _stopped(self, job: Job) -> bool:
         """Stop a job where it is; False when it is too late for that."""

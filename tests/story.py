@@ -270,8 +270,8 @@ class Someone:
         said = Pointed(message=message, files=tuple(files))
         await self._does(said, f"shortcut:{next(self._story.ids)}", where)
 
-    async def sends(self, fields: dict[str, str], files: Sequence[Attached] = ()) -> None:
-        """The form that was opened last, filled in."""
+    async def sends(self, fields: dict[str, str], files: Sequence[Attached] = ()) -> Incoming:
+        """The form that was opened last, filled in. Returns what was delivered."""
         assert self.form, "no form is open"
         shown = {field.name: field.value for field in self.form.fields}
         said = FormSent(
@@ -281,7 +281,7 @@ class Someone:
             files=tuple(files),
             draft=self.form.draft,
         )
-        await self._does(said, f"form:{next(self._story.ids)}", "C1")
+        return await self._does(said, f"form:{next(self._story.ids)}", "C1")
 
     async def previews(self, fields: dict[str, str]) -> None:
         """The button inside the form that was opened last."""
@@ -300,9 +300,9 @@ class Someone:
         """The page of the bot's that shows what is theirs."""
         return await self._story.bot.at_home(self.person)
 
-    async def presses(self, action: Action, on: Message, choice: int = 0) -> None:
-        """A button under a message."""
-        await self._press(action, on.job, on.ref.id, on.ref.channel, on.ref.thread, choice)
+    async def presses(self, action: Action, on: Message, choice: int = 0) -> Incoming:
+        """A button under a message. Returns what was delivered."""
+        return await self._press(action, on.job, on.ref.id, on.ref.channel, on.ref.thread, choice)
 
     async def presses_told(self, action: Action, choice: int = 0) -> None:
         """A button in the newest private note that has it."""
@@ -319,11 +319,11 @@ class Someone:
         where: str,
         thread: MessageId | None,
         choice: int = 0,
-    ) -> None:
+    ) -> Incoming:
         private = message.startswith("note-")
         said = Pressed(action=action, job=job, message=message, choice=choice, private=private)
         key = f"press:{action.value}:{job}:{message}:{self.person.id}"
-        await self._does(said, key, where, thread)
+        return await self._does(said, key, where, thread)
 
     async def is_heard(self, text: str) -> None:
         """A slash command that is acknowledged, and no more: whatever follows is cut off."""

@@ -2,30 +2,42 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
-from bot.commands.drafts import job_id
+from bot.commands.drafts import new_id
 from bot.commands.plan import Form
 from bot.errors import ChatError
 from bot.outcome import Outcome
-from bot.types import Incoming, JobId, Note, Text
+from bot.types import Incoming, JobId, Note, Text, Words
 
 log = structlog.get_logger()
 
 Take = Callable[[Incoming], Awaitable[Outcome]]
 Act = Callable[[Incoming, Outcome], Awaitable[Note | Form | None]]
 """A form goes in the place of the outcome's own, as one whose picture is drawn by now."""
-TakeBack = Callable[[JobId], Awaitable[None]]
 Tell = Callable[[Incoming, Note], Awaitable[None]]
+
+
+class TakeBack(Protocol):
+    """Undoes a record whose person is told that it failed."""
+
+    async def __call__(self, job: JobId, /, *, anew: bool) -> bool:
+        """``anew``: the same request may come once more, and counts then. False: nothing was undone."""
 
 
 class Hearing:
     """One platform's way from what was heard to what is recorded."""
 
     def __init__(
-        self, *, take: Take, take_back: TakeBack, tell: Tell, errands: asyncio.TaskGroup, within: float
+        self,
+        *,
+        take: Take,
+        take_back: TakeBack,
+        tell: Tell,
+        errands: asyncio.TaskGroup,
+        within: float,
     ) -> None:
         """``within``: seconds the record may take, before the platform gives up waiting."""
         self._take = take
@@ -44,9 +56,19 @@ class Hearing:
         try:
             return record.result()
         except Exception:  # the last door of what comes in: logged and answered
-            log.exception("a request was not recorded", job=job_id(incoming.key))
+            log.exception("a request was not recorded", job=new_id(incoming))
             self.later(self._sorry(incoming))
             return None
+
+    async def unheard(self, incoming: Incoming) -> None:
+        """The acknowledgement did not arrive, and the platform told its person that it failed.
+
+        They ask again then, so what was recorded goes. That is told too: an answer in the last moment
+        may have counted after all.
+        """
+        log.warning("an acknowledgement was in vain", job=new_id(incoming))
+        if await self._take_back(new_id(incoming), anew=True):
+            self.later(self._sorry(incoming))
 
     def later(self, errand: Coroutine[Any, Any, None]) -> None:
         """Do something after the acknowledgement; whatever happens to it ends with it."""
@@ -63,15 +85,17 @@ class Hearing:
 
     async def _too_late(self, incoming: Incoming, record: "asyncio.Future[Outcome]") -> None:
         """The acknowledgement could not wait: that is said, and what is recorded after all is taken back."""
-        log.warning("a record came too late", job=job_id(incoming.key))
+        log.warning("a record came too late", job=new_id(incoming))
         await self._sorry(incoming)
         try:
             outcome = await record
             if outcome.job:
-                await self._take_back(outcome.job)
+                # A form or a button that is pressed once more has the same key; a message that is merely
+                # delivered once more was answered.
+                await self._take_back(outcome.job, anew=not isinstance(incoming.said, Words))
         except Exception:  # the last door, as in record: the person has been told already
-            log.exception("a request was not recorded", job=job_id(incoming.key))
+            log.exception("a request was not recorded", job=new_id(incoming))
 
     async def _sorry(self, incoming: Incoming) -> None:
-        number = Text(key="say.number", values={"id": f"#{job_id(incoming.key)[:4]}"})
+        number = Text(key="say.number", values={"id": f"#{new_id(incoming)[:4]}"})
         await self._tell(incoming, Note(text=Text(key="say.try_again"), lines=(number,)))

@@ -32,8 +32,8 @@ def job_id(key: str) -> JobId:
 
 
 def new_id(incoming: Incoming) -> JobId:
-    """The id of the job that a request makes; a button pressed again later makes another one."""
-    if isinstance(incoming.said, Pressed | Reacted):
+    """The id of the job that a request makes; a button or a form pressed again later makes another."""
+    if isinstance(incoming.said, Pressed | Reacted | FormSent):
         # The trigger is new for each press, the key is not: a double click has the same.
         return job_id(f"{incoming.key}:{incoming.trigger or incoming.at.timestamp()}")
     return job_id(incoming.key)
@@ -118,7 +118,7 @@ def descent_of(job: Job) -> Descent:
 def new_job(incoming: Incoming, request: ImageRequest, descent: Descent, *, state: JobState) -> Job:
     """A request as a job, before it is recorded."""
     return Job(
-        id=job_id(incoming.key),
+        id=new_id(incoming),
         kind=descent.kind,
         state=state,
         request=request,

@@ -100,6 +100,9 @@ class Ledger(Protocol):
     async def claim(self, key: str) -> bool:
         """Whether this is the first time that anybody asks for the key; it is taken from now on."""
 
+    async def release(self, job: JobId) -> None:
+        """Its request's key is free: who sends the same once more asks for something new."""
+
     async def amend(self, job: JobId, request: ImageRequest, onto: Job | None = None) -> bool:
         """Put another request in the place of a job's; False when it is being painted or is over.
 

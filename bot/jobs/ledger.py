@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, owed, statements, unshown
 from bot.jobs.owed import SqlOwed
@@ -70,17 +70,6 @@ class SqlLedger(SqlOwed):
     async def by_key(self, key: str) -> Job | None:
         row = await self._db.read(lambda db: lineage.by_key(db, key))
         return job_of(row) if row else None
-
-    async def claim(self, key: str) -> bool:
-        at = self._now().timestamp()
-
-        def work(db: Connection) -> bool:
-            if db.execute(select(keys.c.at).where(keys.c.key == key)).first():
-                return False
-            db.execute(insert(keys).values(key=key, job="", at=at))
-            return True
-
-        return await self._db.write(work)
 
     async def amend(self, job: JobId, request: ImageRequest, onto: Job | None = None) -> bool:
         early = (JobState.HELD, JobState.WAITING)

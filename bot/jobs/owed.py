@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from bot.jobs.facts import SqlFacts
+from bot.jobs.keys import SqlKeys
 from bot.jobs.rows import job_of, ref_of
 from bot.jobs.tables import jobs, messages
 from bot.types import Job, JobId, MessageRef, Role
@@ -16,7 +16,7 @@ _MOST = 20
 """Placeholders tried in one go: a platform that is back has other things to do."""
 
 
-class SqlOwed(SqlFacts):
+class SqlOwed(SqlKeys):
     """Those verbs of ``bot.jobs.Ledger``."""
 
     async def owe(self, job: JobId) -> None:

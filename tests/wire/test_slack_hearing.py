@@ -73,8 +73,8 @@ class Ear:
     async def at_home(self, _: object) -> Home:
         raise AssertionError("nobody looked at the home tab")
 
-    async def take_back(self, _: object) -> None:
-        raise AssertionError("nothing was late")
+    async def take_back(self, _: object, *, anew: bool) -> bool:
+        raise AssertionError(f"nothing was late: {anew}")
 
 
 @asynccontextmanager

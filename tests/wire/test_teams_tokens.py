@@ -38,8 +38,8 @@ class Ear:
     async def act(self, _incoming: Incoming, _outcome: Outcome) -> Note | None:
         return None
 
-    async def take_back(self, _job: JobId) -> None:
-        raise AssertionError
+    async def take_back(self, _job: JobId, *, anew: bool) -> bool:
+        raise AssertionError(anew)
 
 
 @asynccontextmanager

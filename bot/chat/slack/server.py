@@ -22,7 +22,6 @@ from bot.chat.slack.departures import Departure, departure
 from bot.chat.slack.incoming import place_json, read
 from bot.chat.slack.logs import quiet
 from bot.chat.slack.socket import Socket
-from bot.commands.drafts import new_id
 from bot.commands.plan import Form
 from bot.errors import ChatError, FileRefused
 from bot.outcome import Outcome
@@ -73,7 +72,6 @@ class SlackServer:
     ) -> None:
         self._chat = chat
         self._take = take
-        self._take_back = take_back
         self._act = act
         self._at_home = at_home
         self._errands = errands
@@ -121,8 +119,11 @@ class SlackServer:
 
     async def handle_http(self, request: web.Request) -> web.Response:
         """HTTP mode: ``POST /slack/events``."""
-        answer: BoltResponse = await self.app.async_dispatch(await to_bolt_request(request))
+        heard = await to_bolt_request(request)
+        answer: BoltResponse = await self.app.async_dispatch(heard)
         response: web.Response = await to_aiohttp_response(answer)
+        if answer.status == 200 and request.transport is None:  # they hung up
+            await self._unheard(heard.body)
         return response
 
     # -- one payload
@@ -147,13 +148,10 @@ class SlackServer:
         return await self._answer(req, incoming, outcome)
 
     async def _unheard(self, body: dict[str, Any]) -> None:
-        """Slack got no answer: it sends an event again, and of anything else tells its person that it failed.
-
-        They ask again then, so what was recorded of it goes.
-        """
+        """Slack got no answer: it sends an event again, and of anything else says that it failed."""
         incoming = read(body, datetime.now(UTC), "")
         if incoming and body.get("type") != "event_callback":
-            await self._take_back(new_id(incoming))
+            await self._hearing.unheard(incoming)
 
     async def _take_with_file(self, incoming: Incoming) -> Outcome:
         """A text file given in a form is the prompt: it is fetched while the platform waits."""

@@ -67,14 +67,15 @@ class TeamsServer:
         reply = await self._sdk.handle({"body": body, "headers": dict(request.headers)})
         if reply["status"] >= 400:
             log.warning("a request to Teams' address was refused", status=reply["status"])
+        elif request.transport is None:  # they hung up
+            await self._unheard(body)
         if reply["body"] is None:
             return web.Response(status=reply["status"])
         return web.json_response(reply["body"], status=reply["status"])
 
     async def answer(self, activity: Activity) -> dict[str, Any] | None:
         """What Teams is told at once about an activity whose sender was proven."""
-        if self._elsewhere:
-            activity = {**activity, "serviceUrl": self._elsewhere}
+        activity = self._settled(activity)
         heard = read(activity, datetime.now(UTC))
         if heard is None:
             return None
@@ -88,6 +89,15 @@ class TeamsServer:
         if activity.get("name") == _CARD:
             return {**_DONE, "value": spoken("teams.heard", incoming.locale)}
         return None
+
+    def _settled(self, activity: Activity) -> Activity:
+        return {**activity, "serviceUrl": self._elsewhere} if self._elsewhere else activity
+
+    async def _unheard(self, activity: Activity) -> None:
+        """Teams got no answer: it sends a message again, and of a button or a form says that it failed."""
+        heard = read(self._settled(activity), datetime.now(UTC))
+        if heard and activity.get("type") == "invoke":
+            await self._hearing.unheard(heard.incoming)
 
     # -- dialogs: the answer is what stands in them next
 
