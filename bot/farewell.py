@@ -80,7 +80,7 @@ class Farewell:
         await self._archive.forget_keys(before)
 
     async def _of_dead_calls(self) -> None:
-        """What a process kept and died, where the job was over before anybody could make the call again."""
+        """What a process kept and died; while its job was going it might have been frozen, and woken up."""
         for job in await self._archive.dead_calls(self._now() - _SURELY_DEAD):
             await sweep(self._ledger, self._blobs, job)
 

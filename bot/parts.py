@@ -15,12 +15,11 @@ from bot.delivery import Delivery
 from bot.editing import Editing
 from bot.errors import ChatError, Fault, ImageServiceError
 from bot.faces import Faces
-from bot.jobs import Begun, Blobs, Budget, Ledger, Turn
+from bot.jobs import Blobs, Budget, Ledger, Turn
 from bot.observe import Metrics, PaidAgain
 from bot.providers import ImageModel, Keep, Menu, Order, Service
 from bot.providers.allowance import taken
 from bot.providers.policy import GiveUp, Tries, Wait, after, reasons
-from bot.strays import sweep
 from bot.traces import OFF, Traces
 from bot.types import BlobKey, Job, JobId, JobState, Note, Painting, Text
 
@@ -129,7 +128,8 @@ class Parts:
         if begun.made:
             return PartEnd(tries=tries, values={}).dump()
         job = begun.job
-        await self._count(begun)
+        if begun.cut_off:  # its process may wake up and keep its picture: that is swept when the job is over
+            self._metrics.paid_again(PaidAgain.CRASH)
         order = await self._order(job, part)
         if order is None:
             await self._ledger.end_call(begun.call, Fault.REFUSED.value)
@@ -155,11 +155,6 @@ class Parts:
         except ImageServiceError as error:
             return self._after(job, error, tries, part).dump()
         return PartEnd(tries=tries, values={}).dump()
-
-    async def _count(self, begun: Begun) -> None:
-        if begun.cut_off:
-            await sweep(self._ledger, self._blobs, begun.job.id)
-            self._metrics.paid_again(PaidAgain.CRASH)
 
     async def _order(self, job: Job, part: int) -> Order | None:
         offer = self._menu.find(job.request.options.model)

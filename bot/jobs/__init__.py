@@ -169,7 +169,7 @@ class Ledger(Protocol):
 
         ``call`` 0: nothing was called; it is derived from what was painted, and takes its place.
         False: another call made the part first (a process that was frozen, and taken for dead), and that one
-        stays; the blobs of this one are nobody's.
+        stays; or the job is long over. The blobs of this one are nobody's.
         """
 
     async def put_together(self, job: JobId, part: int, made: Painted) -> None:
@@ -274,7 +274,7 @@ class Archive(Protocol):
         """Some jobs that are at rest since before then, each with the blobs that it owns."""
 
     async def dead_calls(self, before: datetime) -> list[JobId]:
-        """Jobs that are over since before then with a call that never ended; it is cut off now."""
+        """Jobs over since before then that have calls which never ended; those keep nothing from now on."""
 
     async def of_person(self, person: Person, until: datetime, most: int) -> list[Job]:
         """Some of what a person asked for until then, of what is at rest."""

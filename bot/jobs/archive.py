@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from bot.jobs import FORGET, lineage
 from bot.jobs.database import Database
 from bot.jobs.rows import job_of
-from bot.jobs.tables import CUT_OFF, STARTED, calls, facts, jobs, keys, metadata
+from bot.jobs.tables import CLEARED, CUT_OFF, STARTED, calls, facts, jobs, keys, metadata
 from bot.types import ENDED, BlobKey, Job, JobId, JobState, Person
 
 _AT_REST = [JobState.HELD.value, *(state.value for state in ENDED)]
@@ -36,14 +36,14 @@ class SqlArchive:
         return await self._db.read(work)
 
     async def dead_calls(self, before: datetime) -> list[JobId]:
+        dead = calls.c.outcome.in_([STARTED, CUT_OFF])
         over = (jobs.c.state.in_([state.value for state in ENDED]), jobs.c.changed_at < before.timestamp())
         query = select(calls.c.job).join(jobs, jobs.c.id == calls.c.job).distinct()
-        query = query.where(calls.c.outcome == STARTED, *over)
+        query = query.where(dead, *over)
 
         def work(db: Connection) -> list[JobId]:
             found = [JobId(job) for job in db.execute(query).scalars()]
-            dead = update(calls).where(calls.c.job.in_(found), calls.c.outcome == STARTED)
-            db.execute(dead.values(outcome=CUT_OFF))
+            db.execute(update(calls).where(calls.c.job.in_(found), dead).values(outcome=CLEARED))
             return found
 
         return await self._db.write(work)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, delete, func, select, update
 from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, owed, statements, unshown
 from bot.jobs.owed import SqlOwed
 from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
-from bot.jobs.tables import CUT_OFF, STARTED, calls, files, jobs, keys, messages, painted
+from bot.jobs.tables import CLEARED, CUT_OFF, STARTED, calls, files, jobs, keys, messages, painted
 from bot.types import (
     ENDED,
     BlobKey,
@@ -217,12 +217,12 @@ class SqlLedger(SqlOwed):
 
     async def save_painted(self, job: JobId, part: int, made: Painted, *, call: int) -> bool:
         body, at = codec.dump(made), self._now().timestamp()
-        ended = {"the_call": call, "outcome": "painted", "model": made.model}
+        ended = {"the_call": call, "outcome": "painted", "model": made.model, "too_late": CLEARED}
 
         def work(db: Connection) -> bool:
-            if call:
-                db.execute(statements.END_CALL, ended)
-            else:  # derived from what was painted, and takes its place
+            if call and db.execute(statements.END_CALL, ended).rowcount == 0:
+                return False
+            if not call:  # derived from what was painted, and takes its place
                 db.execute(delete(painted).where(painted.c.job == job, painted.c.part == part))
             there = db.execute(statements.PART, {"the_job": job, "the_part": part}).scalar()
             if there is not None:

@@ -42,7 +42,7 @@ CUT_OFF = (
 ADD_CALL = insert(calls)
 END_CALL = (
     update(calls)
-    .where(calls.c.id == bindparam("the_call"))
+    .where(calls.c.id == bindparam("the_call"), calls.c.outcome != bindparam("too_late"))
     .values(outcome=bindparam("outcome"), model=bindparam("model"))
 )
 PART = select(painted.c.body).where(*_of_part)

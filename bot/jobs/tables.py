@@ -56,7 +56,9 @@ painted = Table(
 
 STARTED = "started"
 CUT_OFF = "cut off"
-"""The outcome of a call whose process died in it, or whose job was over before it could end."""
+"""The outcome of a call that was made again, since its process had died in it, or seemed to."""
+CLEARED = "cleared"
+"""The outcome of one whose job is over; what it left is gone, and what it makes after all is not kept."""
 
 calls = Table(
     "imagine_calls",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, select
 
 from bot.jobs import lineage
 from bot.jobs.rows import job_of
-from bot.jobs.tables import STARTED, calls, files, jobs, painted
+from bot.jobs.tables import CUT_OFF, STARTED, calls, files, jobs, painted
 from bot.playground.slack.state import Message
 from bot.types import ENDED, Job, JobId, JobState
 from tests.chaos.people import People
@@ -108,7 +108,7 @@ def _money(books: Books, db: Connection, town: Town, known: list[Job]) -> None:
 def _leftovers(books: Books, db: Connection, town: Town, known: list[Job], pictures: Path) -> None:
     named = {blob for job in known for blob in lineage.named_by(db, job.id)}
     there = {path.relative_to(pictures).as_posix() for path in pictures.rglob("*") if path.is_file()}
-    dead = calls.c.outcome == STARTED  # of jobs that were over before the call was made again: swept hourly
+    dead = calls.c.outcome.in_([STARTED, CUT_OFF])  # swept hourly, when their job is over
     swept = {f"{job[:2]}/{job}/" for job in db.execute(select(calls.c.job).where(dead)).scalars()}
     unnamed = [blob for blob in there - named - {"ping"} if blob[: blob.rfind("/") + 1] not in swept]
     books.wrong["orphans: blobs that nobody names"] = sorted(unnamed)

@@ -104,9 +104,25 @@ async def test_a_call_that_never_ended_is_found_once_its_job_is_long_over(
     assert await archive.dead_calls(clock()) == []
     clock.tick(1)
     assert await archive.dead_calls(clock()) == [cancelled.id]
-    assert await ledger.calls(cancelled.id) == [(0, "cut off")]
+    assert await ledger.calls(cancelled.id) == [(0, "cleared")]
     assert await ledger.calls(going.id) == [(0, "started")]
     assert await archive.dead_calls(clock()) == []
+
+
+async def test_a_call_that_was_made_again_is_found_too_and_keeps_nothing_afterwards(
+    ledger: SqlLedger, archive: SqlArchive, clock: Clock
+) -> None:
+    job = a_job()
+    await ledger.add(job, key="key")
+    frozen, second = await ledger.begin_part(job.id, 0), await ledger.begin_part(job.id, 0)
+    assert frozen
+    assert second
+    await ledger.end_call(second.call, "refused")
+    await ledger.move(job.id, JobState.FAILED, only_from=[JobState.PAINTING])
+    clock.tick(1)
+    assert await archive.dead_calls(clock()) == [job.id]
+    assert not await ledger.save_painted(job.id, 0, a_painting(), call=frozen.call)
+    assert await ledger.painted(job.id) == {}
 
 
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.PAINTING, JobState.PAINTED])

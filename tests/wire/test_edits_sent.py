@@ -120,6 +120,7 @@ def at_azure(town: Town, version: str | None) -> dict[str, Any]:
         "openai_api_version": version,
         "imagine_model": "wall",
         "imagine_models": "wall=gpt-image-2",
+        "imagine_images_per_minute": 0,  # at the lowest tier each call waits ten seconds
     }
 
 
