@@ -215,18 +215,8 @@ class Workflow:
             reused = await self._reused(chat, post) if round_ else False
             if not reused:
                 await self._poster.post(chat, post, job.place)
-        except NotWelcome as error:
-            await self._hold(chat, job, error)
-            return
-        except Overslept as error:
-            log.warning("a placeholder was another process's to post", cause=str(error))
-            return
-        except LostReply:
-            await self._fail(job.id, Note(text=Text(key=UNCLEAR)))
-            return
         except ChatError as error:
-            log.error("the placeholder could not be posted", cause=str(error))  # noqa: TRY400 -- the cause says it all
-            await self._fail(job.id, Note(text=Text(key="say.chat_failed")))
+            await self._not_announced(chat, job, error)
             return
         self._faces.opened(job, face)
         await self._lead_there(chat, job)
@@ -236,6 +226,19 @@ class Workflow:
         if await self._ledger.queued(job.id) is JobState.CANCELLED:
             await self._faces.close(job.id)
             await self._placeholders.end(job, Cancelled())
+
+    async def _not_announced(self, chat: Chat, job: Job, error: ChatError) -> None:
+        ours = await self._engine.sure() or await self._ledger.keeps(job.id)
+        match error:
+            case _ if isinstance(error, Overslept) or not ours:
+                log.warning("a placeholder was another process's to post", cause=str(error))
+            case NotWelcome():
+                await self._hold(chat, job, error)
+            case LostReply():
+                await self._fail(job.id, Note(text=Text(key=UNCLEAR)))
+            case _:
+                log.error("the placeholder could not be posted", cause=str(error))
+                await self._fail(job.id, Note(text=Text(key="say.chat_failed")))
 
     async def _reused(self, chat: Chat, post: Post) -> bool:
         """After a Retry the message that says "could not be made" is the placeholder again."""
@@ -385,6 +388,9 @@ class Workflow:
 
     async def _fail(self, job_id: JobId, note: Note, *, hidden: bool = False) -> None:
         """The public message says little, or goes; the person is told why and what to do."""
+        await (
+            self._engine.sure()
+        )  # after a long sleep another may have it: our workflow is cancelled here then
         job = await self._ledger.get(job_id)
         running = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED, JobState.FAILED]
         if job is None:

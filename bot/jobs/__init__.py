@@ -401,5 +401,11 @@ class Engine(Protocol):
     async def cancel(self, job: JobId, round_: int) -> None:
         """Stop the job's workflows."""
 
+    async def sure(self) -> bool:
+        """Return once our jobs are certainly ours; False when another process may have had them meanwhile.
+
+        A workflow that another process has by now does not return from here: it is cancelled.
+        """
+
     async def prune(self, before: datetime) -> None:
         """Drop the engine's own records of what ended before then."""

@@ -1,11 +1,13 @@
 """The bot stops or is killed with work in flight; another goes on from the disk, and paid calls count."""
 
 import asyncio
+from typing import cast
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.chat import SHOWING, Showing
+from bot.jobs.presence import Presence
 from bot.jobs.tables import jobs
 from bot.types import Action, Finished, JobState, MessageId, Role
 from tests.fakes import picture
@@ -216,6 +218,36 @@ async def test_a_held_request_survives_a_restart(story: Story) -> None:
     await story.ann.presses_told(Action.RETRY)
     await story.settled()
     assert isinstance(story.message().face, Finished)
+
+
+class Woken:
+    """Stands for the lock on Postgres of a process that was frozen: others may have had its jobs."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def sure(self) -> bool:
+        self.asked.set()
+        return False
+
+
+@in_slack
+async def test_who_was_frozen_says_nothing_of_a_job_that_another_process_shows_by_now(story: Story) -> None:
+    woken, engine = Woken(), story.bot.doors.engine
+    story.chat.unreadable = {"C1"}
+    story.chat.will_lose_reply("post")
+    story.chat.replies.close()
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: story.chat.replies.waiting == 1)
+    engine._presence = cast(Presence, woken)
+    await story.bot.doors.database.write(lambda db: db.execute(update(jobs).values(keeper="another")))
+    story.chat.replies.open()
+    await story.until(woken.asked.is_set)
+    engine._presence, story.chat.unreadable = None, set()
+    await story.restart()
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    assert story.ann.told() == []
 
 
 @pytest.mark.parametrize(
