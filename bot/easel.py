@@ -73,7 +73,7 @@ class Easel:
     async def question(self, job: Job) -> Note:
         """What a held request waits for, asked again."""
         if job.request.region:
-            return await self.region(job, Text(key="ask.region"))
+            return await self.region(job, job.why or Text(key="ask.region"))
         run, edit = (Button(action=action, job=job.id) for action in (Action.RUN, Action.EDIT))
         text = job.why or Text(key="ask.interrupted")
         note = Note(text=text, buttons=(run, edit), quote=job.request.prompt)

@@ -296,7 +296,6 @@ class Workflow:
         if held is None:
             return False
         await self._ask(chat, replace(job, request=held.request), held.text)
-        await self._ledger.queued(job.id)
         return True
 
     async def _prepare(self, job_id: JobId) -> str:
@@ -323,11 +322,13 @@ class Workflow:
 
     async def _ask(self, chat: Chat, job: Job, text: Text) -> None:
         """Nothing is paid before the person has said that this is what they want."""
+        await self._ledger.owe(job.id)  # the placeholder goes, whoever dies in between
         if not await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=text):
             return
         await self._faces.close(job.id)
         await self._placeholders.drop(job)
         await self._tell(chat, job, await self._question(job, text))
+        await self._ledger.queued(job.id)
 
     async def _question(self, job: Job, text: Text) -> Note:
         if job.request.region:

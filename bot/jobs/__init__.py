@@ -112,7 +112,10 @@ class Ledger(Protocol):
     async def move(
         self, job: JobId, to: JobState, *, only_from: Sequence[JobState], why: Text | None = None
     ) -> bool:
-        """Change the state if it is one of ``only_from``; False when it was not."""
+        """Change the state if it is one of ``only_from``; False when it was not.
+
+        Of a job that is held now: its person is to be asked, by whoever lives, until ``queued``.
+        """
 
     async def again(self, job: JobId) -> int | None:
         """Put an ended or held job back in line and return its new round; None when it was running."""

@@ -99,6 +99,8 @@ class SqlLedger(SqlOwed):
             "changed_at": self._now().timestamp(),
             "why": codec.dump(why) if why else "",
         }
+        if to is JobState.HELD:  # its person is still to be asked
+            values |= {"queued": False, "keeper": self._db.process}
         change = update(jobs).where(jobs.c.id == job, jobs.c.state.in_([s.value for s in only_from]))
         return await self._db.write(lambda db: db.execute(change.values(**values)).rowcount == 1)
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from bot.commands.plan import Form
 from bot.types import Action, FormKind, JobState
-from tests.fakes import Message, photo
+from tests.fakes import Message, Mishap, photo
 from tests.story import Story
 
 
@@ -186,17 +186,39 @@ async def test_an_attached_mask_runs_unasked(story: Story, with_picture: bool) -
     assert changed_box(original, story.pictures(story.messages()[-1])[0]) == (10, 20, 50, 60)
 
 
-async def test_a_mask_that_looks_inverted_is_asked_about(story: Story) -> None:
-    first = await painted(story)
+def inverted() -> bytes:
+    """A mask that leaves nearly everything to the model."""
     image = Image.new("RGBA", (192, 128), (0, 0, 0, 0))
     image.paste((0, 0, 0, 255), (60, 40, 120, 90))
-    await story.ann.replies("a hat", first, files=[story.chat.gives(png(image), "mask.png")])
+    return png(image)
+
+
+async def test_a_mask_that_looks_inverted_is_asked_about(story: Story) -> None:
+    first = await painted(story)
+    await story.ann.replies("a hat", first, files=[story.chat.gives(inverted(), "mask.png")])
     await story.ann.is_told("ask.mask_inverted")
     assert story.model.paid == 1
     assert len(story.messages()) == 1
     await story.ann.presses_told(Action.RUN)
     await story.settled()
     assert story.model.paid == 2
+
+
+async def test_a_question_about_a_mask_that_a_crash_swallowed_is_asked_after_it(story: Story) -> None:
+    first = await painted(story)
+    mask = story.chat.gives(inverted(), "mask.png")
+    story.chat.mishaps.append(Mishap("tell", RuntimeError("died here")))
+    await story.ann.replies("a hat", first, files=[mask])
+    await story.until(lambda: not story.chat.mishaps)
+    await story.settled()
+    assert story.ann.told() == []
+    await story.restart()
+    await story.ann.is_told("ask.mask_inverted")
+    await story.ann.presses_told(Action.RUN)
+    await story.settled()
+    assert story.model.paid == 2
+    await story.restart()
+    assert story.ann.told() == ["ask.mask_inverted"]
 
 
 async def test_a_mask_of_another_picture_is_said_so(story: Story) -> None:
