@@ -15,6 +15,8 @@ log = structlog.get_logger()
 
 UNCLEAR = "say.unclear"
 """The text key of a failure whose result may be there all the same: "could not be made" would be wrong."""
+_HIDDEN = (UNCLEAR, "fault.blocked")
+"""Failures whose message goes; of a prompt that was refused nobody else is told."""
 _NOBODY_ANSWERS = 2.0
 """Seconds in which nobody writes a reply under a new placeholder."""
 
@@ -96,9 +98,9 @@ class Placeholders:
             case JobState.HELD:
                 return await self.drop(job)
             case JobState.FAILED:
-                unclear = job.why is not None and job.why.key == UNCLEAR
+                hidden = job.why is not None and job.why.key in _HIDDEN
                 kept = bool(await self._ledger.painted(job.id))
-                return await self.end(job, None if unclear else NotMade(kept=kept))
+                return await self.end(job, None if hidden else NotMade(kept=kept))
             case JobState.CANCELLED:
                 return await self.end(job, Cancelled())
             case JobState.WAITING | JobState.PAINTING | JobState.PAINTED | JobState.DELETED:

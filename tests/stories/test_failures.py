@@ -198,6 +198,17 @@ async def test_a_failure_that_nobody_answers_about_is_shown_later(story: Story) 
     assert isinstance(story.message().face, NotMade)
 
 
+async def test_the_message_of_a_blocked_prompt_that_nobody_answers_about_goes_later(story: Story) -> None:
+    story.model.will_fail(fails(Fault.BLOCKED))
+    story.chat.will_not_answer("delete")
+    await story.ann.says("/imagine something awful")
+    await story.ann.is_told("fault.blocked")
+    assert len(story.messages()) == 1
+    story.clock.tick(60)
+    await story.bot.placeholders.catch_up()
+    assert story.messages() == []
+
+
 async def test_a_job_that_was_retried_meanwhile_is_not_said_to_have_failed(story: Story) -> None:
     story.model.will_fail(fails(Fault.QUOTA))
     story.chat.will_not_answer("update", role=Role.PLACEHOLDER)
