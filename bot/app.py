@@ -42,6 +42,7 @@ from bot.provenance import Credentials, read_credentials
 from bot.providers import ImageModel, Menu, Service, allowance, catalogue
 from bot.settings import Settings, SlackMode
 from bot.starter import Starter
+from bot.telling import Teller
 from bot.types import Home, Incoming, Job, JobId, Note, Person, Platform
 from bot.watching import Watch, count_jobs, state_limits
 from bot.workflow import EDIT, PAINT, Workflow
@@ -190,6 +191,16 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         now=now,
         traces=doors.traces,
     )
+    teller = Teller(
+        ledger=ledger,
+        engine=doors.engine,
+        chats=chats,
+        placeholders=placeholders,
+        delivery=delivery,
+        faces=faces,
+        easel=easel,
+        metrics=doors.metrics,
+    )
     workflow = Workflow(
         ledger=ledger,
         engine=doors.engine,
@@ -201,6 +212,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         faces=faces,
         editing=editing,
         easel=easel,
+        teller=teller,
         metrics=doors.metrics,
         traces=doors.traces,
     )

@@ -6,7 +6,7 @@ the ledger knows what of the rest is done.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +20,7 @@ from bot.easel import Easel
 from bot.editing import Copied, Editing, Ready
 from bot.errors import ChatError, Fault, LostReply, MessageGone, NotWelcome, Overslept
 from bot.faces import Faces
-from bot.failures import closed, cure
+from bot.failures import closed
 from bot.gathering import Held, Unfit
 from bot.jobs import Engine, Ledger, Rest
 from bot.observe import Metrics
@@ -28,6 +28,7 @@ from bot.parts import PartEnd, Parts, Progress
 from bot.placeholders import UNCLEAR, Placeholders
 from bot.posting import Poster
 from bot.providers.policy import Tries
+from bot.telling import Teller, buttons
 from bot.traces import OFF, Traces
 from bot.types import (
     Action,
@@ -37,7 +38,6 @@ from bot.types import (
     JobId,
     JobState,
     Note,
-    NotMade,
     PlaceKind,
     Platform,
     Post,
@@ -83,6 +83,7 @@ class Workflow:
         faces: Faces,
         editing: Editing,
         easel: Easel,
+        teller: Teller,
         metrics: Metrics,
         traces: Traces = OFF,
     ) -> None:
@@ -97,6 +98,7 @@ class Workflow:
         self._faces = faces
         self._editing = editing
         self._easel = easel
+        self._teller = teller
         self._metrics = metrics
 
     # -- the two parts
@@ -197,14 +199,14 @@ class Workflow:
                 yield
             except Exception:  # the last door: nobody above would tell the person
                 log.exception("a bug stopped a job")
-                await self._fail(job, Note(text=Text(key="say.bug")))
+                await self._teller.fail(job, Note(text=Text(key="say.bug")))
 
     # -- show
 
     async def _announce(self, job: Job, round_: int) -> None:
         chat = self._chats[job.place.platform]
         if job.state is JobState.HELD:
-            await self._ask_again(chat, job)
+            await self._teller.ask_again(chat, job)
             return
         face = self._faces.at_the_end_of_the_line(job)
         try:
@@ -233,12 +235,12 @@ class Workflow:
             case _ if isinstance(error, Overslept) or not ours:
                 log.warning("a placeholder was another process's to post", cause=str(error))
             case NotWelcome():
-                await self._hold(chat, job, error)
+                await self._teller.hold(chat, job, error)
             case LostReply():
-                await self._fail(job.id, Note(text=Text(key=UNCLEAR)))
+                await self._teller.fail(job.id, Note(text=Text(key=UNCLEAR)))
             case _:
                 log.error("the placeholder could not be posted", cause=str(error))
-                await self._fail(job.id, Note(text=Text(key="say.chat_failed")))
+                await self._teller.fail(job.id, Note(text=Text(key="say.chat_failed")))
 
     async def _reused(self, chat: Chat, post: Post) -> bool:
         """After a Retry the message that says "could not be made" is the placeholder again."""
@@ -260,18 +262,6 @@ class Workflow:
             place = await chat.open_dm(job.by)
         return replace(job, locale=job.locale or await chat.locale(job.by), place=place)
 
-    async def _hold(self, chat: Chat, job: Job, error: NotWelcome) -> None:
-        why, actions = closed(error, job.place)
-        await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=why)
-        await self._tell(chat, job, Note(text=why, buttons=_buttons(actions, job.id)))
-        await self._ledger.queued(job.id)
-
-    async def _ask_again(self, chat: Chat, job: Job) -> None:
-        """A process died that was about to ask; without words there is only a form, which was open then."""
-        if job.request.prompt:
-            await self._tell(chat, job, await self._easel.question(job))
-        await self._ledger.queued(job.id)
-
     async def _lead_there(self, chat: Chat, job: Job) -> None:
         """Where a private picture was asked for, its person is told where it appears; once."""
         asked = job.whisper.place.channel
@@ -281,7 +271,7 @@ class Workflow:
             return
         url = await chat.address(job.place)
         buttons = (Button(action=Action.GO, job=job.id, url=url),) if url else ()
-        await self._tell(chat, job, Note(text=Text(key="say.private"), buttons=buttons))
+        await self._teller.tell(chat, job, Note(text=Text(key="say.private"), buttons=buttons))
 
     # -- pictures that go in
 
@@ -295,7 +285,7 @@ class Workflow:
             return False
         if held is None:
             return False
-        await self._ask(chat, replace(job, request=held.request), held.text)
+        await self._teller.ask(chat, replace(job, request=held.request), held.text)
         return True
 
     async def _prepare(self, job_id: JobId) -> str:
@@ -308,33 +298,17 @@ class Workflow:
         match prepared:
             case Ready(note=note):
                 if note:
-                    await self._tell(chat, job, note)
+                    await self._teller.tell(chat, job, note)
                 await self._lay_out(chat, job_id)
                 return "ready"
             case Copied():
                 return "copied"
             case Held(request=request, text=text):
-                await self._ask(chat, replace(job, request=request), text)
+                await self._teller.ask(chat, replace(job, request=request), text)
                 return "held"
             case Unfit(note=note):
-                await self._fail(job_id, note)
+                await self._teller.fail(job_id, note)
                 return "failed"
-
-    async def _ask(self, chat: Chat, job: Job, text: Text) -> None:
-        """Nothing is paid before the person has said that this is what they want."""
-        await self._ledger.owe(job.id)  # the placeholder goes, whoever dies in between
-        if not await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=text):
-            return
-        await self._faces.close(job.id)
-        await self._placeholders.drop(job)
-        await self._tell(chat, job, await self._question(job, text))
-        await self._ledger.queued(job.id)
-
-    async def _question(self, job: Job, text: Text) -> Note:
-        if job.request.region:
-            return await self._easel.region(job, text)
-        buttons = _buttons((Action.PAINT, Action.EDIT), job.id)
-        return Note(text=text, buttons=buttons, quote=job.request.prompt)
 
     async def _lay_out(self, chat: Chat, job_id: JobId) -> None:
         """Several pictures are shown with their numbers, once; painting does not wait for an answer."""
@@ -342,7 +316,7 @@ class Workflow:
         if job is None or len(inputs) < _SHEET or not await self._ledger.claim(f"sheet:{job_id}"):
             return
         try:
-            await self._tell(chat, job, await self._easel.contact_sheet(job, inputs))
+            await self._teller.tell(chat, job, await self._easel.contact_sheet(job, inputs))
         except (ChatError, FileNotFoundError) as error:  # a courtesy
             log.info("no contact sheet", cause=str(error))
 
@@ -356,7 +330,7 @@ class Workflow:
         began = monotonic()
         if len(failures) == parts:
             first = failures[0]
-            await self._fail(job_id, first.note, hidden=first.fault == Fault.BLOCKED)
+            await self._teller.fail(job_id, first.note, hidden=first.fault == Fault.BLOCKED)
             return
         work = await self._ledger.begin_delivery(job_id)
         if work is None:
@@ -368,7 +342,7 @@ class Workflow:
                 await self._delivery.deliver(work)
         except LostReply:  # it may well be there: "could not be made" beside it would be wrong
             alone = await self._delivery.way(job) is Showing.POST
-            await self._fail(job_id, Note(text=Text(key=UNCLEAR)), hidden=alone)
+            await self._teller.fail(job_id, Note(text=Text(key=UNCLEAR)), hidden=alone)
             return
         except Overslept as error:
             log.warning("a result was another process's to post", cause=str(error))
@@ -378,46 +352,11 @@ class Workflow:
             note = Note(text=Text(key="say.painted_not_posted"))
             if isinstance(error, NotWelcome):
                 why, actions = closed(error, job.place)
-                note = replace(note, lines=(why,), buttons=_buttons(actions, job_id))
-            await self._fail(job_id, note)
+                note = replace(note, lines=(why,), buttons=buttons(actions, job_id))
+            await self._teller.fail(job_id, note)
             return
         await self._ledger.finish(job_id)
         self._metrics.posted(monotonic() - began)
         self._metrics.job_came_to(JobState.DONE)
         if failures:
-            await self._tell(self._chats[job.place.platform], job, failures[0].note)
-
-    async def _fail(self, job_id: JobId, note: Note, *, hidden: bool = False) -> None:
-        """The public message says little, or goes; the person is told why and what to do."""
-        await (
-            self._engine.sure()
-        )  # after a long sleep another may have it: our workflow is cancelled here then
-        job = await self._ledger.get(job_id)
-        running = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED, JobState.FAILED]
-        if job is None:
-            return
-        await self._ledger.owe(job_id)  # until its message says so, whoever dies in between
-        if not await self._ledger.move(job_id, JobState.FAILED, only_from=running, why=note.text):
-            return
-        await self._faces.close(job_id)
-        self._metrics.job_came_to(JobState.FAILED)
-        chat = self._chats[job.place.platform]
-        kept = job.state is JobState.PAINTED
-        await self._placeholders.end(job, None if hidden else NotMade(kept=kept))
-        await self._delivery.drop_previews(job)
-        helps = cure(note.text)
-        if helps.number:
-            number = Text(key="say.number", values={"id": job.short})
-            note = replace(note, lines=(*note.lines, number))
-        buttons = dict.fromkeys((*_buttons(helps.actions, job_id), *note.buttons))
-        await self._tell(chat, job, replace(note, buttons=tuple(buttons)))
-
-    async def _tell(self, chat: Chat, job: Job, note: Note) -> None:
-        try:
-            await chat.tell(note, job.whisper, job.locale)
-        except ChatError as error:
-            log.warning("the person could not be told", cause=str(error))
-
-
-def _buttons(actions: Sequence[Action], job: JobId) -> tuple[Button, ...]:
-    return tuple(Button(action=action, job=job) for action in actions)
+            await self._teller.tell(self._chats[job.place.platform], job, failures[0].note)
