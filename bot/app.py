@@ -176,21 +176,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
     easel = Easel(ledger=ledger, blobs=doors.blobs, chats=chats, darkroom=darkroom)
     gatherer = Gatherer(ledger=ledger, blobs=doors.blobs, chats=chats, menu=menu)
     editing = Editing(ledger=ledger, blobs=doors.blobs, gatherer=gatherer, darkroom=darkroom)
-    parts = Parts(
-        ledger=ledger,
-        budget=SqlBudget(doors.database, _allowances(settings, menu), now),
-        blobs=doors.blobs,
-        models=doors.models,
-        menu=menu,
-        delivery=delivery,
-        faces=faces,
-        editing=editing,
-        metrics=doors.metrics,
-        person_hash=_person_hash(kept.keys[0]),
-        previews=settings.imagine_previews,
-        now=now,
-        traces=doors.traces,
-    )
+    parts = _parts(settings, doors, menu, now, kept, delivery=delivery, faces=faces, editing=editing)
     teller = Teller(
         ledger=ledger,
         engine=doors.engine,
@@ -226,22 +212,53 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         easel=easel,
     )
     answers = Answers(ledger=ledger, presses=presses, easel=easel, twin=patience.twin, brush=kept.brush)
-    farewell = Farewell(
-        ledger=ledger,
-        archive=SqlArchive(doors.database),
-        engine=doors.engine,
-        blobs=doors.blobs,
-        delivery=delivery,
-        days=settings.imagine_retention_days,
-        now=now,
-    )
     return _Line(
         workflow=workflow,
         answers=answers,
         placeholders=placeholders,
         easel=easel,
         faces=faces,
-        farewell=farewell,
+        farewell=_farewell(settings, doors, now, delivery),
+    )
+
+
+def _parts(
+    settings: Settings,
+    doors: Doors,
+    menu: Menu,
+    now: Now,
+    kept: Kept,
+    *,
+    delivery: Delivery,
+    faces: Faces,
+    editing: Editing,
+) -> Parts:
+    return Parts(
+        ledger=doors.ledger,
+        budget=SqlBudget(doors.database, _allowances(settings, menu), now),
+        blobs=doors.blobs,
+        models=doors.models,
+        menu=menu,
+        delivery=delivery,
+        faces=faces,
+        editing=editing,
+        metrics=doors.metrics,
+        person_hash=_person_hash(kept.keys[0]),
+        previews=settings.imagine_previews,
+        now=now,
+        traces=doors.traces,
+    )
+
+
+def _farewell(settings: Settings, doors: Doors, now: Now, delivery: Delivery) -> Farewell:
+    return Farewell(
+        ledger=doors.ledger,
+        archive=SqlArchive(doors.database),
+        engine=doors.engine,
+        blobs=doors.blobs,
+        delivery=delivery,
+        days=settings.imagine_retention_days,
+        now=now,
     )
 
 
