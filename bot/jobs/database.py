@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from threading import RLock
+from time import time
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -50,12 +51,14 @@ class Database:
         self._writing: asyncio.Future[None] | None = None
         self._writer = RLock()
         self.engine = _engine(url, self._writer)
+        self._engines = [self.engine]
 
     def engine_for_dbos(self) -> Engine:
         """The same SQLite file as DBOS wants it opened; its writers and ours take turns."""
         engine = create_engine(self.url, pool_size=20, max_overflow=0)
         event.listen(engine, "connect", _tune_for_dbos)
         _one_writer(engine, self._writer)
+        self._engines.append(engine)
         return engine
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -140,7 +143,8 @@ class Database:
     def close(self) -> None:
         """Let go of threads, connections and the claim on the file."""
         self._threads.shutdown(wait=True)
-        self.engine.dispose()
+        for engine in self._engines:
+            engine.dispose()
         if self._lock:
             self._lock.release()
 
@@ -235,6 +239,10 @@ def _tune_for_dbos(connection: Any, _record: Any) -> None:
     # A power cut may cost the engine its last records, never those that the ledger syncs, in the same
     # log: a step that is run again finds there that its picture is painted or its message posted.
     connection.execute("PRAGMA synchronous=NORMAL")
+    # From Python 3.12 on DBOS stamps its rows with unixepoch('subsec'), of SQLite 3.42. Python takes the
+    # system's SQLite, which is older in Debian 12 and Ubuntu 22.04: nothing started there.
+    if sqlite3.sqlite_version_info < (3, 42):
+        connection.create_function("unixepoch", 1, lambda how: time() if how == "subsec" else None)
 
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "BEGIN IMMEDIATE")

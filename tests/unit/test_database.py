@@ -1,9 +1,10 @@
-"""How writes reach the disk."""
+"""How writes reach the disk, and what the engine finds there."""
 
 import asyncio
 from pathlib import Path
+from time import time
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.jobs.database import Database
 
@@ -25,3 +26,16 @@ async def test_only_what_a_power_cut_must_not_undo_waits_for_the_disk(tmp_path: 
     )
     database.close()
     assert (alone, set(together)) == ([_FULL, _NORMAL, _FULL], {_FULL})
+
+
+def test_the_engine_can_stamp_its_rows_with_whatever_sqlite_there_is(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'imagine.sqlite3'}")
+    engine = database.engine_for_dbos()
+    with engine.begin() as db:
+        db.execute(
+            text("CREATE TABLE stamped (what TEXT, at INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000))")
+        )
+        db.execute(text("INSERT INTO stamped (what) VALUES ('a fox')"))
+        (at,) = db.execute(text("SELECT at FROM stamped")).scalars()
+    database.close()
+    assert abs(at / 1000 - time()) < 60
