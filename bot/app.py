@@ -171,6 +171,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
         concurrency=settings.imagine_concurrency,
         per_person=settings.imagine_per_user,
         clock=monotonic,
+        settle=placeholders.settle,
     )
     darkroom = Darkroom(ledger=ledger, blobs=doors.blobs, credentials=_credentials(settings))
     easel = Easel(ledger=ledger, blobs=doors.blobs, chats=chats, darkroom=darkroom)
@@ -360,7 +361,11 @@ async def _serve(
 ) -> str:
     """Hear the platforms and answer for our health; the address we listen on."""
     server = web.Application(client_max_size=_LARGEST_REQUEST)
-    pings: dict[str, Ping] = {"database": bot.doors.database.ping, "pictures": bot.doors.blobs.ping}
+    pings: dict[str, Ping] = {
+        "database": bot.doors.database.ping,
+        "pictures": bot.doors.blobs.ping,
+        "jobs": bot.doors.engine.present,
+    }
     if platforms.slack:
         hearing = platforms.slack.listen(
             take=bot.take, act=bot.act, take_back=bot.take_back, at_home=bot.at_home

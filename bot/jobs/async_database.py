@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.jobs.database import Database
+from bot.jobs.database import Database, bound
 
 _CONNECTIONS = 8
 _LOCKS = 4
 """Connections that may hold a lock at once: as many again are left for who has one and works."""
+_STANDS = 60.0
+"""Seconds a transaction may stand still: while one holds a lock, Slack is asked for a new token."""
 _BUSY = 30
 """Seconds a writer waits for SQLite's other writers."""
 
@@ -33,6 +35,8 @@ class AsyncDatabase:
             pool_pre_ping=not self._sqlite,
             connect_args={"timeout": _BUSY} if self._sqlite else {},
         )
+        if not self._sqlite:
+            bound(self.engine.sync_engine, _STANDS)
 
     @asynccontextmanager
     async def alone(self, name: str) -> AsyncIterator[None]:

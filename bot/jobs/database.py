@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import RLock
@@ -28,6 +29,8 @@ HEAD = "0007"
 
 _MIGRATING = 0x696D6167696E65
 """The number of the lock that a migration holds on Postgres."""
+IDLE = 8.0
+"""Seconds a transaction on Postgres may stand still: less than others wait for its process (presence.py)."""
 _THREADS = 2
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
@@ -204,7 +207,24 @@ def _engine(url: str, writer: RLock) -> Engine:
         event.listen(engine, "connect", _tune)
         event.listen(engine, "begin", _begin)
         _one_writer(engine, writer)
+    else:
+        bound(engine, IDLE)
     return engine
+
+
+def bound(engine: Engine, seconds: float) -> None:
+    """A transaction on Postgres stands still no longer than this.
+
+    A process that is frozen in one, or lost with its machine, holds rows that whoever takes its jobs over has
+    to change.
+    """
+
+    def limit(connection: Any, _record: Any) -> None:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(f"SET idle_in_transaction_session_timeout = '{seconds:.0f}s'")
+        connection.commit()
+
+    event.listen(engine, "connect", limit)
 
 
 def _tune(connection: Any, _record: Any) -> None:

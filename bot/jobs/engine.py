@@ -15,7 +15,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat, error
 
 from bot.jobs import Body, Rest
-from bot.jobs.database import Database, sqlite_file
+from bot.jobs.database import IDLE, Database, sqlite_file
 from bot.jobs.presence import Presence, Work
 from bot.jobs.unshown import release
 from bot.types import JobId, Person
@@ -121,6 +121,7 @@ class DbosEngine:
             "system_database_engine": self._database.engine_for_dbos() if sqlite else None,
             # Few on SQLite, where they only queue for the one writer's lock; measured in docs/benchmarks.md.
             "max_executor_threads": 4 if sqlite else 32,
+            "sys_db_idle_transaction_timeout_sec": IDLE,
             "log_level": "WARNING",
             # We send no messages between workflows, but a stop waits for one round of this listener.
             "notification_listener_polling_interval_sec": 0.2,
@@ -150,6 +151,10 @@ class DbosEngine:
     async def sure(self) -> bool:
         """See ``Presence.sure``."""
         return await self._presence.sure() if self._presence else True
+
+    async def present(self) -> None:
+        """Return once the other processes know us to be alive; while they do not, nothing can be shown."""
+        await self.sure()
 
     async def enqueue(
         self, body: str, job: JobId, round_: int, parts: int, *, person: Person, rest: Rest | None = None

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
+from bot.jobs import database
 from bot.jobs.database import Database, migrate
 from bot.jobs.ledger import SqlLedger
 from bot.jobs.presence import Presence, Work
+from bot.jobs.unshown import release
 from bot.types import JobState
 from tests.a_job import a_job
 from tests.fakes import Clock
@@ -30,6 +32,24 @@ async def shared(postgres: Postgres) -> AsyncIterator[Database]:
     await asyncio.sleep(postgres.too_young(_GRACE))
     yield database
     database.close()
+
+
+async def test_a_transaction_that_stands_still_keeps_nobody_from_taking_its_jobs_over(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "IDLE", 1.0)
+    frozen = Database(postgres.database())
+    alive = Database(frozen.url)
+    await asyncio.to_thread(migrate, alive)
+    await SqlLedger(alive, Clock()).add(a_job(), key="k")
+    connection = frozen.engine.connect()
+    connection.execute(text("UPDATE imagine_jobs SET keeper = 'frozen'"))  # and here the process stops
+    async with asyncio.timeout(10):
+        await alive.write(release)
+    connection.invalidate()
+    connection.close()
+    frozen.close()
+    alive.close()
 
 
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.HELD])
