@@ -1,7 +1,7 @@
 """Progress on the placeholders: one writer for each message, not too often, and never after the result."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -10,7 +10,7 @@ from aiolimiter import AsyncLimiter
 from bot.chat import Chat
 from bot.errors import ChatError, FileRefused
 from bot.jobs import Ledger
-from bot.types import Face, Job, JobId, Person, Platform, Post, Queued, Role
+from bot.types import Face, Job, JobId, JobState, Person, Platform, Post, Queued, Role
 
 log = structlog.get_logger()
 
@@ -50,7 +50,10 @@ class Faces:
         concurrency: int,
         per_person: int,
         clock: Callable[[], float],
+        settle: Callable[[JobId], Awaitable[None]],
     ) -> None:
+        """``settle``: says on a placeholder how its job ended, if it did."""
+        self._settle = settle
         self._per_person = per_person
         self._ledger = ledger
         self._chats = chats
@@ -136,6 +139,8 @@ class Faces:
             if face is None or message is None:
                 return
             board.due = self._clock() + _EVERY
+            if not await self._is_going(board.job.id):
+                return
             try:
                 post = Post(job=board.job, role=Role.PLACEHOLDER, face=face)
                 await self._chats[board.job.place.platform].update(message, post)
@@ -144,6 +149,12 @@ class Faces:
                 self._try_again(board, face)
             except ChatError as error:  # progress is a courtesy; the result has its own guard
                 log.warning("progress not shown", job=board.job.id, cause=str(error))
+            if not await self._is_going(board.job.id):  # in another process: this came after its last word
+                await self._settle(board.job.id)
+
+    async def _is_going(self, job: JobId) -> bool:
+        known = await self._ledger.get(job)
+        return known is not None and known.state in (JobState.WAITING, JobState.PAINTING)
 
     def _try_again(self, board: _Board, face: Face) -> None:
         """A preview's file is not ready yet; a newer face has the right of way."""

@@ -9,7 +9,7 @@ import structlog
 from bot.chat import Chat
 from bot.errors import ChatError, NoAnswer
 from bot.jobs import Ledger
-from bot.types import Cancelled, Face, Job, JobState, MessageRef, Moved, NotMade, Platform, Post, Role
+from bot.types import Cancelled, Face, Job, JobId, JobState, MessageRef, Moved, NotMade, Platform, Post, Role
 
 log = structlog.get_logger()
 
@@ -90,6 +90,12 @@ class Placeholders:
             if job.state is JobState.DONE:
                 await self._ledger.forget_message(job.id, Role.PLACEHOLDER)
             await self._ledger.owe_nothing(job.id)
+
+    async def settle(self, job_id: JobId) -> None:
+        """It says how its job ended, if it did: something came after that."""
+        job, message = await self._ledger.get(job_id), await self._ledger.message(job_id, Role.PLACEHOLDER)
+        if job and message:
+            await self._pay(job, message)
 
     async def _pay(self, job: Job, message: MessageRef) -> bool:
         match job.state:
