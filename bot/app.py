@@ -53,6 +53,7 @@ log = structlog.get_logger()
 _DRAIN = 25.0
 """Seconds running jobs get at a stop; the promise is an exit within 30."""
 _BREATH = 1.0
+_LOOK_FOR_DEAD = 10.0
 _LOOK_FOR_LEAVERS = 10.0
 _LOOK_FOR_OWED = 20.0
 _LOOK_FOR_OLD = 3600.0
@@ -68,6 +69,7 @@ class Bot:
     answers: Answers
     farewell: Farewell
     placeholders: Placeholders
+    teller: Teller
     doors: Doors
     menu: Menu
     address: str
@@ -134,6 +136,7 @@ async def build(
             answers=line.answers,
             farewell=line.farewell,
             placeholders=line.placeholders,
+            teller=line.teller,
             doors=doors,
             menu=menu,
             address="",
@@ -150,6 +153,7 @@ async def build(
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Line:
     workflow: Workflow
+    teller: Teller
     answers: Answers
     placeholders: Placeholders
     easel: Easel
@@ -215,6 +219,7 @@ def _line(settings: Settings, doors: Doors, menu: Menu, now: Now, patience: Pati
     answers = Answers(ledger=ledger, presses=presses, easel=easel, twin=patience.twin, brush=kept.brush)
     return _Line(
         workflow=workflow,
+        teller=teller,
         answers=answers,
         placeholders=placeholders,
         easel=easel,
@@ -296,6 +301,7 @@ def _background(
         "loop lag": partial(watch_loop, doors.metrics),
         "job counts": partial(count_jobs, doors.ledger, doors.metrics, now),
         "placeholders": partial(_every, _LOOK_FOR_OWED, line.placeholders.catch_up),
+        "dead letters": partial(_every, _LOOK_FOR_DEAD, line.teller.give_up),
         "departures": partial(
             _every, _LOOK_FOR_LEAVERS, line.farewell.of_workspaces, line.farewell.of_people
         ),

@@ -18,6 +18,8 @@ from bot.types import Action, Button, Job, JobId, JobState, Note, NotMade, Platf
 
 log = structlog.get_logger()
 
+_GOING = (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)
+
 
 class Teller:
     """Ends what cannot go on: with a question, or with the reason why."""
@@ -78,7 +80,7 @@ class Teller:
         # After a long sleep another process may have the job: our workflow is cancelled here then.
         await self._engine.sure()
         job = await self._ledger.get(job_id)
-        running = [JobState.WAITING, JobState.PAINTING, JobState.PAINTED, JobState.FAILED]
+        running = [*_GOING, JobState.FAILED]
         if job is None:
             return
         await self._ledger.owe(job_id)  # until its message says so, whoever dies in between
@@ -90,6 +92,17 @@ class Teller:
         await self._placeholders.end(job, None if hidden else NotMade(kept=kept))
         await self._delivery.drop_previews(job)
         await self.tell(self._chats[job.place.platform], job, _with_cure(note, job))
+
+    async def give_up(self) -> None:
+        """What the engine does not take up again ends where people see it, with Retry."""
+        for job_id, round_ in await self._engine.given_up():
+            job = await self._ledger.get(job_id)
+            if job is None or job.state not in _GOING or await self._ledger.round(job_id) != round_:
+                continue
+            if not await self._ledger.claim(f"dead:{job_id}:{round_}"):  # another process looks too
+                continue
+            log.error("the engine gave a job up", job=job_id)
+            await self.fail(job_id, Note(text=Text(key="say.bug")))
 
     async def _question(self, job: Job, text: Text) -> Note:
         if job.request.region:

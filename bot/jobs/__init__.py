@@ -410,5 +410,8 @@ class Engine(Protocol):
         A workflow that another process has by now does not return from here: it is cancelled.
         """
 
+    async def given_up(self) -> list[tuple[JobId, int]]:
+        """Jobs, with their rounds, whose workflow will not be taken up again, and did not come to its end."""
+
     async def prune(self, before: datetime) -> None:
         """Drop the engine's own records of what ended before then."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
+from time import time
 from typing import Any
 
 import structlog
@@ -28,7 +29,9 @@ VERSION = "jobs-1"
 POLL = 0.05
 """Seconds between two looks into the queue."""
 _BATCH = 500
-"""Old records dropped at once."""
+"""Old records dropped or looked at at once."""
+_BROKEN_FOR = 900.0
+"""Seconds after which nobody else runs a workflow that broke: longer than any painting."""
 _RECOVERIES = 100
 """Restarts a job may live through; every restart counts, so few would turn honest jobs into dead letters."""
 
@@ -196,6 +199,19 @@ class DbosEngine:
         found = [one.workflow_id for one in going]  # those of round 12 begin as those of round 1 do
         await DBOS.cancel_workflows_async([id_ for id_ in found if id_.partition(".")[0] in ids])
 
+    async def given_up(self) -> list[tuple[JobId, int]]:
+        found = await DBOS.list_workflows_async(
+            status=["MAX_RECOVERY_ATTEMPTS_EXCEEDED", "ERROR"],
+            sort_desc=True,
+            limit=_BATCH,
+            load_input=False,
+            load_output=False,
+        )
+        # A process that was frozen may have broken what another runs on: that comes to its end by itself.
+        broken_before = (time() - _BROKEN_FOR) * 1000
+        dead = [one for one in found if one.status != "ERROR" or (one.updated_at or 0) < broken_before]
+        return [_of(one.workflow_id) for one in dead if one.name in self._bodies]
+
     async def prune(self, before: datetime) -> None:
         while ended := await DBOS.list_workflows_async(
             completed_before=before.isoformat(), limit=_BATCH, load_input=False, load_output=False
@@ -239,3 +255,9 @@ def _recover(executor: str) -> None:
 
 def _id(body: str, job: JobId, round_: int) -> str:
     return f"{body}-{job}-{round_}"
+
+
+def _of(id_: str) -> tuple[JobId, int]:
+    """The job and the round of a workflow's id, rests left away."""
+    _body, job, round_ = id_.partition(".")[0].rsplit("-", 2)
+    return JobId(job), int(round_)

@@ -4,12 +4,12 @@ import asyncio
 from typing import cast
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 
 from bot.chat import SHOWING, Showing
 from bot.jobs.presence import Presence
 from bot.jobs.tables import jobs
-from bot.types import Action, Finished, JobState, MessageId, Role
+from bot.types import Action, Finished, JobState, MessageId, NotMade, Role
 from tests.fakes import picture
 from tests.story import TEAM, Story, in_slack
 
@@ -218,6 +218,37 @@ async def test_a_held_request_survives_a_restart(story: Story) -> None:
     await story.ann.presses_told(Action.RETRY)
     await story.settled()
     assert isinstance(story.message().face, Finished)
+
+
+async def dead(story: Story, status: str) -> bool:
+    """Whether the engine has given a workflow up."""
+
+    def look(db: Connection) -> bool:
+        return status in db.execute(text("SELECT status FROM workflow_status")).scalars().all()
+
+    return await story.bot.doors.database.read(look)
+
+
+async def test_a_dead_letter_becomes_a_failure_with_retry(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    worn = "UPDATE workflow_status SET recovery_attempts = 1000"
+    await story.bot.doors.database.write(lambda db: db.execute(text(worn)))
+    await story.kill()
+    await story.start()
+    await story.until(lambda: dead(story, "MAX_RECOVERY_ATTEMPTS_EXCEEDED"))
+    await story.bot.teller.give_up()
+    told = await story.ann.is_told("say.bug")
+    assert Action.RETRY in told.offers()
+    assert isinstance(story.message().face, NotMade)
+    await story.bot.teller.give_up()
+    assert story.ann.told() == ["say.bug"]
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+    await story.bot.teller.give_up()
+    assert story.ann.told() == ["say.bug"]
 
 
 class Woken:
