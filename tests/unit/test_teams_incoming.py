@@ -85,6 +85,25 @@ def test_only_channels_have_threads_for_the_connector() -> None:
     assert in_chat.at(RESULT) == "19:group@thread.v2"
 
 
+@pytest.mark.parametrize("name", ["personal", "group", "edited"])
+def test_what_a_message_in_a_chat_replies_to_is_what_it_is_about(name: str) -> None:
+    assert heard(name, replyToId=RESULT).place.thread == RESULT
+
+
+def test_what_a_message_quotes_is_nearer_than_what_it_replies_to() -> None:
+    for name in ("quoting", "quoting_in_html", "quoting_by_reference"):
+        assert heard(name, replyToId="1795000000001").place.thread == RESULT
+
+
+def test_what_a_button_or_a_reaction_stands_under_is_no_reply() -> None:
+    for name in ("dialog_opened", "press_as_message", "reaction"):
+        assert heard(name, replyToId=RESULT).place.thread is None
+
+
+def test_a_channels_thread_is_its_root_whatever_is_replied_to() -> None:
+    assert heard("thread", replyToId=RESULT).place.thread == "1795000000001"
+
+
 def test_a_person_is_who_they_are_in_their_tenant() -> None:
     incoming = heard("japanese")
     assert (incoming.person.workspace, incoming.person.id) == (

@@ -38,6 +38,15 @@ async def test_a_reply_with_words_edits_the_picture(town: TeamsTown, conversatio
     assert (second.thread, "v2" in second.words) == (first.thread, True)
 
 
+@pytest.mark.parametrize("conversation", [CHAT, GROUP])
+async def test_a_reply_without_a_quote_edits_the_picture_too(town: TeamsTown, conversation: str) -> None:
+    async with running_bot(town) as bot:
+        first = await town.imagine("a red fox", conversation=conversation)
+        await settled(bot)
+        second = await town.imagine("make it blue", conversation=conversation, replyToId=first.id)
+    assert (len(edits(town)), "v2" in second.words) == (1, True)
+
+
 @pytest.mark.parametrize("conversation", SCOPES)
 async def test_a_pasted_picture_is_edited(town: TeamsTown, conversation: str) -> None:
     pasted = [(saved("JPEG"), "image/jpeg")]

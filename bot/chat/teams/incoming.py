@@ -119,7 +119,13 @@ def _quoted(activity: Table) -> MessageId | None:
     if found:
         return MessageId(found[1])
     named = (_str(part, "id") for part in parts if part.get("contentType") == REFERENCE)
-    return MessageId(next(named, "")) or None
+    return MessageId(next(named, "") or _replied(activity)) or None
+
+
+def _replied(activity: Table) -> str:
+    """What words reply to, where no quote says it; a button that comes as a message only stands there."""
+    spoken = activity.get("type") in ("message", "messageUpdate") and not activity.get("value")
+    return _str(activity, "replyToId") if spoken else ""
 
 
 def _locale(activity: Table) -> str:
