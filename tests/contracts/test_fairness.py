@@ -51,7 +51,7 @@ async def test_two_processes_share_one_limit_to_the_call(postgres: Postgres) -> 
     url = postgres.database().replace("postgresql:", "postgresql+psycopg:")
     with closing(Database(url)) as one, closing(Database(url)) as two:
         migrate(one)
-        allowance = {"paint": Allowance(per_minute=120, even=True)}  # one call in 513 ms
+        allowance = {"paint": Allowance(per_minute=120, even=True)}  # one call in 625 ms
         calls: list[float] = []
         everybody = [SqlBudget(database, allowance, Clock()) for database in (one, two) for _ in range(3)]
         await asyncio.gather(*[_call(budget, calls, n) for n, budget in enumerate(everybody)])
