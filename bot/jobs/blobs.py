@@ -1,10 +1,11 @@
 """Picture bytes by obstore: a folder, S3, Azure Blob or Google Cloud Storage, by the URL alone."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -15,9 +16,17 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from bot.pixels import ENDINGS
 from bot.types import BlobKey, JobId
 
+if TYPE_CHECKING:
+    from obstore import GetResult  # a name for type checkers only
+
+T = TypeVar("T")
+
 log = structlog.get_logger()
 
-_PAUSES = (0.2, 1.0, 3.0, 5.0, 10.0, 10.0)
+_PAUSES = (0.2, 1.0, 3.0, 5.0, *[10.0] * 29)
+"""Seconds between the tries to keep a picture: it is paid for, and waits five minutes for its place."""
+_READS = 6
+"""So many of them for one that is read: somebody may be waiting for it."""
 _IN_HAND = 8 << 20
 """Bytes of new pictures kept in memory too: most are asked for once, at once, to be posted."""
 _HELD = 30.0
@@ -39,7 +48,7 @@ class ObjectBlobs:
     def __init__(
         self, url: str, pauses: Sequence[float] = _PAUSES, clock: Callable[[], float] = monotonic
     ) -> None:
-        """``pauses``: seconds between the tries to keep a picture."""
+        """``pauses``: seconds between tries."""
         self._store = _open(url)
         self._pauses = pauses
         self._clock = clock
@@ -50,23 +59,27 @@ class ObjectBlobs:
         name = uuid4().hex  # not the hash: two jobs may make the same bytes, and one may be deleted
         folder = _folder(of) if of else name[:2]
         key = BlobKey(f"{folder}/{name}.{ENDINGS.get(media_type, 'bin')}")
-        await self._put(key, data)
+        await self._patiently(lambda: self._store.put_async(key, data), self._pauses)
         self._hold(key, data)
         return key
 
-    async def _put(self, key: BlobKey, data: bytes) -> None:
-        """A picture that is paid for waits for its place a while: a full disk, a store that restarts."""
-        for pause in self._pauses:
+    async def _patiently(self, act: Callable[[], Awaitable[T]], pauses: Sequence[float]) -> T:
+        """Through a full disk, or a store that restarts. Raises ``FileNotFoundError``."""
+        for pause in pauses:
             try:
-                await self._store.put_async(key, data)
+                return await act()
+            except (NotFoundError, FileNotFoundError):
+                raise
             except (BaseError, OSError) as error:
-                log.warning(
-                    "the blob store does not take a picture; trying again", cause=type(error).__name__
-                )
+                log.warning("the blob store does not answer; trying again", cause=type(error).__name__)
                 await asyncio.sleep(pause)
-                continue
-            return
-        await self._store.put_async(key, data)
+        return await act()
+
+    async def _found(self, key: BlobKey) -> "GetResult":
+        try:
+            return await self._patiently(lambda: self._store.get_async(key), self._pauses[:_READS])
+        except NotFoundError as error:
+            raise FileNotFoundError(key) from error
 
     def _hold(self, key: BlobKey, data: bytes) -> None:
         """Have it in hand until it is asked for, if there is room: what waits longest is asked for first."""
@@ -87,17 +100,10 @@ class ObjectBlobs:
     async def get(self, key: BlobKey) -> bytes:
         if data := self._let_go(key):
             return data
-        try:
-            found = await self._store.get_async(key)
-        except NotFoundError as error:
-            raise FileNotFoundError(key) from error
-        return bytes(await found.bytes_async())
+        return bytes(await (await self._found(key)).bytes_async())
 
     async def save(self, key: BlobKey, to: Path) -> None:
-        try:
-            found = await self._store.get_async(key)
-        except NotFoundError as error:
-            raise FileNotFoundError(key) from error
+        found = await self._found(key)
         with await asyncio.to_thread(to.open, "wb") as file:
             async for piece in found.stream(min_chunk_size=_PIECE):
                 await asyncio.to_thread(file.write, piece)

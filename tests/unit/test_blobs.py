@@ -71,6 +71,21 @@ async def test_a_picture_waits_until_there_is_room_for_it(tmp_path: Path) -> Non
     assert await blobs.get(await putting) == LARGE
 
 
+async def test_a_picture_is_read_when_its_place_is_there_again(tmp_path: Path) -> None:
+    folder, away = tmp_path / "pictures", tmp_path / "away"
+    blobs = ObjectBlobs(folder.as_uri(), pauses=[0.01] * 500)
+    key = await blobs.put(LARGE, PNG)
+    await blobs.get(key)  # from memory
+    folder.rename(away)
+    folder.write_bytes(b"in the way, as a store that restarts would be")
+    reading = asyncio.create_task(blobs.get(key))
+    await asyncio.sleep(0.02)
+    assert not reading.done()
+    folder.unlink()
+    away.rename(folder)
+    assert await reading == LARGE
+
+
 async def test_a_picture_goes_into_a_file_byte_for_byte(tmp_path: Path) -> None:
     blobs = ObjectBlobs(f"file://{tmp_path / 'blobs'}")
     data = bytes(range(256)) * 12_345
