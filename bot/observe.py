@@ -124,6 +124,10 @@ class Metrics:
         if error.fault in MAY_BE_PAID:
             self._paid.labels(error.service, error.fault).inc()
 
+    def broken_off(self, service: str) -> None:
+        """One call that was cancelled, or left behind by a process that goes; it may be billed."""
+        self._paid.labels(service, "cancelled").inc()
+
     def paid_again(self, why: PaidAgain) -> None:
         self._again.labels(why).inc()
 

@@ -188,6 +188,9 @@ class Parts:
             if error.fault is Fault.BUSY and error.retry_after:
                 await self._budget.pause(order.offer.name, error.retry_after)
             raise
+        except asyncio.CancelledError:
+            self._metrics.broken_off(order.offer.service.value)
+            raise
         if not await self._ledger.save_painted(job.id, part, painted, call=call):
             await self._blobs.delete([picture.blob for picture in painted.pictures])
         if painted.rest:

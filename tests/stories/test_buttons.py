@@ -129,6 +129,8 @@ async def test_a_job_is_cancelled_while_it_is_painted(story: Story) -> None:
     assert isinstance(story.message().face, Cancelled)
     assert await story.state(placeholder.job) is JobState.CANCELLED
     assert story.ann.told() == ["say.cancelled"]
+    paid = b'imagine_paid_calls_total{outcome="cancelled",service="openai"} 1.0'
+    assert paid in story.bot.doors.metrics.text()  # it may be billed
 
 
 async def test_others_may_not_cancel(story: Story) -> None:
