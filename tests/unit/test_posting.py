@@ -41,6 +41,7 @@ JOB = Job(
     created_at=datetime(2026, 11, 21, tzinfo=UTC),
 )
 POST = Post(job=JOB, role=Role.PLACEHOLDER, face=Queued())
+RESULT = Post(job=JOB, role=Role.RESULT, face=Queued())
 
 
 class Naps:
@@ -111,10 +112,19 @@ async def test_what_nobody_can_look_for_is_not_repeated(poster: Poster, chat: Fa
     chat.unreadable = {GENERAL.channel}
     chat.will_lose_reply("post")
     with pytest.raises(LostReply):
-        await poster.post(chat, POST, GENERAL)
+        await poster.post(chat, RESULT, GENERAL)
     with pytest.raises(LostReply):
-        await poster.post(chat, POST, GENERAL)
+        await poster.post(chat, RESULT, GENERAL)
     assert chat.calls["post"] == 1
+
+
+async def test_a_placeholder_of_a_life_before_that_nobody_can_look_for_is_made_again(
+    poster: Poster, chat: FakeChat, ledger: SqlLedger
+) -> None:
+    chat.unreadable = {GENERAL.channel}
+    await ledger.intend(JOB, Role.PLACEHOLDER, Clock()())
+    made = await poster.post(chat, POST, GENERAL)
+    assert await ledger.message(JOB.id, Role.PLACEHOLDER) == made
 
 
 async def test_a_post_that_is_lost_again_and_again_is_given_up(poster: Poster, chat: FakeChat) -> None:
