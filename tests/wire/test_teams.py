@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.playground import painter, teams
 from bot.playground.teams import Trouble
-from bot.playground.teams.state import words_in
+from bot.playground.teams.state import WINDOWS, words_in
 from tests.wire.teams_town import (
     ANN,
     BOB,
@@ -313,11 +313,15 @@ async def test_a_busy_teams_is_waited_for(town: TeamsTown) -> None:
 
 async def test_many_at_once_keep_the_pace_of_a_conversation(town: TeamsTown) -> None:
     async with running_bot(town):
-        says = [town.tenant.say(person, GROUP, f"fox {n}") for n in range(4) for person in (ANN, BOB, YUMI)]
+        says = [town.tenant.say(person, GROUP, f"fox {n}") for n in range(2) for person in (ANN, BOB, YUMI)]
         replies = await asyncio.gather(*says)
         await town.result(GROUP, len(says), 40)
     assert {reply.status for reply in replies} == {200}
-    assert len(town.teams.state.in_conversation(GROUP)) == 12
+    assert len(town.teams.state.in_conversation(GROUP)) == 6
+    calls = [one for one in town.teams.state.traffic if one.what.startswith(("POST", "PUT"))]
+    assert [one for one in calls if one.status == 429] == []
+    for most, seconds in WINDOWS:
+        assert max(sum(first.at <= one.at < first.at + seconds for one in calls) for first in calls) <= most
 
 
 async def test_a_lost_reply_is_not_posted_again(town: TeamsTown) -> None:

@@ -16,13 +16,16 @@ from bot.chat.teams.sdk import Client
 from bot.errors import ChatError, LostReply, MessageGone, NoAnswer, NotWelcome
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit: for one bot in one conversation
-# 7 in a second and 60 in half a minute, for one bot in one tenant 30 in a second.
-_A_SECOND, _A_HALF_MINUTE, _ALL_A_SECOND = 7, 60, 30
+# 7 in a second, 8 in two, 60 in half a minute and 1800 in an hour, for one bot in one tenant 30 in a second.
+# Beside what flows, a limiter lets a burst as large through: any window holds up to twice its number.
+_PACES = ((4, 2), (30, 30), (900, 3600))
+_ALL_A_SECOND = 30
 _LANES = 1_000
 """Conversations whose pace is kept; who has not been written to for longest is forgotten."""
 
 # The same page names these as worth repeating. The first two are refused before anything is done.
-_BUSY = {412, 429, 502, 503, 504}
+_TOO_MANY = 429
+_BUSY = {412, _TOO_MANY, 502, 503, 504}
 _TRIES = 5
 _PATIENCE = 600.0
 """Seconds a call waits in all for a platform that is too busy, or to which nothing could be sent: a request
@@ -30,6 +33,32 @@ that was acknowledged outlives a short outage, and a secret that has to be renew
 _LONGEST = 10.0
 
 OnError = Callable[[ChatError], None]
+
+
+class _Lane:
+    """One conversation's calls, one after the other, so that those in the line can still be held back."""
+
+    def __init__(self) -> None:
+        self._paces = tuple(AsyncLimiter(most, seconds) for most, seconds in _PACES)
+        self._first = asyncio.Lock()
+        self._open_at = 0.0
+
+    async def turn(self, until: float) -> bool:
+        """Wait until the conversation may be written to; False: not before ``until``."""
+        loop = asyncio.get_running_loop()
+        async with self._first:
+            while self._open_at <= until:
+                await asyncio.sleep(max(0.0, self._open_at - loop.time()))
+                for pace in self._paces:
+                    await pace.acquire()
+                if self._open_at <= loop.time():
+                    return True
+        return False
+
+    def close(self, seconds: float) -> None:
+        """Nothing goes for so long, but never for longer than a call waits."""
+        closed = asyncio.get_running_loop().time() + min(seconds, _PATIENCE)
+        self._open_at = max(self._open_at, closed)
 
 
 class Calls:
@@ -41,7 +70,7 @@ class Calls:
         self._sure = sure
         self._on_error = on_error
         self._all = AsyncLimiter(_ALL_A_SECOND, 1)
-        self._lanes: OrderedDict[str, tuple[AsyncLimiter, AsyncLimiter]] = OrderedDict()
+        self._lanes: OrderedDict[str, _Lane] = OrderedDict()
 
     async def make(
         self,
@@ -57,10 +86,12 @@ class Calls:
         ``repeatable``: doing it twice is as good as once. If not, an unclear end raises ``LostReply``.
         Raises ``ChatError`` and its kinds.
         """
-        loop = asyncio.get_running_loop()
+        loop, lane = asyncio.get_running_loop(), self._lane(address)
         url, until, attempt = f"{address.service}/v3/{path}", loop.time() + _PATIENCE, 0
         while True:
-            await self._turn(address)
+            if not await lane.turn(until):
+                raise NoAnswer(method, f"http_{_TOO_MANY}")
+            await self._all.acquire()
             if method != "GET" and not await self._sure() and not repeatable:
                 raise LostReply(method, "asleep")  # whoever had the job meanwhile may have made it
             try:
@@ -68,6 +99,8 @@ class Calls:
             except httpx.HTTPStatusError as error:
                 wait = self._after_refusal(method, error.response, attempt, repeatable)
                 cause = ChatError(method, f"http_{error.response.status_code}")
+                if error.response.status_code == _TOO_MANY:
+                    lane.close(wait)
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
                 wait, cause = _backoff(attempt), _break(method, error)
                 self._on_error(cause)
@@ -84,16 +117,12 @@ class Calls:
             attempt += 1
             await asyncio.sleep(wait)
 
-    async def _turn(self, address: Address) -> None:
-        """Wait until the conversation may be written to again."""
-        lane = self._lanes.setdefault(
-            str(address), (AsyncLimiter(_A_SECOND, 1), AsyncLimiter(_A_HALF_MINUTE, 30))
-        )
+    def _lane(self, address: Address) -> _Lane:
+        lane = self._lanes.setdefault(str(address), _Lane())
         self._lanes.move_to_end(str(address))
         if len(self._lanes) > _LANES:
             self._lanes.popitem(last=False)
-        for limit in (*lane, self._all):
-            await limit.acquire()
+        return lane
 
     def _after_refusal(self, method: str, response: httpx.Response, attempt: int, repeatable: bool) -> float:
         """Seconds to wait before the next try, or raises what the refusal means."""

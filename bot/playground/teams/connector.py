@@ -124,16 +124,22 @@ class Connector:
             return _refused(404, "ConversationNotFound")
         if not conversation.has_bot:
             return _refused(403, "BotNotInConversationRoster")
-        if self._state.too_many(id_, asyncio.get_running_loop().time()):
-            return _refused(429, "TooManyRequests", "1")
+        if refused := self._refused_pace(id_):
+            return refused
         known = (activity.get("recipient") or {}).get("id") in self._state.people
         if alone and (not self._state.targets or conversation.kind == "personal" or not known):
             return _refused(400, "BadArgument")
         found = refusal(activity)
         return _refused(*found) if found else None
 
+    def _refused_pace(self, conversation: str) -> web.Response | None:
+        over = self._state.too_many(conversation, asyncio.get_running_loop().time())
+        return _refused(429, "TooManyRequests", "1") if over else None
+
     async def _update(self, request: web.Request) -> web.Response:
         message, activity = self._message(request), await request.json()
+        if refused := self._refused_pace(request.match_info["conversation"].partition(_THREAD)[0]):
+            return refused
         if message is None:
             return _refused(404, "ActivityNotFoundInConversation")
         found = refusal(activity)

@@ -14,6 +14,8 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
+WINDOWS = ((7, 1), (8, 2), (60, 30), (1800, 3600))
+"""The most messages of one bot in one conversation, and within how many seconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,12 +203,10 @@ class State(Changing):
         return [message for message in self.messages.values() if message.seen_by == person]
 
     def too_many(self, conversation: str, now: float) -> bool:
-        """More than seven posts in a second; Teams counts each conversation."""
-        recent = self._recent.setdefault(conversation, deque())
-        while recent and recent[0] <= now - 1:
-            recent.popleft()
+        """Whether one more message, new or changed, is over a limit; what is refused counts as well."""
+        recent = self._recent.setdefault(conversation, deque(maxlen=max(most for most, _ in WINDOWS) + 1))
         recent.append(now)
-        return len(recent) > _A_SECOND
+        return any(sum(one > now - seconds for one in recent) > most for most, seconds in WINDOWS)
 
     async def until(self, look: Callable[[], T], seconds: float = 15) -> T:
         """Wait until there is something. Raises ``TimeoutError``."""
@@ -216,7 +216,5 @@ class State(Changing):
             return found
 
 
-_A_SECOND = 9
-"""Teams says 7 and lets a few more through."""
 _FIRST_ID = 1_795_000_000_000
 _CALLS = 80
