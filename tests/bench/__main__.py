@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import edits, picture, report
-from tests.bench.figures import FIGURES, Figure
+from tests.bench.figures import FIGURES, SOAK, Figure
 from tests.bench.measurements import MEASUREMENTS, Bench, Found, floors
 from tests.bench.processes import BenchError
 
@@ -19,7 +19,7 @@ def main() -> int:
     if not Path("/proc/self/status").exists():
         _say("The benchmark reads memory and processor time from /proc: run it on Linux.")
         return 2
-    names = [figure.name for figure in FIGURES]
+    names = [figure.name for figure in FIGURES if figure.measurement != SOAK]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(names)}; all by default")
     rows = parser.parse_args().rows or names
