@@ -64,6 +64,7 @@ class Farewell:
                 for job in jobs:
                     await self._take_away(job)
                 await self._archive.forget([job.id for job in jobs])
+                await self._engine.forget([job.id for job in jobs])
             if not await self._going(person, until):  # else it is just being posted: the next round takes it
                 await self._archive.left(person)
                 log.info("a person is forgotten")

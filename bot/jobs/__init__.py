@@ -413,5 +413,11 @@ class Engine(Protocol):
     async def given_up(self) -> list[tuple[JobId, int]]:
         """Jobs, with their rounds, whose workflow will not be taken up again, and did not come to its end."""
 
+    async def forget(self, jobs: Sequence[JobId]) -> None:
+        """Drop the engine's own records of them: whose they were is written there too.
+
+        What was cancelled may still be at work, and learns of it there; ``prune`` drops it a day later.
+        """
+
     async def prune(self, before: datetime) -> None:
         """Drop the engine's own records of what ended before then."""

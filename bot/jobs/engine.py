@@ -5,7 +5,7 @@ Why DBOS, and what it lacks: docs/decisions/0001-durable-engine-dbos.md.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -211,6 +211,17 @@ class DbosEngine:
         broken_before = (time() - _BROKEN_FOR) * 1000
         dead = [one for one in found if one.status != "ERROR" or (one.updated_at or 0) < broken_before]
         return [_of(one.workflow_id) for one in dead if one.name in self._bodies]
+
+    async def forget(self, jobs: Sequence[JobId]) -> None:
+        if not jobs:
+            return
+        found = await DBOS.list_workflows_async(
+            workflow_id_prefix=[f"{body}-{job}-" for body in self._bodies for job in jobs],
+            status=["SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            load_input=False,
+            load_output=False,
+        )
+        await DBOS.delete_workflows_async([one.workflow_id for one in found])
 
     async def prune(self, before: datetime) -> None:
         while ended := await DBOS.list_workflows_async(

@@ -69,8 +69,10 @@ async def run(seconds: float, seed: int, postgres: Postgres | None) -> Report:
         for bot in bots:
             bot.terminate()
             await bot.wait(40)
-        with reckoning.engine(_sqlalchemy(url)).connect() as db:
+        looking = reckoning.engine(_sqlalchemy(url))
+        with looking.connect() as db:
             books = reckoning.balance(db, town, people, folder / "pictures")
+        looking.dispose()
         return Report(
             name="Postgres, three processes" if postgres else "SQLite, one process",
             seed=seed,

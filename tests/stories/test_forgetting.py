@@ -85,6 +85,7 @@ async def test_who_asks_to_be_forgotten_confirms_and_everything_of_theirs_goes(s
     assert isinstance(his.face, Finished)
     assert list(story.chat.files) == [shown.file for shown in his.face.shown]
     assert await story.bot.doors.ledger.of_person(story.ann.person) == []
+    assert await records(story) == 1  # the engine's own are kept by person
 
 
 async def test_what_is_being_painted_for_who_leaves_is_broken_off(story: Story) -> None:
