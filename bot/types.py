@@ -151,6 +151,8 @@ class Attached:
     """The platform has to be asked about it before it can be fetched (Slack Connect)."""
     within: str = ""
     """The conversation that has to hold it, where somebody only named it: they may not see what we see."""
+    signed: bool = False
+    """The address opens by itself; a token beside it would take the place of the one in it (Teams)."""
     trouble: Trouble | None = None
 
     @property

@@ -191,12 +191,12 @@ def test_nothing_at_all_is_nothing() -> None:
 def test_a_pasted_picture_is_at_the_connector() -> None:
     [picture] = words("pasted").files
     assert picture.url == f"{SERVICE}/v3/attachments/0-weu-d1/views/original"
-    assert (picture.media_type, picture.trouble) == ("", None)
+    assert (picture.media_type, picture.trouble, picture.signed) == ("", None, False)
 
 
 def test_an_uploaded_file_is_where_its_address_of_minutes_says() -> None:
     [file] = words("uploaded").files
-    assert (file.name, "tempauth=x" in file.url) == ("fox.heic", True)
+    assert (file.name, "tempauth=x" in file.url, file.signed) == ("fox.heic", True, True)
 
 
 def test_a_file_that_is_only_mentioned_cannot_be_had() -> None:

@@ -56,6 +56,14 @@ async def test_a_pasted_picture_is_edited(town: TeamsTown, conversation: str) ->
     assert "make it snow" in message.words
 
 
+async def test_an_uploaded_picture_is_edited(town: TeamsTown) -> None:
+    file = town.teams.state.keep_file(saved("JPEG"), "image/jpeg")
+    async with running_bot(town):
+        attachments = town.tenant.uploaded(town.teams.state.conversations[CHAT], [file])
+        await town.imagine("make it snow", attachments=attachments)
+    assert len(edits(town)) == 1
+
+
 async def test_a_reply_with_a_pasted_picture_edits_that_picture(town: TeamsTown) -> None:
     async with running_bot(town) as bot:
         first = await town.imagine("a red fox", conversation=GENERAL)

@@ -151,7 +151,7 @@ async def test_an_attached_file_reaches_the_bot_in_its_chat_alone(visit: Visit, 
     await visit.say("@Imagine make it blue", GENERAL, uploads=[name])
     chat, channel = (one["attachments"][0] for one in ear[0].heard)
     assert chat["contentType"] == "application/vnd.microsoft.teams.file.download.info"
-    assert chat["content"]["downloadUrl"].endswith(f"/v3/attachments/{name}/views/original")
+    assert chat["content"]["downloadUrl"].endswith(f"/stored/{name}?tempauth=x")
     assert channel == {"contentType": "text/html", "content": f'<attachment id="{name}"></attachment>'}
     assert [one["files"] for one in await visit.messages(GENERAL)] == [[name]]
 

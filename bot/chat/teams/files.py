@@ -1,6 +1,7 @@
-"""Getting people's files: from the connector with the bot's token, from SharePoint by the address alone."""
+"""Getting people's files: from the connector with the bot's token, from elsewhere by the address alone."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -11,6 +12,8 @@ from bot.errors import FileFault
 from bot.types import Attached
 
 Token = Callable[[], Awaitable[str]]
+Origin = tuple[str, str | None, int | None]
+"""Scheme, host and port."""
 
 _CONNECTOR = "smba.trafficmanager.net"
 _SHAREPOINT = ".sharepoint.com"
@@ -22,36 +25,43 @@ class Files:
 
     def __init__(self, session: aiohttp.ClientSession, token: Token, *, local: bool) -> None:
         """``local``: an emulator on this machine stands in for Teams."""
+        self._session = session
         self._token = token
         self._local = local
-        self._ours = Downloads(session, ours=self._is_connector)
-        self._stored = Downloads(session, ours=self._is_stored)
+        self._open = Downloads(session, ours=self._is_known)
 
     async def fetch(self, attached: Attached, service: str, to: Path, most: int) -> None:
-        """Put the file at ``to``. Raises ``FileUnavailable``, and then leaves nothing there."""
+        """Put the file at ``to``. Raises ``FileUnavailable``, and then leaves nothing there.
+
+        ``service``: as it was proven; it alone is shown the token.
+        """
         if attached.trouble:
             raise unavailable(attached, FileFault(attached.trouble.value))
-        if _host(attached.url) == _host(service) or not _host(attached.url).endswith(_SHAREPOINT):
-            await self._ours.fetch(attached, await self._token(), to, most)
-        else:  # a token of ours would take the place of the one in the address
-            await self._stored.fetch(attached, "", to, most)
+        origin = _origin(service)
+        if attached.signed or origin is None or _origin(attached.url) != origin:
+            await self._open.fetch(attached, "", to, most)
+        else:
+            connector = Downloads(self._session, ours=partial(self._is_connector, origin))
+            await connector.fetch(attached, await self._token(), to, most)
 
-    def _is_connector(self, asked: URL) -> bool:
-        return self._is_safe(asked) and (asked.host == _CONNECTOR or self._is_emulator(asked))
+    def _is_connector(self, origin: Origin, asked: URL) -> bool:
+        return self._is_known(asked) and _parts(asked) == origin
 
-    def _is_stored(self, asked: URL) -> bool:
-        return self._is_safe(asked) and (asked.host or "").endswith(_SHAREPOINT)
-
-    def _is_safe(self, asked: URL) -> bool:
+    def _is_known(self, asked: URL) -> bool:
+        if asked.user is not None:
+            return False
+        host = asked.host or ""
         https = asked.scheme == "https" and asked.port == 443
-        return asked.user is None and (https or self._is_emulator(asked))
-
-    def _is_emulator(self, asked: URL) -> bool:
-        return self._local and asked.host in _LOCAL
+        stored = https and (host == _CONNECTOR or host.endswith(_SHAREPOINT))
+        return stored or (self._local and host in _LOCAL)
 
 
-def _host(url: str) -> str:
+def _origin(url: str) -> Origin | None:
     try:
-        return URL(url).host or ""
+        return _parts(URL(url))
     except ValueError:
-        return ""
+        return None
+
+
+def _parts(url: URL) -> Origin:
+    return url.scheme, url.host, url.port

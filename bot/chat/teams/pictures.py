@@ -42,7 +42,7 @@ def _one(part: Mapping[str, Any], number: int) -> Attached | None:
     if kind == _UPLOADED:
         content = part.get("content")
         link = _str(content, "downloadUrl") if isinstance(content, dict) else ""
-        return Attached(file=_id(link), name=name, url=link)
+        return Attached(file=_id(link), name=name, url=link, signed=True)
     if kind == _STORED:
         return Attached(file=_id(url), name=name, url=url, trouble=Trouble.EXTERNAL)
     return None

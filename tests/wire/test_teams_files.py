@@ -1,0 +1,121 @@
+"""Who is shown the bot's token when people's files are fetched in Teams."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.chat.teams.files import Files
+from bot.errors import FileFault, FileUnavailable
+from bot.types import Attached, FileId
+
+DATA = b"a fox"
+
+
+@dataclass(kw_only=True, slots=True)
+class Server:
+    """Somebody on this machine, and what callers showed."""
+
+    url: str = ""
+    shown: list[str] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def a_server(redirect: str = "") -> AsyncIterator[Server]:
+    """``redirect``: where every call is sent on to."""
+    server = Server()
+
+    async def answer(request: web.Request) -> web.Response:
+        server.shown.append(request.headers.get("Authorization", ""))
+        if redirect:
+            raise web.HTTPFound(redirect)
+        return web.Response(body=DATA)
+
+    app = web.Application()
+    app.add_routes([web.get("/{tail:.*}", answer)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()
+
+
+async def token() -> str:
+    return "ours"
+
+
+async def fetched(
+    url: str, service: str, to: Path, *, signed: bool = False, local: bool = True
+) -> FileFault | None:
+    """Why not; None: it is there."""
+    one = Attached(file=FileId("1"), name="fox.png", url=url, signed=signed)
+    async with aiohttp.ClientSession() as session:
+        try:
+            await Files(session, token, local=local).fetch(one, service, to, 1000)
+        except FileUnavailable as error:
+            return error.why
+    return None
+
+
+async def test_the_service_that_spoke_to_us_is_shown_the_token(tmp_path: Path) -> None:
+    async with a_server() as service:
+        assert await fetched(f"{service.url}/a/1", f"{service.url}/emea", tmp_path / "fox") is None
+    assert service.shown == ["Bearer ours"]
+    assert (tmp_path / "fox").read_bytes() == DATA
+
+
+async def test_an_address_that_opens_by_itself_is_fetched_without_it_wherever_it_leads(
+    tmp_path: Path,
+) -> None:
+    async with a_server() as service:
+        url = f"{service.url}/a/1?tempauth=x"
+        assert await fetched(url, service.url, tmp_path / "fox", signed=True) is None
+    assert service.shown == [""]
+
+
+async def test_another_port_of_the_services_host_is_not_shown_the_token(tmp_path: Path) -> None:
+    async with a_server() as service, a_server() as other:
+        assert await fetched(f"{other.url}/a/1", service.url, tmp_path / "fox") is None
+    assert (service.shown, other.shown) == ([], [""])
+
+
+async def test_the_token_does_not_follow_a_redirect_away_from_the_service(tmp_path: Path) -> None:
+    async with a_server() as other, a_server(f"{other.url}/b") as service:
+        assert await fetched(f"{service.url}/a/1", service.url, tmp_path / "fox") is FileFault.ELSEWHERE
+    assert (service.shown, other.shown) == (["Bearer ours"], [])
+
+
+@pytest.mark.parametrize("signed", [False, True])
+async def test_where_no_emulator_stands_in_this_machine_is_not_asked(signed: bool, tmp_path: Path) -> None:
+    async with a_server() as server:
+        to = tmp_path / "fox"
+        why = await fetched(f"{server.url}/a", server.url, to, signed=signed, local=False)
+    assert (why, server.shown) == (FileFault.ELSEWHERE, [])
+
+
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/x",
+        "https://evil.trafficmanager.net/x",
+        "https://evilsharepoint.com/x",
+        "http://contoso.sharepoint.com/x",
+        "https://contoso.sharepoint.com:8443/x",
+        "https://user@smba.trafficmanager.net/x",
+        "file:///etc/passwd",
+        "nonsense",
+        "https://[::1/x",
+        "",
+    ],
+)
+async def test_no_other_address_is_asked_at_all(url: str, signed: bool, tmp_path: Path) -> None:
+    service = "https://smba.trafficmanager.net/emea"
+    assert await fetched(url, service, tmp_path / "fox", signed=signed) is FileFault.ELSEWHERE
