@@ -221,6 +221,31 @@ def test_what_has_no_name_gets_one_that_can_be_said() -> None:
     assert picture.name == "image-1"
 
 
+HOSTED = "https://graph.microsoft.com/v1.0/chats/1/messages/2/hostedContents/3/$value"
+KEPT = "https://eu-api.asm.skype.com/v1/objects/0-weu-d1/views/imgo"
+
+
+@pytest.mark.parametrize(
+    ("page", "troubles"),
+    [
+        (f'<img src="{HOSTED}" width="2">', [Trouble.DENIED]),
+        (f"<img alt='x' src='{HOSTED}'>", [Trouble.DENIED]),
+        (f'<IMG SRC="{KEPT}"/>', [Trouble.DENIED]),
+        ("<img src='x' itemtype='http://schema.skype.com/AMSImage'>", [Trouble.DENIED]),
+        ('<img src="https://statics.teams.cdn.office.net/smile.png" itemtype="x/Emoji">', []),
+        (f'<a href="{HOSTED}">a picture</a>', []),
+        (f'<blockquote><img src="{HOSTED}"></blockquote>', []),
+    ],
+)
+def test_a_pasted_picture_is_known_by_where_teams_keeps_it(page: str, troubles: list[Trouble]) -> None:
+    pasted = payload("message_action_pasted")
+    pasted["value"]["messagePayload"]["body"]["content"] = f"<p>look</p>{page}"
+    found = read(pasted, AT)
+    assert found
+    assert isinstance(found.incoming.said, Pointed)
+    assert [file.trouble for file in found.incoming.said.files] == troubles
+
+
 # -- what follows on words
 
 

@@ -15,7 +15,9 @@ REFERENCE = "messageReference"
 # What stands in a message's HTML where a picture or a file is that the activity itself does not bring.
 _QUOTE = re.compile(r"<blockquote\b.*?</blockquote>", re.IGNORECASE | re.DOTALL)
 _STUB = re.compile(
-    r'<img\b[^>]*itemtype="http://schema.skype.com/AMSImage"|<attachment\b(?:[^>]*\bid="([^"]*)")?',
+    r"""<img\b[^<>]*\bitemtype=["']http://schema\.skype\.com/AMSImage["']"""
+    r"""|<img\b[^<>]*\bsrc=["'][^"'<>]*(?:hostedContents|asm\.skype\.com)"""
+    r"""|<attachment\b(?:[^<>]*\bid="([^"]*)")?""",
     re.IGNORECASE,
 )
 
