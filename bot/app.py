@@ -12,7 +12,7 @@ from time import monotonic
 import structlog
 from aiohttp import web
 
-from bot import trays
+from bot import about, trays
 from bot.answers import Answers
 from bot.brush.pages import BrushPages
 from bot.chat import Chat
@@ -32,6 +32,7 @@ from bot.intake import Intake
 from bot.jobs import Allowance
 from bot.jobs.archive import SqlArchive
 from bot.jobs.budget import SqlBudget
+from bot.jobs.database import sqlite_file
 from bot.observe import Health, Metrics, Ping, routes, watch_loop
 from bot.outcome import Outcome
 from bot.parts import Parts
@@ -367,11 +368,9 @@ async def _serve(
 ) -> str:
     """Hear the platforms and answer for our health; the address we listen on."""
     server = web.Application(client_max_size=_LARGEST_REQUEST)
-    pings: dict[str, Ping] = {
-        "database": bot.doors.database.ping,
-        "pictures": bot.doors.blobs.ping,
-        "jobs": bot.doors.engine.present,
-    }
+    pings: dict[str, Ping] = {"database": bot.doors.database.ping, "pictures": bot.doors.blobs.ping}
+    if sqlite_file(settings.database_url) is None:  # shared
+        pings["jobs"] = bot.doors.engine.present
     if platforms.slack:
         hearing = platforms.slack.listen(
             take=bot.take, act=bot.act, take_back=bot.take_back, at_home=bot.at_home
@@ -388,7 +387,7 @@ async def _serve(
     health = Health(pings)
     stack.callback(health.stop)
     server.add_routes(routes(health, bot.doors.metrics))
-    server.add_routes(pages)
+    server.add_routes([about.route(settings.imagine_retention_days), *pages])
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=5)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -112,7 +112,9 @@ async def test_readyz_says_that_teams_is_there_and_why_it_is_not(
 ) -> None:
     async with teams.serve() as stand_in, painter.serve() as local:
         town = TeamsTown(teams=stand_in, painter=local, folder=tmp_path)
-        async with running_bot(town) as bot:
+        async with running_bot(town) as bot, aiohttp.ClientSession() as session:
+            async with session.get(bot.address) as about:  # where the package's links lead
+                assert "forget me" in await about.text()
             assert await readiness(bot.address) == (200, {"database": "ok", "pictures": "ok", "teams": "ok"})
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free_port()}")  # nothing leaves this machine
         known = {"teams_client_id": APP, "teams_client_secret": SecretStr("s"), "teams_tenant_id": TENANT}
