@@ -1,6 +1,6 @@
 """Who is shown the bot's token when people's files are fetched in Teams."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,15 +25,15 @@ class Server:
 
 
 @asynccontextmanager
-async def a_server(redirect: str = "") -> AsyncIterator[Server]:
-    """``redirect``: where every call is sent on to."""
-    server = Server()
+async def a_server(redirect: str = "", refusals: Sequence[int] = ()) -> AsyncIterator[Server]:
+    """``redirect``: where every call is sent on to; ``refusals``: what the first ones are answered."""
+    server, refused = Server(), iter(refusals)
 
     async def answer(request: web.Request) -> web.Response:
         server.shown.append(request.headers.get("Authorization", ""))
         if redirect:
             raise web.HTTPFound(redirect)
-        return web.Response(body=DATA)
+        return web.Response(body=DATA, status=next(refused, 200))
 
     app = web.Application()
     app.add_routes([web.get("/{tail:.*}", answer)])
@@ -90,6 +90,32 @@ async def test_the_token_does_not_follow_a_redirect_away_from_the_service(tmp_pa
     async with a_server() as other, a_server(f"{other.url}/b") as service:
         assert await fetched(f"{service.url}/a/1", service.url, tmp_path / "fox") is FileFault.ELSEWHERE
     assert (service.shown, other.shown) == (["Bearer ours"], [])
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_service_that_refuses_in_a_bad_moment_is_asked_once_more(status: int, tmp_path: Path) -> None:
+    async with a_server(refusals=[status]) as service:
+        assert await fetched(f"{service.url}/a/1", service.url, tmp_path / "fox") is None
+    assert service.shown == ["Bearer ours"] * 2
+
+
+@pytest.mark.parametrize(("status", "why"), [(401, FileFault.LOGIN), (403, FileFault.DENIED)])
+async def test_a_service_that_refuses_twice_means_it(status: int, why: FileFault, tmp_path: Path) -> None:
+    async with a_server(refusals=[status] * 3) as service:
+        assert await fetched(f"{service.url}/a/1", service.url, tmp_path / "fox") is why
+    assert len(service.shown) == 2
+
+
+async def test_what_is_gone_is_not_asked_for_again(tmp_path: Path) -> None:
+    async with a_server(refusals=[404]) as service:
+        assert await fetched(f"{service.url}/a/1", service.url, tmp_path / "fox") is FileFault.GONE
+    assert len(service.shown) == 1
+
+
+async def test_an_address_that_opens_no_more_is_not_asked_again(tmp_path: Path) -> None:
+    async with a_server(refusals=[401]) as other:
+        why = await fetched(f"{other.url}/a", "https://teams", tmp_path / "fox", signed=True)
+    assert (why, len(other.shown)) == (FileFault.LOGIN, 1)
 
 
 @pytest.mark.parametrize("signed", [False, True])

@@ -1,5 +1,6 @@
 """Getting people's files: from the connector with the bot's token, from elsewhere by the address alone."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -8,7 +9,7 @@ import aiohttp
 from yarl import URL
 
 from bot.chat.downloads import Downloads, unavailable
-from bot.errors import FileFault
+from bot.errors import FileFault, FileUnavailable
 from bot.types import Attached
 
 Token = Callable[[], Awaitable[str]]
@@ -17,6 +18,9 @@ Origin = tuple[str, str | None, int | None]
 
 _CONNECTOR = "smba.trafficmanager.net"
 _SHAREPOINT = ".sharepoint.com"
+# The connector refuses some pictures and gives them a moment later (botbuilder-js#4887).
+_FICKLE = (FileFault.LOGIN, FileFault.DENIED)
+_SOON = 0.5
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
@@ -40,8 +44,14 @@ class Files:
         origin = _origin(service)
         if attached.signed or origin is None or _origin(attached.url) != origin:
             await self._open.fetch(attached, "", to, most)
-        else:
-            connector = Downloads(self._session, ours=partial(self._is_connector, origin))
+            return
+        connector = Downloads(self._session, ours=partial(self._is_connector, origin))
+        try:
+            await connector.fetch(attached, await self._token(), to, most)
+        except FileUnavailable as error:
+            if error.why not in _FICKLE:
+                raise
+            await asyncio.sleep(_SOON)
             await connector.fetch(attached, await self._token(), to, most)
 
     def _is_connector(self, origin: Origin, asked: URL) -> bool:
