@@ -250,6 +250,11 @@ def _teams_faults(settings: Settings) -> list[str]:
         faults.append("TEAMS_CLIENT_ID is missing. Copy the application (client) ID of the Azure Bot.")
     if settings.teams_client_secret and settings.teams_managed_identity:
         faults.append("TEAMS_MANAGED_IDENTITY and TEAMS_CLIENT_SECRET are both set. Take one of them out.")
+    if settings.teams_unauthenticated and settings.teams_client_secret:
+        faults.append(
+            "TEAMS_UNAUTHENTICATED believes anybody, and TEAMS_CLIENT_SECRET is a real bot's. Take the first"
+            " one out, or for an emulator the second."
+        )
     if settings.teams_unauthenticated and not settings.here_only:
         faults.append(
             "TEAMS_UNAUTHENTICATED lets anybody who reaches the bot speak for anyone. It is for emulators on"
