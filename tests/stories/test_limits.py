@@ -24,6 +24,21 @@ async def test_what_is_over_the_services_limit_waits_and_says_so(story: Story) -
     assert story.bob.told() == []
 
 
+async def test_a_clock_that_jumps_ahead_loses_nothing_and_pays_nothing_again(story: Story) -> None:
+    await story.restart(imagine_images_per_minute=1)
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    await story.bob.says("/imagine a hare")
+    await story.until(lambda: len(waits(story)) == 1)
+    story.clock.tick(30 * 24 * 3600)
+    await story.painting(2)
+    story.model.brush.open()
+    await story.settled()
+    assert [message.role for message in story.messages()] == [Role.RESULT, Role.RESULT]
+    assert story.model.paid == 2
+
+
 async def test_who_waited_for_the_limit_gets_the_picture(story: Story) -> None:
     await story.restart(imagine_images_per_minute=1)
     await story.ann.says("/imagine a fox")

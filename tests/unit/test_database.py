@@ -39,3 +39,25 @@ def test_the_engine_can_stamp_its_rows_with_whatever_sqlite_there_is(tmp_path: P
         (at,) = db.execute(text("SELECT at FROM stamped")).scalars()
     database.close()
     assert abs(at / 1000 - time()) < 60
+
+
+def pages(database: Database, most: int) -> None:
+    """As a full disk would, and one where there is room again."""
+    raw = database.engine.raw_connection()
+    raw.execute(f"PRAGMA max_page_count = {most}")
+    raw.close()
+
+
+async def test_a_write_waits_until_there_is_room_for_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'imagine.sqlite3'}")
+    with database.engine.begin() as db:
+        db.execute(text("CREATE TABLE kept (what BLOB)"))
+    pages(database, 1)
+    add = text("INSERT INTO kept (what) VALUES (zeroblob(100000))")
+    writing = asyncio.ensure_future(database.write(lambda db: db.execute(add)))
+    await asyncio.wait([writing], timeout=0.3)
+    assert not writing.done()
+    pages(database, 10_000)
+    await writing
+    assert await database.read(lambda db: db.execute(text("SELECT count(*) FROM kept")).scalar()) == 1
+    database.close()
