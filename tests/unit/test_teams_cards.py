@@ -202,8 +202,8 @@ def test_a_notes_buttons_and_pictures_are_there_once() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_said_in_teams_that_only_slack_has(language: str) -> None:
-    # An app that workspaces install is Slack's alone, and so is a question over a private note's button. The page
-    # at the bot's address is for both.
+    # An app that workspaces install is Slack's alone, and so is a question over a private note's button; the
+    # page at the bot's address is for both.
     elsewhere = {"say.not_installed", "confirm.forget_text"}
     own = [key for key in phrases(language) if not key.startswith("about.")]
     said = {key: phrases(language)[OWN_WORDS.get(key, key)] for key in own}

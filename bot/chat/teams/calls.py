@@ -19,7 +19,7 @@ from bot.errors import ChatError, LostReply, MessageGone, NoAnswer, NotWelcome
 # 7 in a second, 8 in two, 60 in half a minute and 1800 in an hour, for one bot in one tenant 30 in a second.
 # Beside what flows, a limiter lets a burst as large through: any window holds up to twice its number.
 _PACES = ((4, 2), (30, 30), (900, 3600))
-_ALL_A_SECOND = 30
+_ALL_A_SECOND = 15
 _LANES = 1_000
 """Conversations whose pace is kept; who has not been written to for longest is forgotten."""
 
