@@ -5,7 +5,7 @@ from sqlalchemy import Connection, text
 from bot.errors import Fault, ImageServiceError
 from bot.types import Action, Cancelled, Finished, JobState, Painting, Queued, Role
 from tests.fakes import Message
-from tests.story import Story
+from tests.story import Story, in_slack
 
 
 def waits(story: Story) -> list[Message]:
@@ -24,6 +24,7 @@ async def test_what_is_over_the_services_limit_waits_and_says_so(story: Story) -
     assert story.bob.told() == []
 
 
+@in_slack
 async def test_a_clock_that_jumps_ahead_loses_nothing_and_pays_nothing_again(story: Story) -> None:
     await story.restart(imagine_images_per_minute=1)
     story.model.brush.close()
