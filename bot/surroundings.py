@@ -22,7 +22,9 @@ class Surroundings:
             return Thread(dm=dm)
         versions = await self._ledger.thread(place)
         unfinished = frozenset[Person]() if versions else await self._ledger.unfinished(place)
-        inside = not (isinstance(incoming.said, Words) and incoming.said.alone)
+        alone = isinstance(incoming.said, Words) and incoming.said.alone
+        # Chats of Teams have no threads: there it is a message that is quoted, of which we may know nothing.
+        inside = not alone or place.kind is not PlaceKind.CHANNEL
         return Thread(versions=versions, unfinished=unfinished, inside=inside, dm=dm)
 
     async def under(self, job: Job, person: Person, place: Place, choice: int) -> Under:

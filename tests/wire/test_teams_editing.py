@@ -79,6 +79,17 @@ async def test_a_new_question_in_a_busy_channel_is_a_new_picture(town: TeamsTown
     assert edits(town) == []
 
 
+async def test_who_quotes_a_message_that_is_not_ours_is_asked_before_its_words_are_painted(
+    town: TeamsTown,
+) -> None:
+    async with running_bot(town):
+        activity = town.tenant.message(ANN, GROUP, "make it snow")
+        activity["replyToId"] = "1690000000000"
+        await town.tenant.deliver(activity)
+        await town.told("I found no picture here")
+    assert town.painter.calls == []
+
+
 async def test_a_file_that_teams_keeps_to_itself_is_asked_for_in_another_way(town: TeamsTown) -> None:
     stub = '<p><attachment id="f1"></attachment></p>'
     async with running_bot(town):
