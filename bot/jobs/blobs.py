@@ -63,12 +63,17 @@ class ObjectBlobs:
         self._hold(key, data)
         return key
 
-    async def _patiently(self, act: Callable[[], Awaitable[T]], pauses: Sequence[float]) -> T:
-        """Through a full disk, or a store that restarts. Raises ``FileNotFoundError``."""
+    async def _patiently(
+        self,
+        act: Callable[[], Awaitable[T]],
+        pauses: Sequence[float],
+        final: tuple[type[Exception], ...] = (),
+    ) -> T:
+        """Through a full disk, or a store that restarts; ``final`` is raised at once."""
         for pause in pauses:
             try:
                 return await act()
-            except (NotFoundError, FileNotFoundError):
+            except final:
                 raise
             except (BaseError, OSError) as error:
                 log.warning("the blob store does not answer; trying again", cause=type(error).__name__)
@@ -77,7 +82,9 @@ class ObjectBlobs:
 
     async def _found(self, key: BlobKey) -> "GetResult":
         try:
-            return await self._patiently(lambda: self._store.get_async(key), self._pauses[:_READS])
+            return await self._patiently(
+                lambda: self._store.get_async(key), self._pauses[:_READS], final=(NotFoundError,)
+            )
         except NotFoundError as error:
             raise FileNotFoundError(key) from error
 

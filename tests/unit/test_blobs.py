@@ -78,7 +78,7 @@ async def test_a_picture_is_read_when_its_place_is_there_again(tmp_path: Path) -
     await blobs.get(key)  # from memory
     folder.rename(away)
     folder.write_bytes(b"in the way, as a store that restarts would be")
-    reading = asyncio.create_task(blobs.get(key))
+    reading = asyncio.create_task(blobs.get(key))  # awaited below, when its place is back
     await asyncio.sleep(0.02)
     assert not reading.done()
     folder.unlink()
