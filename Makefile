@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+APT := DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends
 UV ?= uv
 LOCK := $(UV) pip compile pyproject.toml --all-extras --universal --generate-hashes --no-header --no-emit-index-url --quiet
 
@@ -37,15 +38,14 @@ postgres:
 	@if [ -z "$$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] && ! command -v initdb >/dev/null \
 		&& command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		echo "Installing Postgres for the tests"; \
-		{ apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends postgresql; } \
+		{ apt-get update --quiet && $(APT) postgresql; } \
 			>/dev/null 2>&1 || echo "Postgres could not be installed: its tests will be skipped." >&2; fi
 
 # The shell is Chromium without a window to draw: half the processor time.
 chromium:
 	@if ! command -v chromium-headless-shell >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		echo "Installing Chromium for the browser tests"; \
-		install="apt-get install --yes --quiet --no-install-recommends"; export DEBIAN_FRONTEND=noninteractive; \
-		{ apt-get update --quiet; $$install chromium-headless-shell || $$install chromium; } \
+		{ apt-get update --quiet; $(APT) chromium-headless-shell || $(APT) chromium; } \
 			>/dev/null 2>&1 || echo "Chromium could not be installed: the browser tests may be skipped." >&2; fi
 
 soak: $(VENV)/.installed-tests ## Half an hour at the image service's limit: memory has to stay flat

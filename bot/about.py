@@ -5,7 +5,7 @@ from string import Template
 
 from aiohttp import web
 
-from bot.text import language_of, say
+from bot.text import asked_for, language_of, say
 from bot.types import Text
 
 _PAGE = Template("""\
@@ -30,7 +30,7 @@ def route(days: int) -> web.RouteDef:
     """``days``: how long pictures and prompts are kept, 0 for ever."""
 
     async def about(request: web.Request) -> web.Response:
-        locale = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
+        locale = asked_for(request.headers.get("Accept-Language", ""))
         return web.Response(text=page(locale, days), content_type="text/html")
 
     return web.get("/", about)

@@ -306,12 +306,9 @@ def _background(
         "departures": partial(
             _every, _LOOK_FOR_LEAVERS, line.farewell.of_workspaces, line.farewell.of_people
         ),
-        "old age": partial(_every, _LOOK_FOR_OLD, line.farewell.by_age, _clear_trays),
+        # Files have the machine's own time, whatever ``now`` is.
+        "old age": partial(_every, _LOOK_FOR_OLD, line.farewell.by_age, partial(trays.clear, utc_now)),
     }
-
-
-async def _clear_trays() -> None:
-    await trays.clear(utc_now)  # whatever ``now`` is: files have the machine's own time
 
 
 async def _every(seconds: float, *acts: Callable[[], Awaitable[None]]) -> None:
@@ -369,8 +366,8 @@ async def _serve(
     """Hear the platforms and answer for our health; the address we listen on."""
     server = web.Application(client_max_size=_LARGEST_REQUEST)
     pings: dict[str, Ping] = {"database": bot.doors.database.ping, "pictures": bot.doors.blobs.ping}
-    if sqlite_file(settings.database_url) is None:  # shared
-        pings["jobs"] = bot.doors.engine.present
+    if sqlite_file(settings.database_url) is None:  # shared: unseen by the others we show nothing
+        pings["jobs"] = bot.doors.engine.sure
     if platforms.slack:
         hearing = platforms.slack.listen(
             take=bot.take, act=bot.act, take_back=bot.take_back, at_home=bot.at_home

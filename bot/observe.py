@@ -156,7 +156,7 @@ async def watch_loop(metrics: Metrics, *, every: float = 0.1) -> None:
 
 # -- health -----------------------------------------------------------------------------------------
 
-Ping = Callable[[], Awaitable[None]]
+Ping = Callable[[], Awaitable[object]]
 """Returns when the thing works; raises when it does not."""
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 import structlog
 
 from bot.chat import Chat
-from bot.errors import ChatError, NoAnswer
+from bot.errors import ChatError, Fault, NoAnswer
 from bot.jobs import Ledger
 from bot.types import Cancelled, Face, Job, JobId, JobState, MessageRef, Moved, NotMade, Platform, Post, Role
 
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 UNCLEAR = "say.unclear"
 """The text key of a failure whose result may be there all the same: "could not be made" would be wrong."""
-_HIDDEN = (UNCLEAR, "fault.blocked")
+_HIDDEN = (UNCLEAR, f"fault.{Fault.BLOCKED.value}")
 """Failures whose message goes; of a prompt that was refused nobody else is told."""
 _NOBODY_ANSWERS = 2.0
 """Seconds in which nobody writes a reply under a new placeholder."""

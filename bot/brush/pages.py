@@ -23,7 +23,7 @@ from bot.jobs import Blobs, Ledger, picture_of
 from bot.outcome import Outcome
 from bot.pixels import masks, regions
 from bot.pixels.opening import Unusable, size_of
-from bot.text import language_of, say
+from bot.text import asked_for, language_of, say
 from bot.types import (
     BlobKey,
     Brushed,
@@ -295,7 +295,7 @@ def _refusal(outcome: Outcome) -> Text | None:
 
 def _browsers_locale(request: web.Request) -> str:
     """The language that the browser asks for first."""
-    return request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
+    return asked_for(request.headers.get("Accept-Language", ""))
 
 
 def _worded(text: Text, locale: str) -> str:

@@ -31,13 +31,7 @@ class Hearing:
     """One platform's way from what was heard to what is recorded."""
 
     def __init__(
-        self,
-        *,
-        take: Take,
-        take_back: TakeBack,
-        tell: Tell,
-        errands: asyncio.TaskGroup,
-        within: float,
+        self, *, take: Take, take_back: TakeBack, tell: Tell, errands: asyncio.TaskGroup, within: float
     ) -> None:
         """``within``: seconds the record may take, before the platform gives up waiting."""
         self._take = take

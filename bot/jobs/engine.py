@@ -155,10 +155,6 @@ class DbosEngine:
         """See ``Presence.sure``."""
         return await self._presence.sure() if self._presence else True
 
-    async def present(self) -> None:
-        """Return once the other processes know us to be alive; while they do not, nothing can be shown."""
-        await self.sure()
-
     async def enqueue(
         self, body: str, job: JobId, round_: int, parts: int, *, person: Person, rest: Rest | None = None
     ) -> None:

@@ -32,6 +32,11 @@ def language_of(locale: str) -> str:
     return wanted if wanted in LANGUAGES else "en"
 
 
+def asked_for(accept_language: str) -> str:
+    """The locale that a browser asks for first, by that header."""
+    return accept_language.split(",")[0].split(";")[0].strip()
+
+
 def say(text: Text, locale: str) -> str:
     """The sentence with its blanks filled. Values are data: a brace in them means nothing."""
     return phrases(language_of(locale))[text.key].format_map(text.values)

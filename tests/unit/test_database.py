@@ -54,7 +54,7 @@ async def test_a_write_waits_until_there_is_room_for_it(tmp_path: Path) -> None:
         db.execute(text("CREATE TABLE kept (what BLOB)"))
     pages(database, 1)
     add = text("INSERT INTO kept (what) VALUES (zeroblob(100000))")
-    writing = asyncio.ensure_future(database.write(lambda db: db.execute(add)))
+    writing = asyncio.ensure_future(database.write(lambda db: db.execute(add)))  # awaited below
     await asyncio.wait([writing], timeout=0.3)
     assert not writing.done()
     pages(database, 10_000)

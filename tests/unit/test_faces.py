@@ -48,8 +48,8 @@ async def test_progress_on_its_way_when_another_process_cancels_has_not_the_last
     job, _ = await shown(ledger, chat)
     chat.updates.close()
     faces.want(job, Painting(done=0))
-    update = asyncio.ensure_future(faces._update(faces._boards[job.id]))
-    while not chat.updates.waiting:  # noqa: ASYNC110 -- the gate tells nobody
+    update = asyncio.ensure_future(faces._update(faces._boards[job.id]))  # awaited below
+    while not chat.updates.waiting:  # noqa: ASYNC110 -- a gate has no event for who comes to stand at it
         await asyncio.sleep(0)
     await ledger.move(job.id, JobState.CANCELLED, only_from=[JobState.WAITING])
     chat.updates.open()

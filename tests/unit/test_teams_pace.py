@@ -65,7 +65,7 @@ def where(address: Address) -> str:
 
 
 def calls_of(teams: Teams) -> Calls:
-    return Calls(teams, on_error=lambda _: None)  # type: ignore[arg-type] # all of a client that is used
+    return Calls(teams, on_error=lambda _: None)  # type: ignore[arg-type] # has of the SDK's client what calls use
 
 
 def played(story: Coroutine[Any, Any, None]) -> None:

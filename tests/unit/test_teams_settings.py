@@ -48,13 +48,13 @@ def test_a_bot_has_one_way_to_prove_itself() -> None:
 def test_what_is_for_emulators_is_refused_where_others_reach_us(values: dict[str, str], fault: str) -> None:
     known = {"openai_api_key": "sk-1", "teams_client_id": "id", **PUBLIC, **values}
     assert found(**known) == [fault]
-    assert found(**known, host="0.0.0.0") == [fault]  # noqa: S104 -- the point of it
+    assert found(**known, host="0.0.0.0") == [fault]  # noqa: S104 -- what is refused here
     assert found(**known, **HERE) == []
 
 
 @pytest.mark.parametrize("where", [HERE, PUBLIC])
 def test_who_has_a_secret_does_not_believe_everybody(where: dict[str, str]) -> None:
-    settings = Settings(_env_file=None, **BOT, **where, teams_unauthenticated=True)  # type: ignore[arg-type] # as above
+    settings = Settings(_env_file=None, **BOT, **where, teams_unauthenticated=True)  # type: ignore[arg-type] # text, as the environment has it
     assert any("TEAMS_CLIENT_SECRET" in line and "TEAMS_UNAUTHENTICATED" in line for line in faults(settings))
 
 

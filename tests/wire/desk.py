@@ -45,7 +45,7 @@ class Desk:
 
     async def asked(self, ask: Awaitable[int]) -> asyncio.Future[int]:
         """Somebody waits for an answer, and the bot has heard them."""
-        asking = asyncio.ensure_future(ask)
+        asking = asyncio.ensure_future(ask)  # awaited by the test, or cancelled in left()
         await soon(self.heard.is_set)
         return asking
 
