@@ -27,6 +27,8 @@ _PAUSES = (0.2, 1.0, 3.0, 5.0, *[10.0] * 29)
 """Seconds between the tries to keep a picture: it is paid for, and waits five minutes for its place."""
 _READS = 6
 """So many of them for one that is read: somebody may be waiting for it."""
+_NOT_THERE = (FileNotFoundError, NotFoundError)
+"""obstore raises the former in place of its own."""
 _IN_HAND = 8 << 20
 """Bytes of new pictures kept in memory too: most are asked for once, at once, to be posted."""
 _HELD = 30.0
@@ -83,9 +85,9 @@ class ObjectBlobs:
     async def _found(self, key: BlobKey) -> "GetResult":
         try:
             return await self._patiently(
-                lambda: self._store.get_async(key), self._pauses[:_READS], final=(NotFoundError,)
+                lambda: self._store.get_async(key), self._pauses[:_READS], final=_NOT_THERE
             )
-        except NotFoundError as error:
+        except _NOT_THERE as error:
             raise FileNotFoundError(key) from error
 
     def _hold(self, key: BlobKey, data: bytes) -> None:
@@ -120,7 +122,7 @@ class ObjectBlobs:
             self._let_go(key)
             try:
                 await self._store.delete_async(key)
-            except (FileNotFoundError, NotFoundError):
+            except _NOT_THERE:
                 continue
 
     async def of(self, job: JobId) -> list[BlobKey]:

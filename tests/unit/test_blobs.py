@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.jobs.blobs import ObjectBlobs
+from bot.types import BlobKey
 
 LARGE = bytes(5 << 20)
 PNG = "image/png"
@@ -73,7 +74,7 @@ async def test_a_picture_waits_until_there_is_room_for_it(tmp_path: Path) -> Non
 
 async def test_a_picture_is_read_when_its_place_is_there_again(tmp_path: Path) -> None:
     folder, away = tmp_path / "pictures", tmp_path / "away"
-    blobs = ObjectBlobs(folder.as_uri(), pauses=[0.01] * 500)
+    blobs = ObjectBlobs(folder.as_uri(), pauses=[0.2] * 9)
     key = await blobs.put(LARGE, PNG)
     await blobs.get(key)  # from memory
     folder.rename(away)
@@ -81,9 +82,16 @@ async def test_a_picture_is_read_when_its_place_is_there_again(tmp_path: Path) -
     reading = asyncio.create_task(blobs.get(key))  # awaited below, when its place is back
     await asyncio.sleep(0.02)
     assert not reading.done()
-    folder.unlink()
+    folder.unlink()  # far from the next try, which would take what is missing as gone
     away.rename(folder)
     assert await reading == LARGE
+
+
+async def test_who_asks_for_a_picture_that_is_gone_hears_so_at_once(tmp_path: Path) -> None:
+    blobs = ObjectBlobs(tmp_path.as_uri(), pauses=[60.0] * 9)
+    async with asyncio.timeout(30):
+        with pytest.raises(FileNotFoundError):
+            await blobs.get(BlobKey("ab/gone.png"))
 
 
 async def test_a_picture_goes_into_a_file_byte_for_byte(tmp_path: Path) -> None:
