@@ -50,6 +50,8 @@ _SENT = "sent"
 """Kind of file: on its way to the platform, and seen by nobody before its message is there."""
 _SHARED = "shared"
 """Kind of file: originals in the result's thread."""
+_SHARING = 30.0
+"""Seconds after which a click may attach files although an earlier one's process never said that it had."""
 _IN_THREADS = (_SHARED, _MODELS)
 _IN_HAND = 3
 """Pictures held in memory on their way out, over all jobs."""
@@ -208,7 +210,7 @@ class Delivery:
         pictures = pictures_of((await self._ledger.painted(job.id)).values())
         if message is None:
             return False
-        return await self._share(job, _SHARED, partial(self._originals, job, pictures), message)
+        return await self._share_once(job, _SHARED, partial(self._originals, job, pictures), message)
 
     async def share_model_files(self, job: Job) -> bool:
         """Put the model's own files behind composites into the thread; False when there is nothing to put."""
@@ -217,7 +219,7 @@ class Delivery:
         found = [(one.model_file, one) for one in pictures_of(made) if one.model_file]
         if message is None or not found:
             return False
-        return await self._share(job, _MODELS, partial(self._model_files, job, found), message)
+        return await self._share_once(job, _MODELS, partial(self._model_files, job, found), message)
 
     async def share_openly(self, job: Job, role: Role = Role.OPEN) -> bool:
         """Post a result in ``job.place`` too; False when it is there already."""
@@ -243,6 +245,16 @@ class Delivery:
             name = f"imagine-{job.id[:4]}-{number}-model.{ending}"
             uploads.append(Upload(name=name, data=data, alt=_alt(job, picture)))
         return uploads
+
+    async def _share_once(self, job: Job, kind: str, make: Make, under: MessageRef) -> bool:
+        """As ``_share``, for a click: a second one may come to another process meanwhile."""
+        key = f"{kind}:{job.id}"
+        if not await self._ledger.claim(key, window=_SHARING):
+            return False
+        try:
+            return await self._share(job, kind, make, under)
+        finally:
+            await self._ledger.unclaim(key)
 
     async def _share(self, job: Job, kind: str, make: Make, under: MessageRef) -> bool:
         """Put files into a message's thread, once; False when an earlier try did, whoever died after it."""

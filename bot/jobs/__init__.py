@@ -97,8 +97,14 @@ class Ledger(Protocol):
     async def by_key(self, key: str) -> Job | None:
         """The job that a request's key has."""
 
-    async def claim(self, key: str) -> bool:
-        """Whether this is the first time that anybody asks for the key; it is taken from now on."""
+    async def claim(self, key: str, window: float | None = None) -> bool:
+        """Whether this is the first time that anybody asks for the key; it is taken from now on.
+
+        Or for ``window`` seconds, in case its process dies before ``unclaim``.
+        """
+
+    async def unclaim(self, key: str) -> None:
+        """Anybody may ask for it again."""
 
     async def release(self, job: JobId) -> None:
         """Its request's key is free: who sends the same once more asks for something new."""

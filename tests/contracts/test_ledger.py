@@ -295,6 +295,21 @@ async def test_what_is_settled_is_settled_for_everybody(database: Database, cloc
     assert await SqlLedger(database, clock).fact("", "key") == known[0]
 
 
+async def test_what_one_process_claims_is_no_others_until_it_lets_go_or_is_silent_too_long(
+    database: Database, clock: Clock
+) -> None:
+    processes = [SqlLedger(database, clock) for _ in range(4)]
+    assert sum(await asyncio.gather(*[one.claim("key", window=30) for one in processes])) == 1
+    clock.tick(29)
+    assert not await processes[0].claim("key", window=30)
+    clock.tick(1)
+    assert sum(await asyncio.gather(*[one.claim("key", window=30) for one in processes])) == 1
+    await processes[0].unclaim("key")
+    assert await processes[1].claim("key")
+    clock.tick(1_000_000)
+    assert not await processes[2].claim("key")
+
+
 async def test_what_was_learnt_about_a_workspace_is_unlearnt_alone(ledger: SqlLedger) -> None:
     await ledger.learn("T1", "showing", "post")
     await ledger.learn("T2", "showing", "share")

@@ -1,10 +1,14 @@
 """What the buttons do, and for whom."""
 
+import asyncio
+
 import pytest
 
+from bot.delivery import Delivery
+from bot.posting import Poster
 from bot.types import Action, Cancelled, Finished, JobState
 from tests.fakes import Message, picture
-from tests.story import Story, another_team, in_slack
+from tests.story import PATIENCE, Story, another_team, in_slack
 
 
 async def a_fox(story: Story, command: str = "/imagine a fox") -> Message:
@@ -36,6 +40,22 @@ async def test_the_original_goes_into_the_thread_once(story: Story) -> None:
     await story.ann.presses(Action.ORIGINAL, result)
     assert [story.chat.files[file].data for file in result.files] == [picture("png", 10)]
     assert story.ann.told() == ["say.original_there"]
+
+
+@in_slack
+async def test_two_clicks_that_two_processes_take_attach_the_original_once(story: Story) -> None:
+    result = await a_fox(story)
+    doors = story.bot.doors
+    other = Delivery(
+        ledger=doors.ledger,
+        blobs=doors.blobs,
+        chats=doors.chats,
+        poster=Poster(doors.ledger, now=story.clock, patience=PATIENCE),
+        placeholders=story.bot.placeholders,
+    )
+    job = await story.job(result.job)
+    await asyncio.gather(story.ann.presses(Action.ORIGINAL, result), other.share_originals(job))
+    assert len(result.files) == 1
 
 
 @in_slack
