@@ -196,7 +196,7 @@ class Intake:
         try:
             saved, fresh = await self._ledger.add(job, key=key, alias=alias, depth=self._depth, window=window)
         except QueueFull:
-            full = Outcome(note=Note(text=Text(key="say.queue_full"), quote=job.request.prompt))
+            full = Outcome(note=drafts.no_room(job))
             return replace(full, once=key, twin=said.twin) if isinstance(said, Words) else full
         if isinstance(said, Words):
             return await self._heard(said, job, saved, key, fresh=fresh)
@@ -376,12 +376,14 @@ class Intake:
         """The person's word for a job that was held, or their Retry of one that ended badly."""
         if job.by != incoming.person:
             return Outcome(note=Note(text=Text(key="say.not_yours")))
-        if not await self._run_held(job):
-            return Outcome(note=Note(text=Text(key="say.already_running")))
-        return Outcome()
+        try:
+            runs = await self._run_held(job, depth=self._depth)
+        except QueueFull:
+            return Outcome(note=drafts.no_room(job, Action.RETRY))
+        return Outcome() if runs else Outcome(note=Note(text=Text(key="say.already_running")))
 
-    async def _run_held(self, job: Job) -> bool:
-        round_ = await self._ledger.again(job.id)
+    async def _run_held(self, job: Job, depth: int | None = None) -> bool:
+        round_ = await self._ledger.again(job.id, depth=depth)
         if round_ is not None:
             await self._start(replace(job, state=JobState.WAITING), round_)
         return round_ is not None

@@ -9,6 +9,7 @@ from bot.commands.plan import Ask, Descent, Nothing, Paint, Plan, ShowForm
 from bot.types import (
     Action,
     Brushed,
+    Button,
     FormChanged,
     FormKind,
     FormSent,
@@ -18,9 +19,11 @@ from bot.types import (
     Job,
     JobId,
     JobState,
+    Note,
     Pressed,
     Reacted,
     Said,
+    Text,
     Words,
 )
 
@@ -69,6 +72,12 @@ def going_on(plan: Plan, job: Job) -> Plan:
 def question_key(key: str) -> str:
     """The key of the question that a message left."""
     return f"{key}:asked"
+
+
+def no_room(job: Job, *offers: Action) -> Note:
+    """The line is full: the words are given back; a job that is kept can be asked for again later."""
+    buttons = tuple(Button(action=offer, job=job.id) for offer in offers)
+    return Note(text=Text(key="say.queue_full"), quote=job.request.prompt, buttons=buttons)
 
 
 def remarked(job: Job, said: FormChanged) -> Plan:

@@ -123,8 +123,11 @@ class Ledger(Protocol):
         Of a job that is held now: its person is to be asked, by whoever lives, until ``queued``.
         """
 
-    async def again(self, job: JobId) -> int | None:
-        """Put an ended or held job back in line and return its new round; None when it was running."""
+    async def again(self, job: JobId, depth: int | None = None) -> int | None:
+        """Put an ended or held job back in line and return its new round; None when it was running.
+
+        Raises ``QueueFull`` as ``add``.
+        """
 
     async def round(self, job: JobId) -> int:
         """How often the job was put back in line; part of its workflows' ids."""

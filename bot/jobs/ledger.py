@@ -104,15 +104,18 @@ class SqlLedger(SqlOwed):
         change = update(jobs).where(jobs.c.id == job, jobs.c.state.in_([s.value for s in only_from]))
         return await self._db.write(lambda db: db.execute(change.values(**values)).rowcount == 1)
 
-    async def again(self, job: JobId) -> int | None:
+    async def again(self, job: JobId, depth: int | None = None) -> int | None:
         back = [JobState.HELD.value, JobState.FAILED.value, JobState.CANCELLED.value]
         change = update(jobs).where(jobs.c.id == job, jobs.c.state.in_(back))
         values = {"state": JobState.WAITING.value, "changed_at": self._now().timestamp(), "why": ""}
         values["keeper"] = self._db.process
 
         def work(db: Connection) -> int | None:
+            full = depth is not None and count_waiting(db) >= depth
             if db.execute(change.values(round=jobs.c.round + 1, queued=False, **values)).rowcount != 1:
                 return None
+            if full:
+                raise QueueFull
             kept = (messages.c.role == Role.PLACEHOLDER.value) & (messages.c.message != "")
             db.execute(delete(messages).where(messages.c.job == job, ~kept))
             owed.nothing(db, job)

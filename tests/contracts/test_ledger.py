@@ -151,6 +151,18 @@ async def test_what_ended_badly_can_be_put_in_line_again(ledger: SqlLedger, stat
     await ledger.move(job.id, JobState.CANCELLED, only_from=[JobState.WAITING])
 
 
+async def test_a_full_line_takes_nothing_back_and_leaves_it_as_it_was(ledger: SqlLedger) -> None:
+    failed, waiting = new_job(JobState.FAILED), new_job()
+    for job in (failed, waiting):
+        await ledger.add(job, key=job.id)
+    with pytest.raises(QueueFull):
+        await ledger.again(failed.id, depth=1)
+    assert (await ledger.get(failed.id), await ledger.round(failed.id)) == (failed, 0)
+    assert await ledger.again(waiting.id, depth=1) is None
+    await ledger.move(waiting.id, JobState.CANCELLED, only_from=[JobState.WAITING])
+    assert await ledger.again(failed.id, depth=1) == 1
+
+
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.PAINTING, JobState.DONE, JobState.DELETED])
 async def test_what_runs_or_is_over_cannot(ledger: SqlLedger, state: JobState) -> None:
     job = new_job(state)

@@ -36,6 +36,23 @@ async def test_two_retries_of_what_failed_paint_once(story: Story) -> None:
     assert story.ann.told().count("say.already_running") == 1
 
 
+async def test_a_retry_finds_no_room_in_a_full_line_and_is_kept(story: Story) -> None:
+    await story.restart(imagine_concurrency=1, imagine_queue_depth=1)
+    await failed(story)
+    story.model.brush.close()
+    await story.bob.says("/imagine a cat")
+    await story.painting()
+    await story.bob.says("/imagine a dog")
+    await story.ann.presses_told(Action.RETRY)
+    assert story.ann.told()[-1] == "say.queue_full"
+    assert story.ann.notes[-1].note.quote == "a fox"
+    story.model.brush.open()
+    await story.settled()
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert isinstance(story.messages()[-1].face, Finished)
+
+
 async def test_two_retries_of_what_was_cancelled_paint_once(story: Story) -> None:
     await failed(story)
     story.model.brush.close()
