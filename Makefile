@@ -28,7 +28,7 @@ test: $(VENV)/.installed-tests postgres chromium ## Check format, lint, types an
 	$(BIN)/ruff check bot tests
 	$(BIN)/mypy --strict bot tests
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal --durations 20
+	$(BIN)/python -m pytest --numprocesses 5 --dist worksteal --durations 20
 
 bench: $(VENV)/.installed-tests postgres ## Measure speed and size, beside the floor; writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench
