@@ -138,6 +138,14 @@ FIGURES = (
         measurement="busy",
     ),
     Figure(
+        name="ack-busy-http",
+        what="the same in HTTP mode",
+        reach="≤ 500 ms",
+        unit="ms",
+        bound=_at_most(500),
+        measurement="busy",
+    ),
+    Figure(
         name="growth",
         what="the database, for 1,000 jobs",
         reach="≤ 12 MB",

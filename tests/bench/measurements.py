@@ -149,17 +149,26 @@ async def floors(bench: Bench) -> Found:
 
 
 async def busy(bench: Bench) -> Found:
-    """Two hundred pictures being painted, and fifty people more."""
-    async with (
-        world(bench.fresh(), bench.picture, seconds=600) as there,
-        bot(there, IMAGINE_CONCURRENCY="200", IMAGINE_TIMEOUT="900") as running,
-    ):
+    """Two hundred pictures being painted, and fifty people more; over the socket, then by HTTP."""
+    async with world(bench.fresh(), bench.picture, seconds=600) as there:
+        socket = await _while_busy(there)
+    async with world(bench.fresh(), bench.picture, seconds=600) as there:
+        http = await _while_busy(
+            there, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=there.about["signing_secret"]
+        )
+    return {"ack-busy": socket * _MS, "ack-busy-http": http * _MS}
+
+
+async def _while_busy(there: World, **mode: str) -> float:
+    async with bot(there, IMAGINE_CONCURRENCY="200", IMAGINE_TIMEOUT="900", **mode) as running:
+        if mode:
+            await there.slack.ask(do="deliver", url=f"{running.url}/slack/events")
         for _ in range(4):
             await _commands(there, count=50, channels=100, wait_for="placeholder")
         await asyncio.sleep(_SETTLE)
         acks = (await _commands(there, count=50, channels=100, wait_for="placeholder"))["acks"]
         running.process.process.kill()
-    return {"ack-busy": _ninety_eight(acks) * _MS}
+    return _ninety_eight(acks)
 
 
 async def growth(bench: Bench) -> Found:

@@ -115,7 +115,7 @@ class World:
 
     slack: Running
     about: Mapping[str, str]
-    """``api_url``, ``bot_token``, ``app_token``."""
+    """``api_url``, ``bot_token``, ``app_token``, ``signing_secret``."""
     openai_url: str
     folder: Path
 

@@ -23,13 +23,23 @@ async def main() -> None:
     """Serve until the input ends."""
     async with serve(page=False) as slack:
         channels = _with_channels(slack.workspace)
-        _say({"api_url": slack.api_url, "bot_token": slack.bot_token, "app_token": slack.app_token})
+        _say(
+            {
+                "api_url": slack.api_url,
+                "bot_token": slack.bot_token,
+                "app_token": slack.app_token,
+                "signing_secret": slack.signing_secret,
+            }
+        )
         while line := await asyncio.to_thread(sys.stdin.readline):
             question = json.loads(line)
             match question.pop("do"):
                 case "command":
                     some = channels[: question.pop("channels", 1)]
                     _say(await _commands(slack.workspace, some, **question))
+                case "deliver":
+                    slack.deliver_to(question["url"])
+                    _say({})
                 case "upload":
                     _say(await _uploaded(slack.workspace, question["paths"]))
                 case _:
