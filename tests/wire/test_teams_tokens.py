@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import jwt
@@ -75,6 +76,24 @@ async def stand_in() -> AsyncIterator[StandIn]:
 async def test_a_signed_request_is_heard(stand_in: StandIn) -> None:
     async with listening(stand_in) as ear:
         reply = await stand_in.tenant.say(ANN, CHAT, "a fox")
+    assert (reply.status, len(ear.heard)) == (200, 1)
+
+
+async def test_keys_that_are_known_are_not_missed_for_hours(
+    stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with listening(stand_in) as ear:
+        await stand_in.tenant.say(ANN, CHAT, "a fox")
+        later = SimpleNamespace(monotonic=lambda: time.monotonic() + 20 * 3600)
+        monkeypatch.setattr("jwt.jwk_set_cache.time", later)
+        reply = await stand_in.tenant.say(ANN, CHAT, "an owl")
+    assert (reply.status, len(ear.heard), stand_in.keys.looked_up) == (200, 2, 1)
+
+
+async def test_the_name_of_the_scheme_may_be_written_in_any_way(stand_in: StandIn) -> None:
+    activity, token = stand_in.tenant.message(ANN, CHAT, "a fox"), stand_in.keys.token(stand_in.base_url)
+    async with listening(stand_in) as ear:
+        reply = await stand_in.tenant.deliver(activity, f"bearer {token}")
     assert (reply.status, len(ear.heard)) == (200, 1)
 
 
@@ -151,9 +170,14 @@ async def test_slow_keys_do_not_hold_the_bot(stand_in: StandIn) -> None:
         ("not json", "application/json", 400),
         ("[]", "application/json", 400),
         ('{"id": 3, "type": "message"}', "application/json", 400),
+        (b'{"text": "\xff"}', "application/json", 400),
+        ("[" * 100_000, "application/json", 400),
+        ("{}", "application/json; charset=none", 401),
     ],
 )
-async def test_what_is_no_activity_is_refused(stand_in: StandIn, body: str, kind: str, status: int) -> None:
+async def test_what_is_no_activity_is_refused(
+    stand_in: StandIn, body: str | bytes, kind: str, status: int
+) -> None:
     async with listening(stand_in):
         session = stand_in.tenant._session
         headers = {"Content-Type": kind}

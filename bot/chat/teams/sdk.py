@@ -61,6 +61,11 @@ logging.getLogger("microsoft_teams").setLevel(
 _CALL_WITHIN = 20.0
 """Seconds; the SDK's own client would wait for ever."""
 _CHECKS_AT_ONCE = 2
+_KEYS_KEPT = 24 * 3600.0
+"""Seconds Microsoft's keys are believed without asking again, as its own older SDKs do; one that is not
+among them is asked for at once."""
+_KEYS_WITHIN = 5.0
+"""Seconds; Teams waits 15 for the whole answer."""
 _NOBODY = "unregistered"
 """Who we are where no registration is needed, because nobody checks it."""
 
@@ -84,13 +89,16 @@ class _NoServer:
 class _Proof:
     """Whether a request comes from Teams: the SDK's check of a token, in a thread of its own.
 
-    The SDK fetches Microsoft's keys on the event loop, takes an activity without a service address for
-    proven, and a token without an end for one that has not ended; none of it is for us. Tokens of Agent 365,
-    which prove no service address, are none of ours.
+    The SDK fetches Microsoft's keys on the event loop and every five minutes, so that nobody is heard while
+    they are out of reach; it takes an activity without a service address for proven, and a token without an
+    end for one that has not ended. None of it is for us. Tokens of Agent 365, which prove no service address,
+    are none of ours.
     """
 
     def __init__(self, app_id: str, cloud: CloudEnvironment) -> None:
         self._validator = TokenValidator.for_service(app_id, cloud=cloud)
+        keys = jwt.PyJWKClient(self._validator.options.jwks_uri, lifespan=_KEYS_KEPT, timeout=_KEYS_WITHIN)
+        self._validator._jwks_client = keys  # noqa: SLF001 -- there is no other way in
         self._threads = ThreadPoolExecutor(_CHECKS_AT_ONCE, thread_name_prefix="teams-proof")
 
     async def validate_token(self, raw_token: str, service_url: str | None = None) -> dict[str, Any]:

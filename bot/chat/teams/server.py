@@ -61,10 +61,10 @@ class TeamsServer:
         """One activity. Only JSON is read: a page in a browser cannot send that to us unasked."""
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
-        body = _activity(await request.text())
+        body = _activity(await request.read())
         if body is None:
             raise web.HTTPBadRequest
-        reply = await self._sdk.handle({"body": body, "headers": dict(request.headers)})
+        reply = await self._sdk.handle({"body": body, "headers": _proof(request)})
         if reply["status"] >= 400:
             log.warning("a request to Teams' address was refused", status=reply["status"])
         elif request.transport is None:  # they hung up
@@ -200,11 +200,17 @@ def _is_over(pressed: Pressed, note: Note | None) -> bool:
     )
 
 
-def _activity(text: str) -> dict[str, object] | None:
+def _proof(request: web.Request) -> dict[str, str]:
+    """The one header that the SDK reads, its scheme as the SDK writes it."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return {"Authorization": f"{scheme.capitalize()} {token}"}
+
+
+def _activity(data: bytes) -> dict[str, object] | None:
     """An object with at most words for an id and a type; the SDK answers 500 to anything else."""
     try:
-        body = json.loads(text)
-    except ValueError:
+        body = json.loads(data)
+    except (ValueError, RecursionError):
         return None
     named = isinstance(body, dict) and all(
         isinstance(body.get(name), str | None) for name in ("id", "type", "serviceUrl")
