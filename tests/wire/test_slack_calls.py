@@ -1,18 +1,23 @@
 """One Web API call over a real socket: patience, repeats where they are harmless, and what refusals mean."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack import history
 from bot.chat.slack.calls import Access, Calls, OneToken
+from bot.chat.slack.reading import Json
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept
 from bot.playground.slack import StandIn, Trouble, serve
+from bot.types import MessageId, Place, PlaceKind, Platform
 
 GENERAL = {"channel": "C0GENERAL1", "text": "hello"}
+HERE = Place(platform=Platform.SLACK, workspace="T0PLAYGRND", channel="C0GENERAL1", kind=PlaceKind.CHANNEL)
 
 
 class Bench:
@@ -20,6 +25,7 @@ class Bench:
 
     def __init__(self, slack: StandIn, calls: Calls, failed: list[str]) -> None:
         self.slack = slack
+        self.calls = calls
         self.make = partial(calls.make, workspace="T0PLAYGRND")
         self.failed = failed
 
@@ -109,6 +115,29 @@ async def test_slacks_own_doubt_is_doubt_too(bench: Bench) -> None:
     bench.trouble("chat.postMessage", Trouble.REFUSE, error="internal_error")
     with pytest.raises(LostReply):
         await bench.make("chat.postMessage", GENERAL, repeatable=False)
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+async def test_a_message_is_looked_for_behind_all_that_was_written_since(
+    bench: Bench, in_thread: bool
+) -> None:
+    bench.slack.workspace.rates.page = 1
+    above = str((await bench.make("chat.postMessage", GENERAL))["ts"]) if in_thread else ""
+    place = replace(HERE, thread=MessageId(above) if above else None)
+    for number in range(3):
+        await bench.make("chat.postMessage", {**GENERAL, "text": f"{number}", "thread_ts": above})
+
+    def says(text: str) -> Callable[[Json], bool]:
+        return lambda message: message["text"] == text
+
+    for number in range(3):
+        found = await history.first(bench.calls, place, 0, says(f"{number}"))
+        assert found is not None
+    assert await history.first(bench.calls, place, 0, says("never said")) is None
+    for number in range(10):
+        await bench.make("chat.postMessage", {**GENERAL, "text": f"{number}", "thread_ts": above})
+    with pytest.raises(ChatError, match="too_much"):
+        await history.first(bench.calls, place, 0, says("never said"))
 
 
 async def test_a_token_that_was_taken_back_is_replaced_by_the_one_there_is_now() -> None:

@@ -12,7 +12,7 @@ from yarl import URL
 
 from bot.chat import Found, Known, Manner, Showing, Upload
 from bot.chat.downloads import Downloads, Ours, unavailable
-from bot.chat.slack import METADATA, cards, files, home, pieces
+from bot.chat.slack import METADATA, cards, files, history, home, pieces
 from bot.chat.slack.calls import Calls, Tokens
 from bot.chat.slack.whispers import Whispers
 from bot.chat.wording import cut
@@ -38,10 +38,6 @@ _HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 
 _LOCALE_HOURS = 24
 _LOCALE_WITHIN = 0.5
-_POSTED_LOOKED_AT = 200
-"""Messages of a thread that are looked through for pictures, from its first on."""
-_POSTED_PAGES = 4
-"""Calls for them: one is enough, but apps sold outside Slack's marketplace get 15 messages a minute."""
 _FILE_FAULTS = {
     "file_not_found": FileFault.GONE,
     "file_deleted": FileFault.DELETED,
@@ -107,20 +103,18 @@ class SlackChat:
         )
 
     async def find(self, post: Post, to: Place, since: datetime) -> MessageRef | Found:
-        oldest = f"{(since - _SKEW).timestamp():.6f}"
-        args: dict[str, Any] = {"channel": to.channel, "oldest": oldest, "limit": "200"}
-        args["include_all_metadata"] = "1"
-        if to.thread:
-            args["ts"] = to.thread
-        try:
-            method = "conversations.replies" if to.thread else "conversations.history"
-            answer = await self._calls.make(method, args, to.workspace)
-        except ChatError:
-            return Found.CANNOT_LOOK
         wanted = _metadata(post)["event_payload"]
-        for message in answer.get("messages", ()):
-            if (message.get("metadata") or {}).get("event_payload") == wanted:
-                return MessageRef(channel=to.channel, id=MessageId(str(message["ts"])), thread=to.thread)
+
+        def ours(message: Mapping[str, Any]) -> bool:
+            return bool((message.get("metadata") or {}).get("event_payload") == wanted)
+
+        try:
+            there = await history.first(self._calls, to, (since - _SKEW).timestamp(), ours)
+        except ChatError as error:
+            log.info("nobody can say whether a message is there", cause=str(error))
+            return Found.CANNOT_LOOK
+        if there:
+            return MessageRef(channel=to.channel, id=MessageId(str(there["ts"])), thread=to.thread)
         return Found.NOT_THERE
 
     async def update(self, message: MessageRef, post: Post) -> None:
@@ -276,15 +270,7 @@ class SlackChat:
     async def posted(self, place: Place) -> tuple[Attached, ...]:
         if not place.thread:
             return ()
-        messages, cursor = list[Mapping[str, Any]](), ""
-        for _ in range(_POSTED_PAGES):
-            args = {"channel": place.channel, "ts": place.thread}
-            args |= {"limit": str(_POSTED_LOOKED_AT - len(messages)), "cursor": cursor}
-            answer = await self._calls.make("conversations.replies", args, place.workspace)
-            messages += answer.get("messages", ())
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor or len(messages) >= _POSTED_LOOKED_AT:
-                break
+        messages = await history.thread(self._calls, place)
         of_people = [message for message in messages if not message.get("bot_id")]
         found = [one for message in of_people for one in files.in_message(message)]
         return tuple(one for one in found if one.may_be_picture)
