@@ -36,7 +36,7 @@ class Answers:
         """What to tell the person, or the form with its picture; nothing where nothing is left to say."""
         told = await self._after(incoming, outcome)
         if told and outcome.asks:  # who dies before leaves the question to others
-            await self._ledger.queued(outcome.asks)
+            await self._ledger.asked(outcome.asks)
         return told
 
     async def _after(self, incoming: Incoming, outcome: Outcome) -> Note | Form | None:

@@ -23,7 +23,10 @@ class Starter:
         self._twin = twin
         self._later: dict[JobId, asyncio.TimerHandle] = {}
         self._recorded: asyncio.Queue[tuple[Job, int]] = asyncio.Queue()
-        self._in_hand: set[JobId] = set()
+        self._in_hand: dict[JobId, int] = {}
+        """The round that is being shown."""
+        self._next: dict[JobId, tuple[Job, int]] = {}
+        """Their person pressed Retry before the round before was out of hand."""
 
     async def start(self, job: Job, round_: int, *, wait: bool = False) -> None:
         """Remember to show a job; returns at once.
@@ -34,6 +37,8 @@ class Starter:
         if timer := self._later.pop(job.id, None):
             timer.cancel()
         if job.id in self._in_hand:
+            if round_ > self._in_hand[job.id]:
+                self._next[job.id] = (job, round_)
             return
         if wait:
             loop = asyncio.get_running_loop()
@@ -43,7 +48,7 @@ class Starter:
 
     def _begin(self, job: Job, round_: int) -> None:
         self._later.pop(job.id, None)
-        self._in_hand.add(job.id)
+        self._in_hand[job.id] = round_
         self._recorded.put_nowait((job, round_))
 
     async def run(self) -> None:
@@ -59,7 +64,9 @@ class Starter:
             try:
                 await self._show(job, round_)
             finally:
-                self._in_hand.discard(job.id)
+                del self._in_hand[job.id]
+                if job.id in self._next:
+                    self._begin(*self._next.pop(job.id))
 
     async def _sweep(self) -> None:
         """Jobs that were recorded by a process which died before they were in line."""

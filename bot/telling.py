@@ -60,20 +60,20 @@ class Teller:
         await self._faces.close(job.id)
         await self._placeholders.drop(job)
         await self.tell(chat, job, await self._question(job, text))
-        await self._ledger.queued(job.id)
+        await self._ledger.asked(job.id)
 
     async def ask_again(self, chat: Chat, job: Job) -> None:
         """A process died that was about to ask; without words there is only a form, which was open then."""
         if job.request.prompt:
             await self.tell(chat, job, await self._easel.question(job))
-        await self._ledger.queued(job.id)
+        await self._ledger.asked(job.id)
 
     async def hold(self, chat: Chat, job: Job, error: NotWelcome) -> None:
         """The request is kept until the bot may come in."""
         why, actions = closed(error, job.place)
         await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=why)
         await self.tell(chat, job, Note(text=why, buttons=buttons(actions, job.id)))
-        await self._ledger.queued(job.id)
+        await self._ledger.asked(job.id)
 
     async def fail(self, job_id: JobId, note: Note, *, hidden: bool = False) -> None:
         """The public message says little, or goes; the person is told why and what to do."""

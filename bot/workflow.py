@@ -225,7 +225,7 @@ class Workflow:
         parts = len(job.request.prompts)
         body = EDIT if job.takes_pictures else PAINT
         await self._engine.enqueue(body, job.id, round_, parts, person=job.by)
-        if await self._ledger.queued(job.id) is JobState.CANCELLED:
+        if await self._ledger.queued(job.id, round_) is JobState.CANCELLED:
             await self._faces.close(job.id)
             await self._placeholders.end(job, Cancelled())
 

@@ -195,14 +195,16 @@ class FakeChat:
         """What a person's file on its way to us waits at."""
         self.replies = Gate()
         """What the answer to a post waits at; the message is there already."""
+        self.notes = Gate()
+        """What the answer to a private note waits at; its person has it already."""
         self._ids = count(1)
 
     # what tests do and see
 
     def open_gates(self) -> None:
         """Nobody waits any longer."""
-        gates = (self.arrivals, self.updates, self.uploads, self.shares, self.fetches, self.replies)
-        for gate in gates:
+        before = (self.arrivals, self.updates, self.uploads, self.shares, self.fetches)
+        for gate in (*before, self.replies, self.notes):
             gate.open()
 
     def will_fail(self, call: str, code: str = "fatal_error", *, role: Role | None = None) -> None:
@@ -356,6 +358,7 @@ class FakeChat:
         self._meet_failing("tell")
         told = Told(note=note, locale=locale, thread=whisper.place.thread)
         self.told.setdefault(whisper.person, []).append(told)
+        await self.notes.passed()
 
     async def open_dm(self, person: Person) -> Place:
         self._meet_failing("open_dm")

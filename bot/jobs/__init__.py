@@ -147,11 +147,11 @@ class Ledger(Protocol):
     async def waiting_since(self) -> datetime | None:
         """When the oldest waiting job was asked for; None when nobody waits."""
 
-    async def queued(self, job: JobId) -> JobState:
-        """The job's painting is in the engine's line now; returns the state it has meanwhile.
+    async def queued(self, job: JobId, round_: int) -> JobState:
+        """This round of the job is in the engine's line now; returns the state the job has meanwhile."""
 
-        Of a held job: its person was asked.
-        """
+    async def asked(self, job: JobId) -> None:
+        """The person of a held job was asked; one whose answer is there already is no longer held."""
 
     async def left_behind(self, seconds: float) -> list[tuple[Job, int]]:
         """Jobs and their rounds that wait and are in no line, since who was to show them is gone.

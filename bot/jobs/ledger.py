@@ -164,11 +164,17 @@ class SqlLedger(SqlOwed):
         at = await self._db.read(lambda db: db.execute(oldest).scalar())
         return None if at is None else time_of(at)
 
-    async def queued(self, job: JobId) -> JobState:
+    async def queued(self, job: JobId, round_: int) -> JobState:
+        mine = {"the_job": job, "the_round": round_}
+
         def work(db: Connection) -> JobState:
-            return JobState(db.execute(statements.SET_QUEUED, {"the_job": job}).scalar_one())
+            return JobState(db.execute(statements.SET_QUEUED, mine).scalar_one())
 
         return await self._db.write(work, synced=False)  # it would be shown again, which is harmless
+
+    async def asked(self, job: JobId) -> None:
+        mine = {"the_job": job}
+        await self._db.write(lambda db: db.execute(statements.SET_ASKED, mine), synced=False)
 
     async def left_behind(self, seconds: float) -> list[tuple[Job, int]]:
         me, now = self._db.process, self._now().timestamp()

@@ -5,7 +5,7 @@ Their blanks are named like the columns; ``the_…`` where an UPDATE sets a colu
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
 
 from bot.jobs.tables import calls, files, jobs, keys, messages, painted
 from bot.types import JobState, Role
@@ -20,7 +20,10 @@ JOB = select(jobs).where(jobs.c.id == _the_job)
 WAITING = select(func.count()).select_from(jobs).where(jobs.c.state == JobState.WAITING.value)
 ADD_JOB = insert(jobs)
 SET_BODY = update(jobs).where(jobs.c.id == _the_job).values(body=bindparam("body"))
-SET_QUEUED = update(jobs).where(jobs.c.id == _the_job).values(queued=True).returning(jobs.c.state)
+_of_round = or_(jobs.c.queued, jobs.c.round == bindparam("the_round"))
+SET_QUEUED = update(jobs).where(jobs.c.id == _the_job).values(queued=_of_round).returning(jobs.c.state)
+_is_held = jobs.c.state == JobState.HELD.value
+SET_ASKED = update(jobs).where(jobs.c.id == _the_job, _is_held).values(queued=True)
 MOVE = (
     update(jobs)
     .where(jobs.c.id == _the_job, jobs.c.state.in_(bindparam("before", expanding=True)))

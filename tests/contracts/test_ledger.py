@@ -372,7 +372,7 @@ async def test_who_records_a_job_shows_it_until_they_are_gone(database: Database
 async def test_a_job_in_line_is_nobodys_to_show(database: Database, clock: Clock) -> None:
     ledger, job = SqlLedger(database, clock), new_job()
     await ledger.add(job, key=job.id)
-    await ledger.queued(job.id)
+    await ledger.queued(job.id, 0)
     await database.write(release)
     assert await ledger.left_behind(60) == []
     assert not await ledger.keeps(job.id)

@@ -86,6 +86,24 @@ async def test_a_cancel_and_a_retry_at_once_leave_nothing_that_never_ends(story:
         await story.until(goes_on)  # painted just before the Cancel, it is shown as it is
 
 
+@pytest.mark.parametrize("welcome", [False, True])
+async def test_a_retry_pressed_before_the_bot_knows_that_its_note_arrived_counts(
+    story: Story, welcome: bool
+) -> None:
+    story.chat.notes.close()
+    if welcome:
+        story.chat.will_fail("post")
+    else:
+        story.chat.closed_to_us.add("C1")
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: len(story.ann.told()) == 1)
+    story.chat.closed_to_us.clear()
+    await story.ann.presses_told(Action.RETRY)
+    story.chat.notes.open()
+    await story.settled()
+    assert isinstance(story.message().face, Finished)
+
+
 async def test_delete_while_it_is_painted_is_too_early_and_the_picture_comes(story: Story) -> None:
     story.model.brush.close()
     await story.ann.says("/imagine a fox")
