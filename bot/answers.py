@@ -9,7 +9,7 @@ from bot.brush.links import BrushLinks
 from bot.commands import marking
 from bot.commands.plan import Form
 from bot.easel import Easel
-from bot.errors import ChatError
+from bot.errors import OutsideError
 from bot.jobs import Ledger
 from bot.outcome import Outcome
 from bot.pixels.opening import Unusable
@@ -83,7 +83,7 @@ class Answers:
             return note
         try:
             return replace(note, pictures=await self._easel.asked(job))
-        except (ChatError, FileNotFoundError) as error:  # the words and the buttons stand alone
+        except (OutsideError, FileNotFoundError) as error:  # the words and the buttons stand alone
             log.warning("a question's pictures could not be shown", cause=str(error))
             return note
 
@@ -96,7 +96,7 @@ class Answers:
         held = job.request.region if job.state is JobState.HELD else None
         try:
             file = await self._easel.marked(job, form.choice, marking.read(said, held))
-        except (ChatError, FileNotFoundError, Unusable) as error:
+        except (OutsideError, FileNotFoundError, Unusable) as error:
             log.warning("a region could not be drawn", cause=str(error))
             return None
         form = replace(form, picture=file)

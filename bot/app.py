@@ -122,9 +122,9 @@ async def build(
     async with AsyncExitStack() as stack:
         watch = Watch(metrics=Metrics(), traces=await open_traces(settings, stack))
         state_limits(menu, _allowances(settings, menu), watch.metrics)
-        kept = await open_kept(settings, stack, now)
-        doors, platforms = await open_doors(settings, stack, watch, kept, now, chats, models)
         patience = patience or Patience()
+        kept = await open_kept(settings, stack, now, patience.store)
+        doors, platforms = await open_doors(settings, stack, watch, kept, now, chats, models)
         line = _line(settings, doors, menu, now, patience, kept)
         starter = Starter(doors.ledger, line.workflow.show, twin=patience.twin)
         bodies = {PAINT: line.workflow.paint, EDIT: line.workflow.edit}

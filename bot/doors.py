@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,13 +56,18 @@ class Kept:
     """As above."""
 
 
-async def open_kept(settings: Settings, stack: AsyncExitStack, now: Now) -> Kept:
-    """The database with its schema up to date, and the blob store. Raises ``ConfigError``."""
+async def open_kept(
+    settings: Settings, stack: AsyncExitStack, now: Now, pauses: Sequence[float] = ()
+) -> Kept:
+    """The database with its schema up to date, and the blob store. Raises ``ConfigError``.
+
+    ``pauses``: seconds between tries to keep a picture.
+    """
     database = Database(settings.database_url)
     stack.callback(database.close)
     await asyncio.to_thread(migrate, database)
     ledger = SqlLedger(database, now)
-    keys, blobs = await _secrets(settings, ledger), ObjectBlobs(settings.blob_url)
+    keys, blobs = await _secrets(settings, ledger), ObjectBlobs(settings.blob_url, pauses)
     base = settings.public_url
     links = Links(keys=keys, base=base, blobs=blobs, now=now) if base else None
     brush = BrushLinks(keys=keys, base=base, now=now) if base else None

@@ -42,7 +42,7 @@ _KEPT = 24
 
 
 class Easel:
-    """Draws, uploads, says what is seen. Everything may raise ``ChatError`` and ``FileNotFoundError``."""
+    """Draws, uploads, says what is seen. Everything may raise ``OutsideError`` and ``FileNotFoundError``."""
 
     def __init__(
         self,

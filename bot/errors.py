@@ -3,6 +3,7 @@
 BotError
 ├── OutsideError       a service failed; the operator needs the cause
 │   ├── ImageServiceError   the image service; says whether trying again may help and what it may cost
+│   ├── StoreError          the blob store; what it has is there, and cannot be read just now
 │   └── ChatError           the chat platform
 │       ├── NotWelcome      the bot may not post there, and why
 │       ├── LostReply       it may or may not have happened: look before repeating
@@ -68,6 +69,10 @@ class ImageServiceError(OutsideError):
 
     def __str__(self) -> str:
         return f"{self.service}: {self.fault.value}: {self.detail}"
+
+
+class StoreError(OutsideError):
+    """The blob store did not give back what was kept: no answer, or other bytes."""
 
 
 @dataclass

@@ -32,7 +32,7 @@ CURES = {
     **dict.fromkeys(("fault.refused_option", "say.model_gone"), _CHANGED),
     "fault.refused": _CHANGED_OR_LOOKED_INTO,
     **dict.fromkeys(("say.bug", "say.chat_failed"), _ANYTHING),
-    **dict.fromkeys(("say.unclear", "say.painted_not_posted"), _AGAIN),
+    **dict.fromkeys(("say.unclear", "say.painted_not_posted", "say.not_read"), _AGAIN),
     **dict.fromkeys(("file.login", "file.broken", "reply.not_fetched"), _AGAIN),
     "file.gone": _ONCE_MORE,  # once the bot was invited
     **dict.fromkeys(("file.deleted", "file.hidden", "file.external", "file.denied"), _NOTHING),

@@ -13,7 +13,7 @@ import structlog
 
 from bot.delivery import Delivery
 from bot.editing import Editing
-from bot.errors import ChatError, Fault, ImageServiceError
+from bot.errors import ChatError, Fault, ImageServiceError, StoreError
 from bot.faces import Faces
 from bot.jobs import Blobs, Budget, Ledger, Turn
 from bot.observe import Metrics, PaidAgain
@@ -152,6 +152,9 @@ class Parts:
         except FileNotFoundError:  # a picture that goes in was deleted meanwhile; nothing was paid
             await self._ledger.end_call(begun.call, _HELD)
             return PartEnd(tries=tries, why="reply.picture_gone", values={}, fault=Fault.REFUSED).dump()
+        except StoreError:  # of a picture that goes in, too
+            await self._ledger.end_call(begun.call, _HELD)
+            raise
         except ImageServiceError as error:
             return self._after(job, error, tries, part).dump()
         return PartEnd(tries=tries, values={}).dump()

@@ -35,6 +35,8 @@ class Patience:
     file_most: float = 5.0
     twin: float = 2.0
     """For the other telling of a message that the platform tells of twice."""
+    store: tuple[float, ...] = (0.2, 1.0, 3.0, 5.0, *[10.0] * 29)
+    """Between the tries to keep a picture: it is paid for, and waits five minutes for its place."""
 
 
 async def when_ready(

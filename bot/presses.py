@@ -10,7 +10,7 @@ from bot.chat import Chat
 from bot.commands import line
 from bot.delivery import Delivery
 from bot.easel import Easel
-from bot.errors import ChatError, NotWelcome
+from bot.errors import ChatError, NotWelcome, StoreError
 from bot.faces import Faces
 from bot.failures import not_attached
 from bot.jobs import Engine, Ledger, picture_of
@@ -70,6 +70,9 @@ class Presses:
         except ChatError as error:
             log.warning("a button failed", job=job.id, action=pressed.action.value, cause=str(error))
             return Note(text=Text(key="say.chat_failed_press"))
+        except StoreError as error:
+            log.warning("a button failed", job=job.id, action=pressed.action.value, cause=str(error))
+            return Note(text=Text(key="say.not_read"))
 
     async def _act(self, incoming: Incoming, pressed: Pressed, job: Job) -> Note | None:
         match pressed.action:

@@ -18,7 +18,16 @@ from bot.chat import Chat, Showing
 from bot.delivery import Delivery
 from bot.easel import Easel
 from bot.editing import Copied, Editing, Ready
-from bot.errors import ChatError, Fault, LostReply, MessageGone, NotWelcome, Overslept
+from bot.errors import (
+    ChatError,
+    Fault,
+    LostReply,
+    MessageGone,
+    NotWelcome,
+    OutsideError,
+    Overslept,
+    StoreError,
+)
 from bot.faces import Faces
 from bot.failures import closed
 from bot.gathering import Held, Unfit
@@ -197,6 +206,9 @@ class Workflow:
         with structlog.contextvars.bound_contextvars(job=job):
             try:
                 yield
+            except StoreError as error:  # what is painted stays painted: a Retry goes on from there
+                log.error("a job stopped", cause=str(error))  # noqa: TRY400 -- the cause says it all
+                await self._teller.fail(job, Note(text=Text(key="say.not_read")))
             except Exception:  # the last door: nobody above would tell the person
                 log.exception("a bug stopped a job")
                 await self._teller.fail(job, Note(text=Text(key="say.bug")))
@@ -317,7 +329,7 @@ class Workflow:
             return
         try:
             await self._teller.tell(chat, job, await self._easel.contact_sheet(job, inputs))
-        except (ChatError, FileNotFoundError) as error:  # a courtesy
+        except (OutsideError, FileNotFoundError) as error:  # a courtesy
             log.info("no contact sheet", cause=str(error))
 
     async def _compose(self, job: JobId) -> str:

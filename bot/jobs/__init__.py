@@ -327,10 +327,13 @@ class Blobs(Protocol):
         """Everything that was kept for a job, whether or not the ledger came to know of it."""
 
     async def get(self, key: BlobKey) -> bytes:
-        """The bytes again. Raises ``FileNotFoundError`` when they are not there."""
+        """The bytes again, as they were kept.
+
+        Raises ``FileNotFoundError`` when they are not there, ``StoreError`` when they cannot be had just now.
+        """
 
     async def save(self, key: BlobKey, to: Path) -> None:
-        """The bytes into a file, a piece at a time. Raises ``FileNotFoundError`` when they are not there."""
+        """The bytes into a file, a piece at a time. Raises as ``get`` does."""
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         """Delete; already gone is fine."""

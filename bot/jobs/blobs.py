@@ -1,32 +1,31 @@
 """Picture bytes by obstore: a folder, S3, Azure Blob or Google Cloud Storage, by the URL alone."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
+from zlib import crc32
 
 import structlog
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from bot.errors import StoreError
 from bot.pixels import ENDINGS
 from bot.types import BlobKey, JobId
-
-if TYPE_CHECKING:
-    from obstore import GetResult  # a name for type checkers only
 
 T = TypeVar("T")
 
 log = structlog.get_logger()
 
-_PAUSES = (0.2, 1.0, 3.0, 5.0, *[10.0] * 29)
-"""Seconds between the tries to keep a picture: it is paid for, and waits five minutes for its place."""
-_READS = 6
-"""So many of them for one that is read: somebody may be waiting for it."""
+_TRIES = 6
+"""So many of them for one that is read or deleted: somebody may be waiting for it."""
 _NOT_THERE = (FileNotFoundError, NotFoundError)
 """obstore raises the former in place of its own."""
 _IN_HAND = 8 << 20
@@ -35,6 +34,8 @@ _HELD = 30.0
 """Seconds after which a picture that nobody asked for makes room."""
 _PIECE = 1 << 20
 """Bytes that pass through memory at once on their way to a file."""
+_SUM = re.compile(r"-([0-9a-f]{8})\.\w+$")
+"""The checksum at the end of a key; those of earlier releases have none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,9 +49,9 @@ class ObjectBlobs:
     """See ``bot.jobs.Blobs``."""
 
     def __init__(
-        self, url: str, pauses: Sequence[float] = _PAUSES, clock: Callable[[], float] = monotonic
+        self, url: str, pauses: Sequence[float] = (), clock: Callable[[], float] = monotonic
     ) -> None:
-        """``pauses``: seconds between tries."""
+        """``pauses``: seconds between tries to keep a picture."""
         self._store = _open(url)
         self._pauses = pauses
         self._clock = clock
@@ -58,10 +59,11 @@ class ObjectBlobs:
         self._room = _IN_HAND
 
     async def put(self, data: bytes, media_type: str, of: JobId | None = None) -> BlobKey:
-        name = uuid4().hex  # not the hash: two jobs may make the same bytes, and one may be deleted
+        name = uuid4().hex  # the sum would not do: two jobs may make the same bytes, and one may be deleted
         folder = _folder(of) if of else name[:2]
-        key = BlobKey(f"{folder}/{name}.{ENDINGS.get(media_type, 'bin')}")
-        await self._patiently(lambda: self._store.put_async(key, data), self._pauses)
+        key = BlobKey(f"{folder}/{name}-{crc32(data):08x}.{ENDINGS.get(media_type, 'bin')}")
+        # In one piece: of an upload in parts that a death cuts off, the parts stay, unseen and paid for.
+        await self._patiently(lambda: self._store.put_async(key, data, use_multipart=False), self._pauses)
         self._hold(key, data)
         return key
 
@@ -82,13 +84,13 @@ class ObjectBlobs:
                 await asyncio.sleep(pause)
         return await act()
 
-    async def _found(self, key: BlobKey) -> "GetResult":
+    async def _read(self, key: BlobKey, act: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await self._patiently(
-                lambda: self._store.get_async(key), self._pauses[:_READS], final=_NOT_THERE
-            )
+            return await self._patiently(act, self._pauses[:_TRIES], final=_NOT_THERE)
         except _NOT_THERE as error:
             raise FileNotFoundError(key) from error
+        except (BaseError, OSError) as error:
+            raise StoreError(f"{key} cannot be read: {type(error).__name__}") from error
 
     def _hold(self, key: BlobKey, data: bytes) -> None:
         """Have it in hand until it is asked for, if there is room: what waits longest is asked for first."""
@@ -109,19 +111,32 @@ class ObjectBlobs:
     async def get(self, key: BlobKey) -> bytes:
         if data := self._let_go(key):
             return data
-        return bytes(await (await self._found(key)).bytes_async())
+
+        async def whole() -> bytes:
+            found = bytes(await (await self._store.get_async(key)).bytes_async())
+            _check(key, crc32(found))
+            return found
+
+        return await self._read(key, whole)
 
     async def save(self, key: BlobKey, to: Path) -> None:
-        found = await self._found(key)
-        with await asyncio.to_thread(to.open, "wb") as file:
-            async for piece in found.stream(min_chunk_size=_PIECE):
-                await asyncio.to_thread(file.write, piece)
+        async def pieces() -> None:
+            found, sum_ = await self._store.get_async(key), 0
+            with await asyncio.to_thread(to.open, "wb") as file:
+                async for piece in found.stream(min_chunk_size=_PIECE):
+                    sum_ = crc32(piece, sum_)
+                    await asyncio.to_thread(file.write, piece)
+            _check(key, sum_)
+
+        await self._read(key, pieces)
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         for key in keys:
             self._let_go(key)
             try:
-                await self._store.delete_async(key)
+                await self._patiently(
+                    partial(self._store.delete_async, key), self._pauses[:_TRIES], final=_NOT_THERE
+                )
             except _NOT_THERE:
                 continue
 
@@ -136,6 +151,13 @@ class ObjectBlobs:
         await asyncio.to_thread(self._store.put, "ping", b"ping")
 
 
+def _check(key: BlobKey, sum_: int) -> None:
+    """Raises ``OSError`` for other bytes than were kept: half of them, a proxy's page, a rotten disk's."""
+    kept = _SUM.search(key)
+    if kept and int(kept[1], 16) != sum_:
+        raise OSError(f"{key} is not what was kept")
+
+
 def _folder(job: JobId) -> str:
     return f"{job[:2]}/{job}"
 
@@ -146,4 +168,4 @@ def _open(url: str) -> ObjectStore:
         folder = Path(unquote(parts.path))
         folder.mkdir(parents=True, exist_ok=True)
         return LocalStore(folder)
-    return from_url(url)
+    return from_url(url, retry_config={"max_retries": 0})  # we are patient ourselves, in every kind of store

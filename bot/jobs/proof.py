@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from obstore.exceptions import BaseError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreError
 from bot.jobs.blobs import ObjectBlobs
 from bot.jobs.database import Database, InUse, migrate
 from bot.jobs.ledger import SqlLedger
@@ -46,16 +46,15 @@ async def blobs(url: str) -> str:
     try:
         store = await asyncio.to_thread(ObjectBlobs, url)
         key = await store.put(_WORDS, "application/octet-stream")
-        kept = await store.get(key)
+        await ObjectBlobs(url).get(key)  # the one that put it would give it from memory
         await store.delete([key])
+    except StoreError as error:
+        fault = "IMAGINE_BLOB_URL: it did not give back what it was given. Use another store."
+        raise ConfigError([fault]) from error
     except (BaseError, OSError, ValueError) as error:
         fault = (
             f"IMAGINE_BLOB_URL: pictures cannot be kept there ({type(error).__name__})."
             " Check that the place exists and that we may write to it."
         )
         raise ConfigError([fault]) from error
-    if kept != _WORDS:
-        raise ConfigError(
-            ["IMAGINE_BLOB_URL: it gave other bytes back than it was given. Use another store."]
-        )
     return "put, got back and deleted"

@@ -349,3 +349,18 @@ async def test_of_an_edit_in_several_ways_one_may_fail(story: Story) -> None:
     assert len(story.pictures(edit)) == 1
     assert story.ann.told()[-1] == "fault.blocked"
     assert await story.state(edit.job) is JobState.DONE
+
+
+async def test_an_edit_of_what_its_store_spoils_waits_for_retry_and_costs_nothing(story: Story) -> None:
+    first = await painted(story)
+    (file,) = (story.settings.imagine_data_dir / "pictures").rglob("*.png")
+    whole = file.read_bytes()
+    file.write_bytes(bytes(len(whole)))
+    await story.ann.replies("make it blue", first)
+    await story.ann.is_told("say.not_read")
+    assert story.model.paid == 1
+    file.write_bytes(whole)
+    await story.ann.presses_told(Action.RETRY)
+    await one_edit(story, first)
+    assert story.model.sent[-1] == [whole]
+    assert story.model.paid == 2

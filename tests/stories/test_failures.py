@@ -326,3 +326,22 @@ async def test_a_bug_while_painting_is_a_visible_failure_with_retry(story: Story
     await story.ann.presses_told(Action.RETRY)
     await story.settled()
     assert isinstance(story.message().face, Finished)
+
+
+async def test_a_picture_that_its_store_spoils_is_not_posted_and_retry_posts_it_unpaid(story: Story) -> None:
+    story.chat.uploads.close()
+    await story.ann.says("/imagine a fox")
+    await story.until(lambda: story.chat.uploads.waiting == 1)
+    await story.kill()
+    (file,) = (story.settings.imagine_data_dir / "pictures").rglob("*.png")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-9])
+    await story.start()
+    told = await story.ann.is_told("say.not_read")
+    assert told.offers() == [Action.RETRY]
+    assert isinstance(story.message().face, NotMade)
+    file.write_bytes(whole)
+    await story.ann.presses_told(Action.RETRY)
+    await story.settled()
+    assert story.pictures(story.message()) == [whole]
+    assert story.model.paid == 1

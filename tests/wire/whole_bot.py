@@ -24,7 +24,7 @@ from bot.posting import Patience
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-QUICK = Patience(look=0.1, files=0.6, file_first=0.05, file_most=0.2)
+QUICK = Patience(look=0.1, files=0.6, file_first=0.05, file_most=0.2, store=(0.1,) * 99)
 KEY = "sk-a-key-of-the-tests"
 
 
