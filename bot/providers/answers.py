@@ -20,7 +20,9 @@ from bot.types import Usage
 AT_ONCE = 2
 """Answers read, parsed, checked and kept at once, over all services of this process."""
 STALLED = 0.5
-"""Seconds without a byte after which a body gives its place to another."""
+"""Seconds after which a body that hardly grew gives its place to another."""
+_HARDLY = 64 << 10
+"""Bytes; who brings fewer in that time keeps nobody waiting who could be read at once."""
 MOST_PICTURE = 64 << 20
 """Bytes of one picture."""
 
@@ -92,7 +94,7 @@ class Body:
         self._held = False
         self._waiting = False
         self._arrived = 0
-        """How many pieces have come."""
+        """Bytes that have come."""
         self._size = 0
         """Bytes that have come and are not taken yet."""
         self._watch: asyncio.TimerHandle | None = None
@@ -114,7 +116,7 @@ class Body:
         self._waiting = False
         if not piece:
             return b""
-        self._arrived += 1
+        self._arrived += len(piece)
         self._size += len(piece)
         if self._size > self._most:
             raise NotAnAnswerError(f"more than {self._most} bytes")
@@ -148,7 +150,7 @@ class Body:
         self._watch = loop.call_later(STALLED, self._rest_if_stalled, self._arrived)
 
     def _rest_if_stalled(self, arrived: int) -> None:
-        if self._waiting and self._arrived == arrived:
+        if self._waiting and self._arrived - arrived < _HARDLY:
             self.rest()
         else:
             self._look_again()

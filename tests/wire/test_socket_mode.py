@@ -8,7 +8,6 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.playground.painter import Trouble as PainterTrouble
 from tests.wire.images_server import serving
 from tests.wire.whole_bot import Town, a_picture, running_bot, said, soon
 
@@ -321,56 +320,3 @@ async def test_the_language_is_the_persons(town: Town) -> None:
         await town.whisper("言葉から画像を作ります")
     assert "もう一度" in said(result)
     assert "Again" not in said(result)
-
-
-# -- when the image service fails
-
-
-@pytest.mark.parametrize(
-    ("trouble", "value", "times", "paid", "calls", "words"),
-    [
-        pytest.param(PainterTrouble.RATE_LIMITED, 0, 1, 1, 2, "", id="busy once"),
-        pytest.param(PainterTrouble.ERROR, 500, 1, 1, 2, "", id="5xx once"),
-        pytest.param(PainterTrouble.PROXY, 503, 1, 1, 2, "", id="a proxy's page once"),
-        pytest.param(PainterTrouble.BROKEN, 0, 1, 2, 2, "", id="broken once"),
-        pytest.param(PainterTrouble.ERROR, 500, 2, 0, 2, "broke off", id="5xx twice"),
-        pytest.param(PainterTrouble.BROKEN, 0, 2, 2, 2, "broke off", id="broken twice"),
-        pytest.param(PainterTrouble.NO_QUOTA, 0, 1, 0, 1, "budget", id="quota"),
-        pytest.param(PainterTrouble.BLOCKED, 0, 1, 0, 1, "safety system", id="blocked"),
-        pytest.param(PainterTrouble.ACCOUNT_BLOCKED, 0, 1, 0, 1, "not the reason", id="account blocked"),
-        pytest.param(PainterTrouble.NOT_A_PICTURE, 0, 1, 1, 1, "not a picture", id="garbage"),
-        pytest.param(PainterTrouble.EMPTY, 0, 1, 1, 1, "not a picture", id="empty"),
-    ],
-)
-async def test_a_failing_service_is_called_and_paid_no_more_than_promised(
-    town: Town, trouble: PainterTrouble, value: float, times: int, paid: int, calls: int, words: str
-) -> None:
-    town.painter.faults.on(trouble, value=value, times=times)
-    async with running_bot(town):
-        if words:
-            await town.slack.workspace.command("ann", "general", "a red fox")
-            note = await town.whisper(words)
-            assert note.seen_by == "U0ANN00001"
-        else:
-            await town.imagine("a red fox")
-    assert (len(town.painter.paid), len(town.painter.calls)) == (paid, calls)
-    assert len(town.roles("result")) == (0 if words else 1)
-
-
-async def test_retry_after_a_failure_paints_and_leaves_one_message(town: Town) -> None:
-    town.painter.faults.on(PainterTrouble.NO_QUOTA)
-    async with running_bot(town):
-        await town.slack.workspace.command("ann", "general", "a red fox")
-        note = await town.whisper("budget")
-        await town.slack.workspace.press("ann", note, "retry")
-        await town.slack.workspace.until(lambda: town.roles("result"))
-    assert len(town.painter.paid) == 1
-
-
-async def test_a_wrong_key_is_told_to_the_person_without_the_key(town: Town) -> None:
-    town.painter.key = "another"
-    async with running_bot(town):
-        await town.slack.workspace.command("ann", "general", "a red fox")
-        note = await town.whisper("not set up correctly")
-    assert "sk-" not in said(note)
-    assert town.painter.paid == []
