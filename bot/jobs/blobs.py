@@ -10,9 +10,9 @@ from time import monotonic
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
-from zlib import crc32
 
 import structlog
+from isal.isal_zlib import crc32  # on the event loop: 40 µs for 2 MB, where zlib takes 400
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
