@@ -1,5 +1,6 @@
 """Whatever a job's message or a private note holds, Slack accepts it, in every language."""
 
+import html
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -321,6 +322,16 @@ def test_a_prompt_names_nobody_and_calls_nobody() -> None:
     _, blocks = drawn(job("<!channel> <@U2>"), Queued())
     assert blocks[0]["text"]["text"] == "*&lt;!channel&gt; &lt;@U2&gt;*"
     assert blocks[0]["text"]["verbatim"] is True
+    for face in (Queued(), finished("<!channel> <@U2>")):
+        text, _ = drawn(job("<!channel> <@U2>"), face)
+        assert "&lt;!channel&gt; &lt;@U2&gt;" in text
+
+
+def test_the_words_for_notifications_keep_their_end_however_much_is_escaped() -> None:
+    prompt = "<&>" * 10_000
+    text, _ = drawn(job(prompt), finished(prompt))
+    assert text.endswith("#k3f9)")
+    assert html.unescape(text.partition("…")[0]).endswith(("<", "&", ">"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from bot.chat.slack.pieces import (
     actions,
     context,
     escape,
+    escaped_to,
     heading,
     image,
     plain,
@@ -74,7 +75,7 @@ def _progress(job: Job, status: str, extra: tuple[Block, ...]) -> Page:
         context(f"{status}{BETWEEN}{_asked(job)}"),
         actions(wording.progress_buttons(job), job.locale),
     ]
-    return cut(f"{status} {wording.prompt_shown(job)}", TEXT_LIMIT), blocks
+    return f"{status} {escape(wording.prompt_shown(job))}", blocks
 
 
 def _asked(job: Job) -> str:
@@ -107,7 +108,7 @@ def _finished(job: Job, face: Finished, role: Role) -> Page:
     buttons = wording.result_buttons(job, role, face)
     blocks += [context(facts), actions(buttons, job.locale, wording.result_menus(job, face))]
     alt = wording.alt(job, face.shown[0].picture.prompt if face.shown else job.request.prompt)
-    return cut(f"{cut(alt, ALT_LIMIT)} ({facts})", TEXT_LIMIT), blocks[:BLOCK_LIMIT]
+    return cut(f"{escaped_to(alt, ALT_LIMIT)} ({facts})", TEXT_LIMIT), blocks[:BLOCK_LIMIT]
 
 
 def _image(job: Job, shown: Shown) -> Block:

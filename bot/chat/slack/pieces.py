@@ -26,6 +26,8 @@ _MENU_LIMIT = 5
 _MARKS = re.compile(r"[*_~`]|:[^\s:]+:")
 """What mrkdwn reads among words: emphasis, code, the names of emoji."""
 
+_HALF_ESCAPE = re.compile(r"&\w*$")
+
 LINK = "link"
 """Begins the action_id of a button that opens a page: Slack tells us of the press all the same."""
 CONFIRMED = {Action.DELETE, Action.CANCEL, Action.FORGET}
@@ -42,6 +44,12 @@ _STYLES = {
 def escape(words: str) -> str:
     """A person's words inside mrkdwn, so that none of them means anything to Slack."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escaped_to(words: str, limit: int) -> str:
+    """The same in at most so many characters, the escapes counted; none of these is cut in two."""
+    whole = escape(words)
+    return whole if len(whole) <= limit else _HALF_ESCAPE.sub("", whole[: limit - 1]).rstrip() + "…"
 
 
 def section(words: str) -> Block:
