@@ -48,6 +48,7 @@ async def test_only_what_slack_signed_just_now_is_believed(town: Town, bot: Bot)
         "nothing": {},
         "old": signed(town, now - 600),
         "from tomorrow": signed(town, now + 86_400),
+        "from no time": {**right, "X-Slack-Request-Timestamp": "soon"},
     }
     for name, headers in liars.items():
         assert (await post(town, bot, headers))[0] == 401, name

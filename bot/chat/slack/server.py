@@ -35,6 +35,8 @@ RECORD_WITHIN = 2.0
 _PICTURE_WAITS = (0.3, 0.6, 1.2, 2.5, 5.0, 5.0)
 """Seconds after each refusal of a form's picture, which Slack may still be looking at."""
 
+_STAMP = "X-Slack-Request-Timestamp"
+
 AtHome = Callable[[Person], Awaitable[Home]]
 """What is somebody's own, for their home tab."""
 Leave = Callable[[Departure], Awaitable[None]]
@@ -119,6 +121,8 @@ class SlackServer:
 
     async def handle_http(self, request: web.Request) -> web.Response:
         """HTTP mode: ``POST /slack/events``."""
+        if not request.headers.get(_STAMP, "0").isdecimal():
+            return web.Response(status=401)  # Bolt, which checks all else, breaks at it
         heard = await to_bolt_request(request)
         answer: BoltResponse = await self.app.async_dispatch(heard)
         response: web.Response = await to_aiohttp_response(answer)
