@@ -16,6 +16,7 @@ from bot.posting import Poster
 from bot.strays import sweep
 from bot.text import say
 from bot.types import (
+    COPIES,
     BlobKey,
     FileId,
     Finished,
@@ -366,7 +367,8 @@ def _finished(job: Job, painted: tuple[Painted, ...], files: tuple[FileId, ...])
     pictures = pictures_of(painted)
     inline = files or tuple(FileId("") for _ in pictures)
     shown = tuple(_shown(picture, file) for picture, file in zip(pictures, inline, strict=True))
-    return Finished(shown=shown, painted=painted, missing=len(job.request.prompts) - len(painted))
+    wanted = len(pictures) if job.kind in COPIES else len(job.request.prompts) * job.request.options.n
+    return Finished(shown=shown, painted=painted, missing=max(0, wanted - len(pictures)))
 
 
 def _shown(picture: Picture, file: FileId) -> Shown:

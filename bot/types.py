@@ -685,7 +685,7 @@ class Finished:
     shown: tuple[Shown, ...]
     painted: tuple[Painted, ...]
     missing: int = 0
-    """Permutations that could not be made, when others could."""
+    """Pictures that could not be made, when others could."""
     attached: bool = False
     """The pictures are in the message's thread, not in its blocks."""
 

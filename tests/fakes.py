@@ -458,6 +458,8 @@ class FakeModel:
         self.revised_prompt = ""
         self.breaks_after_keeping = False
         """Each call breaks when its first picture was kept."""
+        self.most = 10
+        """Pictures that it gives at most, however many were ordered."""
         self.rest = 0.0
         """Seconds for which it says that it takes no further call."""
         self.previews: list[bytes] = []
@@ -500,7 +502,7 @@ class FakeModel:
     async def _painted(self, order: Order, keep: Keep) -> Painted:
         format_ = order.options.format or "png"
         pictures: list[Picture] = []
-        for _ in range(order.options.n):
+        for _ in range(min(order.options.n, self.most)):
             number = len(self.orders) * 10 + len(pictures)
             data = self.paints.pop(0) if self.paints else picture(format_, number)
             self.painted.append(data)

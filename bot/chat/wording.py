@@ -164,7 +164,7 @@ def remarks(job: Job, face: Finished, plain: Plain, *, links: bool) -> list[str]
     """What else there is to know about a result; ``links``: originals are reached by link."""
     found = []
     if face.missing:
-        total = len(job.request.prompts)
+        total = face.missing + len(face.shown)
         found.append(spoken("card.missing", job.locale, missing=face.missing, total=total))
     revised = face.painted[0].revised_prompt
     if revised and revised != job.request.prompt:

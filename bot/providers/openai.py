@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx2  # what the SDK speaks through: errors while a body is read are its own
 import openai
+import structlog
 
 from bot.errors import Fault, ImageServiceError
 from bot.providers import (
@@ -36,6 +37,8 @@ from bot.providers.previews import Previews
 from bot.providers.reach import Reach, reaches
 from bot.settings import Settings
 from bot.types import Painted, Picture
+
+log = structlog.get_logger()
 
 CHECK_SECONDS = 20.0
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
@@ -150,8 +153,10 @@ class OpenAIImages:
                     prompt=order.prompt,
                 )
             )
-        if fault and not pictures:
-            raise fault
+        if fault:
+            if not pictures:
+                raise fault
+            log.warning("some of the pictures were none", cause=str(fault))
         return pictures
 
     async def _checked(self, item: object) -> answers.Checked:

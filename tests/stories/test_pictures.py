@@ -55,6 +55,14 @@ async def test_four_pictures_are_one_call_and_one_message(story: Story) -> None:
     assert [order.options.n for order in story.model.orders] == [4]
     data = [story.chat.files[shown.file].data for shown in finished(story).shown]
     assert data == [picture("png", number) for number in (10, 11, 12, 13)]
+    assert finished(story).missing == 0
+
+
+async def test_fewer_pictures_than_were_asked_for_are_shown_and_said_to_be_fewer(story: Story) -> None:
+    story.model.most = 3
+    await story.ann.says("/imagine a fox --n 4")
+    await story.settled()
+    assert (len(finished(story).shown), finished(story).missing) == (3, 1)
 
 
 @in_slack
