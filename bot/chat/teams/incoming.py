@@ -214,8 +214,8 @@ def _text(activity: Table) -> tuple[str, bool]:
         if entity.get("type") != "mention" or _str(named, "id") != us:
             continue
         mentioned = True
-        name = _str(entity, "text") or f"<at>{_str(named, 'name')}</at>"
-        text = re.sub(rf" *{re.escape(name)} *", " ", text)
+        written = _str(entity, "text") or f"<at>{_str(named, 'name')}</at>"
+        text = re.sub(rf" *{re.escape(written).replace('<at>', '<at[^>]*>')} *", " ", text)
     text = _MENTION.sub(lambda found: f"@{found[1]}", _QUOTED.sub(" ", text))
     return text.strip(), mentioned
 
