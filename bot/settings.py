@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     teams_client_secret: SecretStr | None = None
     teams_tenant_id: str | None = None
     teams_managed_identity: str | None = None
+    teams_tenants: str = ""
     teams_service_url_override: str | None = None
     teams_unauthenticated: bool = False
     imagine_teams_images: Literal["link", "inline"] = "link"
@@ -104,6 +105,11 @@ class Settings(BaseSettings):
     @property
     def in_teams(self) -> bool:
         return bool(self.teams_client_id) or self.teams_unauthenticated
+
+    @property
+    def tenants_heard(self) -> frozenset[str]:
+        """Whose people are heard in Teams; none named: everybody whom Teams lets in."""
+        return frozenset(one.strip().lower() for one in self.teams_tenants.split(",") if one.strip())
 
     @property
     def here_only(self) -> bool:

@@ -44,11 +44,13 @@ class Ear:
 
 
 @asynccontextmanager
-async def listening(stand_in: StandIn, cloud: CloudEnvironment | None = None) -> AsyncIterator[Ear]:
+async def listening(
+    stand_in: StandIn, cloud: CloudEnvironment | None = None, **values: object
+) -> AsyncIterator[Ear]:
     """The door of production on a server of its own."""
     ear = Ear()
     settings = Settings(_env_file=None).model_copy(
-        update={"teams_client_id": stand_in.app_id, "teams_client_secret": SecretStr("s")}
+        update={"teams_client_id": stand_in.app_id, "teams_client_secret": SecretStr("s"), **values}
     )
     cloud = cloud or replace(PUBLIC, openid_metadata_url=f"{stand_in.base_url}{WELL_KNOWN}")
     server = web.Application()
@@ -95,6 +97,15 @@ async def test_the_name_of_the_scheme_may_be_written_in_any_way(stand_in: StandI
     async with listening(stand_in) as ear:
         reply = await stand_in.tenant.deliver(activity, f"bearer {token}")
     assert (reply.status, len(ear.heard)) == (200, 1)
+
+
+@pytest.mark.parametrize(("tenants", "heard"), [("", 1), ("another", 0), ("another, {OWN},", 1)])
+async def test_only_those_who_are_named_are_heard(stand_in: StandIn, tenants: str, heard: int) -> None:
+    activity = stand_in.tenant.message(ANN, CHAT, "a fox")
+    own = activity["channelData"]["tenant"]["id"].upper()
+    async with listening(stand_in, teams_tenants=tenants.replace("{OWN}", own)) as ear:
+        reply = await stand_in.tenant.deliver(activity)
+    assert (reply.status, len(ear.heard)) == (200, heard)
 
 
 FOREVER = 4_000_000_000

@@ -48,6 +48,7 @@ class TeamsServer:
         errands: asyncio.TaskGroup,
     ) -> None:
         self._elsewhere = settings.teams_service_url_override
+        self._tenants = settings.tenants_heard
         self._sdk = sdk
         self._chat = chat
         self._take = take
@@ -77,7 +78,7 @@ class TeamsServer:
         """What Teams is told at once about an activity whose sender was proven."""
         activity = self._settled(activity)
         heard = read(activity, datetime.now(UTC))
-        if heard is None:
+        if heard is None or not self._is_invited(heard.incoming):
             return None
         incoming = heard.incoming
         self._chat.met(incoming.person, heard.name, incoming.place)
@@ -89,6 +90,14 @@ class TeamsServer:
         if activity.get("name") == _CARD:
             return {**_DONE, "value": spoken("teams.heard", incoming.locale)}
         return None
+
+    def _is_invited(self, incoming: Incoming) -> bool:
+        """Anybody may put a bot's id into a package of their own; where Teams stops nobody, we do."""
+        tenant = incoming.person.workspace
+        if not self._tenants or tenant.lower() in self._tenants:
+            return True
+        log.warning("somebody of another tenant was not heard", tenant=tenant, cure="TEAMS_TENANTS")
+        return False
 
     def _settled(self, activity: Activity) -> Activity:
         return {**activity, "serviceUrl": self._elsewhere} if self._elsewhere else activity
