@@ -9,7 +9,7 @@ import structlog
 
 from bot import failures, pixels, samples
 from bot.chat import SHOWING, Chat, Known, Showing, Upload
-from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept
 from bot.jobs import LINKED, Blobs, Handover, Ledger, pictures_of
 from bot.placeholders import Placeholders
 from bot.posting import Poster
@@ -194,16 +194,24 @@ class Delivery:
         return Upload(name=name, data=data, alt=_alt(job, picture))
 
     async def _attach_originals(self, chat: Chat, work: Handover, message: MessageRef) -> None:
-        """WebP and SVG go into the result's thread as they are."""
+        """WebP and SVG go into the result's thread as they are; without them it stands all the same."""
         pictures = [picture for picture in pictures_of(work.painted) if picture.media_type not in _INLINE]
         if chat.manner.links or not pictures:
             return
         try:
             await self._share(work.job, _SHARED, partial(self._originals, work.job, pictures), message)
-        except NotWelcome as error:
-            # A public channel lets us post and show, but takes shared files from members only.
-            note = Note(text=failures.not_attached(error, work.job.place))
-            await chat.tell(note, work.job.whisper, work.job.locale)
+        except Overslept:
+            raise
+        except ChatError as error:
+            # A public channel, for one, lets us post and show, but takes shared files from members only.
+            log.warning("an original is not in its thread", cause=str(error))
+            await self._told(chat, work.job, Note(text=failures.not_attached(error, work.job.place)))
+
+    async def _told(self, chat: Chat, job: Job, note: Note) -> None:
+        try:
+            await chat.tell(note, job.whisper, job.locale)
+        except ChatError as error:
+            log.warning("the person could not be told", cause=str(error))
 
     async def share_originals(self, job: Job) -> bool:
         """Put the untouched files into the result's thread; False when they are there already."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.errors import NotWelcome, Shut
+from bot.errors import ChatError, NotWelcome, Shut
 from bot.types import Action, Place, PlaceKind, Text
 
 
@@ -63,7 +63,9 @@ def closed(error: NotWelcome, place: Place) -> tuple[Text, tuple[Action, ...]]:
             return Text(key="say.not_welcome"), (Action.RETRY,)
 
 
-def not_attached(error: NotWelcome, place: Place) -> Text:
+def not_attached(error: ChatError, place: Place) -> Text:
     """Why a file could not go into the thread of a result that stands there."""
+    if not isinstance(error, NotWelcome):
+        return Text(key="say.original_not_attached")
     text, _ = closed(error, place)
     return Text(key="say.original_needs_invite") if text.key == "say.not_welcome" else text

@@ -141,18 +141,23 @@ async def test_a_kill_right_after_original_was_pressed_leaves_it_once(story: Sto
 
 
 @in_slack
-async def test_what_an_unclear_share_left_behind_is_gone_after_a_retry(story: Story) -> None:
+@pytest.mark.parametrize("told", [True, False])
+async def test_an_original_that_does_not_go_into_the_thread_is_there_after_original(
+    story: Story, told: bool
+) -> None:
     story.chat.will_lose_reply("share", done=False)
+    if not told:
+        story.chat.will_fail("tell")
     await story.ann.says("/imagine a fox --format webp")
-    await story.ann.is_told("say.unclear")
-    await story.restart()
-    await story.ann.presses_told(Action.RETRY)
     await story.settled()
-    shared = [file for message in story.messages() for file in message.files]
-    face = story.messages()[-1].face
+    assert story.ann.told() == ["say.original_not_attached"] * told
+    assert await story.state(story.message().job) is JobState.DONE
+    await story.restart()
+    await story.ann.presses(Action.ORIGINAL, story.message())
+    face = story.message().face
     assert isinstance(face, Finished)
-    assert len(shared) == 1
-    assert list(story.chat.files) == [face.shown[0].file, *shared]
+    assert len(story.message().files) == 1
+    assert list(story.chat.files) == [face.shown[0].file, *story.message().files]
     assert story.model.paid == 1
 
 
