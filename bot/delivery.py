@@ -1,7 +1,7 @@
 """Painted pictures into the conversation, bytes untouched, by the way that works in that workspace."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -341,13 +341,16 @@ class Delivery:
             await self._drop_files(job, "shown", await self._ledger.files(job_id, "shown"))
 
     async def _drop_files(self, job: Job, kind: str, files: Sequence[FileId]) -> None:
+        await self._take_down(job, files)
+        if files:
+            await self._ledger.forget_files(job.id, kind)
+
+    async def _take_down(self, job: Job, files: Iterable[FileId]) -> None:
         for file in files:
             try:
                 await self._chats[job.place.platform].delete_file(file, job.by.workspace)
             except ChatError as error:
                 log.warning("a file could not be deleted", cause=str(error))
-        if files:
-            await self._ledger.forget_files(job.id, kind)
 
     # -- messages
 
@@ -358,12 +361,17 @@ class Delivery:
             message = await self._ledger.message(job.id, role)
             if message:  # the message first: else a "file was deleted" stub stays
                 await chat.delete(message, job.place.workspace)
-                await self._ledger.forget_message(job.id, role)
-        for kind in ("shown", *_IN_THREADS, *map(_on_the_way, _IN_THREADS), PRIVATE):
-            await self._drop_files(job, kind, await self._ledger.files(job.id, kind))
+        await self.let_go(job)
+
+    async def let_go(self, job: Job) -> None:
+        """Everything but its messages: files, pictures, words, and where it was shown."""
+        kinds = ("shown", _SENT, *_IN_THREADS, *map(_on_the_way, _IN_THREADS), PRIVATE)
+        files = [file for kind in kinds for file in await self._ledger.files(job.id, kind)]
+        await self._take_down(job, dict.fromkeys(files))
         await self.drop_previews(job)
+        await self._blobs.delete(await self._ledger.owned(job.id))
         await sweep(self._ledger, self._blobs, job.id)
-        await self._blobs.delete(await self._ledger.erase(job.id))
+        await self._ledger.erase(job.id)  # last: what a crash leaves is found by what stands there
 
 
 def _on_the_way(kind: str) -> str:

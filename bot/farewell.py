@@ -7,7 +7,7 @@ import structlog
 
 from bot.chat import LEAVING
 from bot.delivery import Delivery
-from bot.errors import ChatError
+from bot.errors import ChatError, NoAnswer
 from bot.jobs import Archive, Blobs, Engine, Ledger
 from bot.strays import sweep
 from bot.types import BlobKey, Job, JobId, JobState, Person
@@ -72,6 +72,7 @@ class Farewell:
     async def by_age(self) -> None:
         """What is at rest for longer than the operator keeps things; in the conversation it stays."""
         await self._engine.prune(self._now() - timedelta(days=_ENGINE_DAYS))
+        await self._of_deleted()
         await self._of_dead_calls()
         if not self._days:
             return
@@ -79,6 +80,17 @@ class Farewell:
         while kept := await self._archive.older(before, _AT_ONCE):
             await self._drop(kept)
         await self._archive.forget_keys(before)
+
+    async def _of_deleted(self) -> None:
+        """What is left of pictures whose deletion a crash cut off, or a platform that did not answer."""
+        for job in await self._archive.deleted(_AT_ONCE):
+            try:
+                await self._delivery.delete(job)
+            except NoAnswer as error:
+                log.warning("a deletion has to wait", job=job.id, cause=str(error))
+                return
+            except ChatError as error:
+                await self._without_messages(job, error)
 
     async def _of_dead_calls(self) -> None:
         """What a process kept and died; while its job was going it might have been frozen, and woken up."""
@@ -104,6 +116,10 @@ class Farewell:
     async def _take_away(self, job: Job) -> None:
         try:
             await self._delivery.delete(job)
-        except ChatError as error:  # a closed channel keeps its message; what is ours goes all the same
-            log.warning("a message could not be deleted", job=job.id, cause=str(error))
-            await self._blobs.delete(await self._ledger.erase(job.id))
+        except ChatError as error:
+            await self._without_messages(job, error)
+
+    async def _without_messages(self, job: Job, error: ChatError) -> None:
+        """A closed channel keeps its message; what is ours goes all the same."""
+        log.warning("a message could not be deleted", job=job.id, cause=str(error))
+        await self._delivery.let_go(job)

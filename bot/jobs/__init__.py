@@ -265,8 +265,11 @@ class Ledger(Protocol):
     async def learn(self, workspace: str, name: str, value: str) -> None:
         """Keep something learnt about a workspace."""
 
-    async def erase(self, job: JobId) -> tuple[BlobKey, ...]:
-        """Forget the words and pictures of a job; returns the blobs to delete."""
+    async def owned(self, job: JobId) -> tuple[BlobKey, ...]:
+        """The blobs that go with a job; others that it names belong to another one."""
+
+    async def erase(self, job: JobId) -> None:
+        """Forget the words, pictures, files and messages of a job; its blobs go before."""
 
     async def unlearn(self, workspace: str) -> None:
         """Drop everything that was learnt about a workspace."""
@@ -290,6 +293,9 @@ class Archive(Protocol):
 
     async def of_person(self, person: Person, until: datetime, most: int) -> list[Job]:
         """Some of what a person asked for until then, of what is at rest."""
+
+    async def deleted(self, most: int) -> list[Job]:
+        """Some that were to be deleted, and of which something is left."""
 
     async def forget(self, gone: Sequence[JobId]) -> None:
         """Drop every row of these jobs; their blobs go before, since nothing names them afterwards."""

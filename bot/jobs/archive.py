@@ -3,12 +3,25 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, update
 
 from bot.jobs import FORGET, lineage
 from bot.jobs.database import Database
 from bot.jobs.rows import job_of
-from bot.jobs.tables import CLEARED, CUT_OFF, STARTED, calls, facts, jobs, keys, metadata
+from bot.jobs.tables import (
+    CLEARED,
+    CUT_OFF,
+    STARTED,
+    calls,
+    facts,
+    files,
+    inputs,
+    jobs,
+    keys,
+    messages,
+    metadata,
+    painted,
+)
 from bot.types import ENDED, BlobKey, Job, JobId, JobState, Person
 
 _AT_REST = [JobState.HELD.value, *(state.value for state in ENDED)]
@@ -52,6 +65,11 @@ class SqlArchive:
         mine = (jobs.c.workspace == person.workspace, jobs.c.person == person.id)
         then = (jobs.c.created_at <= until.timestamp(), jobs.c.state.in_(_AT_REST))
         query = select(jobs).where(*mine, *then).limit(most)
+        return await self._db.read(lambda db: [job_of(row) for row in db.execute(query)])
+
+    async def deleted(self, most: int) -> list[Job]:
+        there = [exists().where(table.c.job == jobs.c.id) for table in (messages, painted, files, inputs)]
+        query = select(jobs).where(jobs.c.state == JobState.DELETED.value, or_(*there)).limit(most)
         return await self._db.read(lambda db: [job_of(row) for row in db.execute(query)])
 
     async def forget(self, gone: Sequence[JobId]) -> None:

@@ -34,6 +34,8 @@ _HELD = 30.0
 """Seconds after which a picture that nobody asked for makes room."""
 _PIECE = 1 << 20
 """Bytes that pass through memory at once on their way to a file."""
+_BEGUN = "#"
+"""In a folder, in the name of what is still being written."""
 _SUM = re.compile(r"-([0-9a-f]{8})\.\w+$")
 """The checksum at the end of a key; those of earlier releases have none."""
 
@@ -52,7 +54,8 @@ class ObjectBlobs:
         self, url: str, pauses: Sequence[float] = (), clock: Callable[[], float] = monotonic
     ) -> None:
         """``pauses``: seconds between tries to keep a picture."""
-        self._store = _open(url)
+        self._folder = _folder_at(url)
+        self._store = LocalStore(self._folder, mkdir=True) if self._folder else _remote(url)
         self._pauses = pauses
         self._clock = clock
         self._in_hand: dict[BlobKey, _Held] = {}
@@ -133,6 +136,9 @@ class ObjectBlobs:
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         for key in keys:
             self._let_go(key)
+            if self._folder and _BEGUN in key:
+                await asyncio.to_thread((self._folder / key).unlink, missing_ok=True)
+                continue
             try:
                 await self._patiently(
                     partial(self._store.delete_async, key), self._pauses[:_TRIES], final=_NOT_THERE
@@ -142,7 +148,14 @@ class ObjectBlobs:
 
     async def of(self, job: JobId) -> list[BlobKey]:
         found = await self._store.list(prefix=_folder(job)).collect_async()
-        return [BlobKey(one["path"]) for one in found]
+        return [*(BlobKey(one["path"]) for one in found), *await asyncio.to_thread(self._begun, job)]
+
+    def _begun(self, job: JobId) -> list[BlobKey]:
+        """What a process died over while it wrote: such names are never listed by the store."""
+        if self._folder is None:
+            return []
+        begun = (self._folder / _folder(job)).glob(f"*{_BEGUN}*")
+        return [BlobKey(path.relative_to(self._folder).as_posix()) for path in begun]
 
     async def ping(self) -> None:
         """Raises when the store cannot be written to."""
@@ -162,10 +175,10 @@ def _folder(job: JobId) -> str:
     return f"{job[:2]}/{job}"
 
 
-def _open(url: str) -> ObjectStore:
+def _folder_at(url: str) -> Path | None:
     parts = urlsplit(url)
-    if parts.scheme == "file":
-        folder = Path(unquote(parts.path))
-        folder.mkdir(parents=True, exist_ok=True)
-        return LocalStore(folder)
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+
+def _remote(url: str) -> ObjectStore:
     return from_url(url, retry_config={"max_retries": 0})  # we are patient ourselves, in every kind of store

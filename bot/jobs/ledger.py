@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, delete, func, select, update
 from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, owed, statements, unshown
 from bot.jobs.owed import SqlOwed
 from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
-from bot.jobs.tables import CLEARED, CUT_OFF, STARTED, calls, files, jobs, keys, messages, painted
+from bot.jobs.tables import CLEARED, CUT_OFF, STARTED, calls, files, inputs, jobs, keys, messages, painted
 from bot.types import (
     ENDED,
     BlobKey,
@@ -378,21 +378,20 @@ class SqlLedger(SqlOwed):
     async def forget_files(self, job: JobId, kind: str) -> None:
         await self.save_files(job, kind, ())
 
-    async def erase(self, job: JobId) -> tuple[BlobKey, ...]:
-        def work(db: Connection) -> tuple[BlobKey, ...]:
-            rows = db.execute(select(painted.c.body).where(painted.c.job == job)).all()
-            pictures = [p for row in rows for p in codec.load_painted(row.body).pictures]
-            blobs = [p.blob for p in pictures] + [p.model_file for p in pictures if p.model_file]
-            blobs += lineage.drop_inputs(db, job)
-            db.execute(delete(painted).where(painted.c.job == job))
+    async def owned(self, job: JobId) -> tuple[BlobKey, ...]:
+        return await self._db.read(lambda db: lineage.blobs_of(db, job))
+
+    async def erase(self, job: JobId) -> None:
+        def work(db: Connection) -> None:
+            for table in (painted, inputs, files, messages):
+                db.execute(delete(table).where(table.c.job == job))
             known = job_in(db, job)
             if known:
                 bare = ImageRequest(prompt="", prompts=(), options=known.request.options)
                 body = codec.dump(replace(known, request=bare))
                 db.execute(statements.SET_BODY, {"the_job": job, "body": body})
-            return tuple(blobs)
 
-        return await self._db.write(work)
+        await self._db.write(work)
 
 
 def _moved(job: JobId, to: JobState, before: Sequence[JobState], at: float) -> dict[str, object]:

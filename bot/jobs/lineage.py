@@ -117,10 +117,3 @@ def blobs_of(db: Connection, job: JobId) -> tuple[BlobKey, ...]:
 def named_by(db: Connection, job: JobId) -> frozenset[BlobKey]:
     """Every blob that a job names, its own or not."""
     return frozenset([*blobs_of(db, job), *_masks(db, job)])
-
-
-def drop_inputs(db: Connection, job: JobId) -> list[BlobKey]:
-    """Forget them; the blobs that were this job's alone."""
-    blobs = [blob for one in inputs_of(db, job) for blob in one.keeps] + own_masks(db, job)
-    db.execute(delete(inputs).where(inputs.c.job == job))
-    return blobs

@@ -66,6 +66,17 @@ async def test_other_bytes_than_were_kept_are_never_given_out(tmp_path: Path) ->
     assert await store.get(key) == DATA
 
 
+async def test_what_a_death_left_half_written_goes_with_its_job(tmp_path: Path) -> None:
+    store = ObjectBlobs(tmp_path.as_uri())
+    key = await store.put(DATA, PNG, JOB)
+    begun = tmp_path / f"{key.rpartition('/')[0]}/abc-12345678.png#1"
+    begun.write_bytes(DATA[:100])
+    found = await store.of(JOB)
+    assert len(found) == 2
+    await store.delete(found)
+    assert await store.of(JOB) == []
+
+
 async def test_what_an_earlier_release_kept_is_given_out_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "ab").mkdir()
     (tmp_path / "ab" / "abcdef0123456789.png").write_bytes(DATA)

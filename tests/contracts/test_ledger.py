@@ -276,17 +276,22 @@ async def test_what_is_learnt_last_counts(ledger: SqlLedger) -> None:
     assert await ledger.fact(TEAM, "colour") == "blue"
 
 
-async def test_erasing_forgets_words_and_names_the_pictures(ledger: SqlLedger) -> None:
+async def test_erasing_forgets_words_pictures_and_messages(ledger: SqlLedger) -> None:
     job = new_job()
     await ledger.add(job, key=job.id)
     begun = await ledger.begin_part(job.id, 0)
     assert begun
     await ledger.save_painted(job.id, 0, made(), call=begun.call)
-    assert await ledger.erase(job.id) == (BlobKey("ab/abc.png"),)
+    await ledger.intend(job, Role.RESULT, job.created_at, [FileId("F1")])
+    assert await ledger.owned(job.id) == (BlobKey("ab/abc.png"),)
+    await ledger.erase(job.id)
     left = await ledger.get(job.id)
     assert left
     assert (left.request.prompt, left.request.prompts) == ("", ())
     assert await ledger.painted(job.id) == {}
+    assert not await ledger.files(job.id, "shown")
+    assert not await ledger.owned(job.id)
+    assert await ledger.intend(job, Role.RESULT, job.created_at) is None
 
 
 async def test_twins_at_the_same_time_are_one_job(ledger: SqlLedger) -> None:

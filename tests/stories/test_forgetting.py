@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, text
 
 from bot.jobs import FORGET
-from bot.types import Action, Finished, JobState
+from bot.jobs.archive import SqlArchive
+from bot.types import Action, Finished, JobState, Role
 from tests.fakes import Message
 from tests.story import Someone, Story
 
@@ -166,3 +168,21 @@ async def records(story: Story) -> int:
         return int(db.execute(text("SELECT count(*) FROM workflow_status")).scalar_one())
 
     return await story.bot.doors.database.read(count)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_deletion_that_a_crash_cut_off_is_brought_to_its_end(story: Story, closed: bool) -> None:
+    message = await a_fox(story)
+    over = [JobState.DONE]
+    await story.bot.doors.ledger.move(message.job, JobState.DELETED, only_from=over)
+    if closed:
+        story.chat.will_fail("delete", "is_archived")
+    await story.restart()
+
+    async def gone() -> bool:
+        return not (pictures(story) or story.chat.files or (await story.job(message.job)).request.prompt)
+
+    await story.until(gone)
+    assert bool(story.messages()) == closed
+    assert await story.bot.doors.ledger.message(message.job, Role.RESULT) is None
+    assert await SqlArchive(story.bot.doors.database).deleted(1) == []
