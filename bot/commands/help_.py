@@ -7,17 +7,19 @@ from bot.commands.options import BY_NAME, ROWS, SIZE_NAMES, Kind, Row
 from bot.providers import Menu, Offer
 from bot.types import Note, Text
 
-_OPENING = Text(key="help.opening")
 
+def full(menu: Menu, offer: Offer | None = None) -> Note:
+    """Everything: how to ask, each option with a model's values, the models, the other words.
 
-def full(menu: Menu, opening: Text = _OPENING) -> Note:
-    """Everything: how to ask, each option with the default model's values, the models, the other words."""
-    options = [line for row in ROWS for line in _option(row, menu)]
+    ``offer``: that model; without one, the default.
+    """
+    offer = offer or menu.default
+    options = [line for row in ROWS for line in _option(row, menu, offer)]
     return Note(
-        text=opening,
+        text=Text(key="help.opening"),
         lines=(
             *basics(),
-            Text(key="help.options", values={"model": menu.default.name}),
+            Text(key="help.options", values={"model": offer.name}),
             *options,
             Text(key="help.permutations"),
             Text(key="help.verbatim"),
@@ -37,7 +39,7 @@ def basics() -> tuple[Text, ...]:
 
 def about(name: str, menu: Menu) -> Note:
     """One option."""
-    first, *rest = _option(BY_NAME[name], menu)
+    first, *rest = _option(BY_NAME[name], menu, menu.default)
     return Note(text=first, lines=tuple(rest))
 
 
@@ -59,7 +61,7 @@ def hints(menu: Menu) -> tuple[Hint, ...]:
             flags=tuple(row.shown.split(", ")),
             label=Text(key=row.label),
             values=_typed(row, menu),
-            help=_option(row, menu)[0],
+            help=_option(row, menu, menu.default)[0],
         )
         for row in ROWS
         if row.offered(menu.default.card)
@@ -73,8 +75,7 @@ def _typed(row: Row, menu: Menu) -> tuple[str, ...]:
     return _values(row, menu, menu.default)
 
 
-def _option(row: Row, menu: Menu) -> tuple[Text, ...]:
-    offer = menu.default
+def _option(row: Row, menu: Menu, offer: Offer) -> tuple[Text, ...]:
     if not row.offered(offer.card):
         return (Text(key="help.not_offered", values={"flags": row.shown, "model": offer.name}),)
     blanks: dict[str, str | int] = {"flags": row.shown, "values": ", ".join(_values(row, menu, offer))}

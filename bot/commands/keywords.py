@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from bot.commands import options
 
-_HELP = frozenset({"help", "--help", "-h", "?", "ヘルプ", "使い方", "つかいかた"})
+_HELP = frozenset({"help", "help me", "--help", "-h", "?", "ヘルプ", "使い方", "つかいかた"})
 _STATUS = frozenset({"status", "状態", "状況", "ステータス"})
 _SETTINGS = frozenset({"settings", "setting", "preferences", "config", "options", "設定", "オプション"})
 _FORGET = frozenset({"forget me", "わたしを忘れて", "私を忘れて", "データを消して", "データを削除"})
@@ -98,6 +98,11 @@ def command(text: str) -> Talk | None:
     if word in _SETTINGS or _FOR_A_BUTTON.fullmatch(word):
         return Talk.SETTINGS if word in _SETTINGS else Talk.BUTTON
     return Talk.STATUS if word in _STATUS else None
+
+
+def begins_with_help(text: str) -> bool:
+    """Whether the first word asks for help; what follows decides whether the whole text does."""
+    return (text.split(maxsplit=1) or [""])[0].casefold() in _HELP
 
 
 def option_asked(text: str) -> str:

@@ -204,7 +204,7 @@ def join(request: ImageRequest) -> str:
     wanted = unsettled(request.options)
     said = flags(wanted)
     line = f"{request.prompt} {said}".strip()
-    plain = keywords.command(line) is None and not _CALL.match(line)
+    plain = keywords.command(line) is None and not keywords.begins_with_help(line) and not _CALL.match(line)
     if plain and split(line) == Line(prompt=request.prompt, options=wanted):
         return f"/imagine {line}".strip()
     return " ".join(word for word in ("/imagine", said, "--", request.prompt) if word)

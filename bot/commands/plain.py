@@ -24,6 +24,8 @@ def words(text: str, menu: Menu) -> Plan:
 
 def answer(talk: Talk | None, text: str, menu: Menu) -> Plan | None:
     """What is said to words that are surely no prompt."""
+    if talk is None:
+        return _help_with(text, menu)
     match talk:
         case Talk.HELP:
             name = keywords.option_asked(text)
@@ -42,8 +44,20 @@ def answer(talk: Talk | None, text: str, menu: Menu) -> Plan | None:
             return Say(note=help_.full(menu))
         case Talk.BUTTON:
             return Say(note=Note(text=Text(key="say.buttons")))
-        case Talk.QUESTION | None:
+        case Talk.QUESTION:
             return None
+
+
+def _help_with(text: str, menu: Menu) -> Say | None:
+    """Help with a model's name or options behind it, which nobody wants painted."""
+    if not keywords.begins_with_help(text):
+        return None
+    word, *rest = text.split(maxsplit=1)
+    said = line.split(text)
+    if said.prompt in (word, ""):
+        return Say(note=help_.full(menu, menu.find(said.options.model)))
+    offer = menu.find(rest[0].strip()) if rest else None
+    return Say(note=help_.full(menu, offer)) if offer else None
 
 
 def of_newest(text: str) -> Newest | None:

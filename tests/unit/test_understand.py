@@ -74,6 +74,27 @@ def test_help_says_what_the_default_model_cannot_do() -> None:
     assert "1792x1024" in shown
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["help gpt-image-1.5", "help GPT-Image-1.5", "help --model gpt-image-1.5", "ヘルプ —m gpt-image-1.5"],
+)
+def test_help_says_what_another_model_can_do(text: str) -> None:
+    shown = told(command(text))
+    assert "what the model gpt-image-1.5 can do" in shown
+    assert "`--quality, -q`: auto, low, medium, high." in shown
+
+
+@pytest.mark.parametrize("text", ["help --quality low", "help --model nobody", "help me", "--help --n 2"])
+def test_help_with_options_is_no_picture_of_the_word(text: str) -> None:
+    assert "what the model gpt-image-2.6-sunburst can do" in told(command(text))
+
+
+@pytest.mark.parametrize("prompt", ["help", "help gpt-image-1.5", "help me"])
+def test_a_picture_of_the_word_can_be_asked_for_again(prompt: str) -> None:
+    request = painted(f"--quality low -- {prompt}")
+    assert painted(line.join(request)) == request
+
+
 @pytest.mark.parametrize("text", ["help size", "help --size", "ヘルプ -s"])
 def test_help_explains_one_option(text: str) -> None:
     shown = told(command(text))
