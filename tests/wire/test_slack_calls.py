@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.slack import history
 from bot.chat.slack.calls import Access, Calls, OneToken
 from bot.chat.slack.reading import Json
-from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept
+from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NoAnswer, NotWelcome, Overslept
 from bot.playground.slack import StandIn, Trouble, serve
 from bot.types import MessageId, Place, PlaceKind, Platform
 
@@ -84,6 +84,15 @@ async def test_after_a_429_one_channel_waits_and_another_does_not(bench: Bench) 
         await bench.make("chat.postMessage", {**GENERAL, "channel": "C0RANDOM02"}, repeatable=False)
     assert not waiting.done()
     waiting.cancel()
+
+
+async def test_a_courtesy_does_not_wait_while_slack_is_too_busy(bench: Bench) -> None:
+    bench.trouble("users.info", Trouble.RATE_LIMITED, value=30)
+    async with asyncio.timeout(5):
+        for _ in range(2):
+            with pytest.raises(NoAnswer):
+                await bench.make("users.info", {"user": "U0ANN00001"}, patience=0)
+    assert bench.asked("users.info") == 1
 
 
 async def test_a_burst_is_let_through(bench: Bench) -> None:

@@ -118,16 +118,25 @@ class Calls:
         self._open_at: dict[str, float] = {}
 
     async def make(
-        self, method: str, args: Mapping[str, Any], workspace: str, *, repeatable: bool = True
+        self,
+        method: str,
+        args: Mapping[str, Any],
+        workspace: str,
+        *,
+        repeatable: bool = True,
+        patience: float = _PATIENCE,
     ) -> dict[str, Any]:
         """Call ``method`` in a workspace; arguments travel as JSON in the body, never in the address.
 
         ``repeatable``: doing it twice is as good as once. If not, an unclear end raises ``LostReply``.
+        ``patience``: seconds it waits while Slack says that it is too busy; then ``NoAnswer``.
         Raises ``ChatError`` and its kinds.
         """
         loop, lane = asyncio.get_running_loop(), _lane(method, args, workspace)
-        attempt, patience = 0, loop.time() + _PATIENCE
+        attempt, until = 0, loop.time() + patience
         while True:
+            if not patience and self._closed_for(lane):
+                raise NoAnswer(method, "ratelimited")
             await self._turn(lane)
             access = await self._tokens.of(workspace)
             if method in _SEEN and not await self._sure() and not repeatable:
@@ -135,7 +144,7 @@ class Calls:
             try:
                 return await self._once(method, args, access)
             except SlackApiError as error:
-                if self._was_busy(method, lane, error) and loop.time() < patience:
+                if self._was_busy(method, lane, error) and loop.time() < until:
                     continue  # refused before anything was done: no try was spent
                 stale = _code(error.response) in TOKEN_FAULTS
                 if stale and await self._tokens.renewed(workspace, access.token):
@@ -171,13 +180,15 @@ class Calls:
 
     async def _turn(self, lane: str) -> None:
         """Wait until the method may be called again."""
-        loop = asyncio.get_running_loop()
-        closed = self._open_at.get(lane, 0.0) - loop.time()
-        if closed > 0:
+        if closed := self._closed_for(lane):
             await asyncio.sleep(closed)
-        if lane in self._slow_until and loop.time() > self._slow_until[lane]:
+        if lane in self._slow_until and asyncio.get_running_loop().time() > self._slow_until[lane]:
             del self._slow_until[lane], self._pace[lane]
         await self._pace.setdefault(lane, AsyncLimiter(_BURST, 60)).acquire()
+
+    def _closed_for(self, lane: str) -> float:
+        """Seconds for which Slack wants no such call."""
+        return max(0.0, self._open_at.get(lane, 0.0) - asyncio.get_running_loop().time())
 
     def _was_busy(self, method: str, lane: str, error: SlackApiError) -> bool:
         """After a 429: close the lane for as long as Slack says, and keep the documented rate then."""

@@ -139,8 +139,8 @@ class SlackChat:
         if message.thread:
             return False
         args = {"channel": message.channel, "ts": message.id, "limit": "2"}
-        try:
-            answer = await self._calls.make("conversations.replies", args, workspace)
+        try:  # a courtesy that a result does not wait for: some apps may look once a minute
+            answer = await self._calls.make("conversations.replies", args, workspace, patience=0)
         except ChatError:
             return False
         return len(answer.get("messages", ())) > 1
