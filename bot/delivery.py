@@ -93,6 +93,10 @@ class Delivery:
         await self._drop_files(work.job, "preview", work.files.get("preview", ()))
         await self._drop_linked(work.job, work.files.get(LINKED, ()))
 
+    def reaches(self, job: Job) -> bool:
+        """Whether the bot is on the job's platform; it may have been taken off."""
+        return job.place.platform in self._chats
+
     async def way(self, job: Job) -> Showing:
         """How results are shown in the job's workspace."""
         known = await self._ledger.fact(job.by.workspace, SHOWING)

@@ -14,6 +14,7 @@ import structlog
 
 from bot.brush.links import BrushLinks
 from bot.chat import Chat, Sure
+from bot.chat.absent import Chats
 from bot.chat.slack.connection import Slack, open_slack
 from bot.chat.slack.safe import Safe
 from bot.errors import ConfigError
@@ -196,7 +197,7 @@ async def open_doors(
         blobs=kept.blobs,
         engine=engine,
         models=models,
-        chats=chats,
+        chats=Chats(chats),
         metrics=watch.metrics,
         traces=watch.traces,
     )

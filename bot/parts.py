@@ -131,9 +131,9 @@ class Parts:
         if begun.cut_off:  # its process may wake up and keep its picture: that is swept when the job is over
             self._metrics.paid_again(PaidAgain.CRASH)
         order = await self._order(job, part)
-        if order is None:
+        if isinstance(order, str):
             await self._ledger.end_call(begun.call, Fault.REFUSED.value)
-            return PartEnd(tries=tries, why="say.model_gone", values={}, fault=Fault.REFUSED).dump()
+            return PartEnd(tries=tries, why=order, values={}, fault=Fault.REFUSED).dump()
         turn = Turn(person=job.by, job=job_id, part=part)
         wait = await self._budget.take(order.offer.name, taken(order), turn)
         if wait:
@@ -159,10 +159,13 @@ class Parts:
             return self._after(job, error, tries, part).dump()
         return PartEnd(tries=tries, values={}).dump()
 
-    async def _order(self, job: Job, part: int) -> Order | None:
+    async def _order(self, job: Job, part: int) -> Order | str:
+        """What to ask for; or why that cannot be painted, or seen, since an operator changed the settings."""
         offer = self._menu.find(job.request.options.model)
         if offer is None:
-            return None
+            return "say.model_gone"
+        if not self._delivery.reaches(job):
+            return "say.chat_failed"
         return Order(
             prompt=job.request.prompts[part],
             options=job.request.options,

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select, text, update
 from bot.chat import SHOWING, Showing
 from bot.jobs.presence import Presence
 from bot.jobs.tables import jobs
-from bot.types import Action, Finished, JobState, MessageId, NotMade, Role
+from bot.types import Action, Finished, JobState, MessageId, NotMade, Platform, Role
 from tests.fakes import picture
-from tests.story import TEAM, Story, in_slack
+from tests.story import TEAM, Story, in_slack, in_teams
 
 
 async def test_a_kill_while_painting_costs_one_call_more_and_loses_nothing(story: Story) -> None:
@@ -332,3 +332,24 @@ async def test_a_question_that_was_asked_is_not_asked_again(story: Story) -> Non
     await story.bob.says("/imagine a cat")
     await story.settled()
     assert story.ann.told() == ["ask.pictures_at_most"]
+
+
+@in_teams
+async def test_what_is_left_of_a_platform_that_the_bot_was_taken_off_holds_nobody_up(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    left = story.message().job
+    await story.kill()
+    elsewhere = Story(story.settings, Platform.SLACK)
+    elsewhere.ids = story.ids
+    await elsewhere.start()
+    await elsewhere.settled()
+    assert await elsewhere.state(left) is JobState.FAILED
+    await elsewhere.bot.placeholders.catch_up()
+    await elsewhere.bot.farewell.by_age()
+    await elsewhere.ann.says("/imagine a cat")
+    await elsewhere.settled()
+    assert isinstance(elsewhere.message().face, Finished)
+    assert elsewhere.model.paid == 1
+    await elsewhere.stop()
