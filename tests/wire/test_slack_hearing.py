@@ -177,6 +177,18 @@ async def test_a_deleted_message_with_replies_is_taken_back_too(ear: Ear) -> Non
     assert ear.heard[-1].place.thread is None
 
 
+async def test_it_hears_that_its_own_message_was_deleted_and_nothing_else_of_its_own(ear: Ear) -> None:
+    result = await posted(ear, [{"type": "section", "text": {"type": "mrkdwn", "text": "v1"}}])
+    event = {**ear.workspace.told(ear.workspace.channel("general"), result), "type": "message"}
+    own = {**event, "channel": result.channel, "channel_type": "channel", "event_ts": result.ts}
+    own["text"] = f"<@{ear.workspace.team.bot_user}> a fox"
+    for said in (own, own | {"type": "app_mention"}):
+        assert (await ear.workspace.tell(said)).ok
+    assert ear.heard == []
+    await ear.workspace.delete("ada", result)
+    assert ear.said == [Withdrawn(message=result.ts)]  # type: ignore[arg-type]  # read from JSON
+
+
 async def test_only_the_bots_own_messages_take_signs(ear: Ear) -> None:
     under = await root(ear)
     await ear.workspace.react("ben", under, "x")
