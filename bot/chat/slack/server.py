@@ -95,7 +95,7 @@ class SlackServer:
             signing_secret=signing_secret or "unused in socket mode",
             authorize=member.authorize,  # type: ignore[arg-type] # Bolt takes its own class, and types it too narrowly
             oauth_flow=member.flow,
-            # Bolt takes the deletion of a message of ours for our own doing; what we do ourselves, read() knows.
+            # Bolt takes a deletion of our message for our own doing; what we do ourselves, read() knows.
             ignoring_self_events_enabled=False,
             user_facing_authorize_error_message=say(Text(key="say.not_installed"), ""),
             logger=quiet(),
