@@ -53,6 +53,7 @@ class Farewell:
                 await self._stop([one.job for one in line if one.by.workspace == workspace])
                 while kept := await self._archive.of_workspace(workspace, _AT_ONCE):
                     await self._drop(kept)
+                    await self._engine.forget(list(kept))
                 await self._ledger.unlearn(workspace)
                 log.info("a workspace's data is gone")
 

@@ -434,7 +434,8 @@ class Engine(Protocol):
     async def forget(self, jobs: Sequence[JobId]) -> None:
         """Drop the engine's own records of them: whose they were is written there too.
 
-        What was cancelled may still be at work, and learns of it there; ``prune`` drops it a day later.
+        What was cancelled may still be at work, and learns of it there: such a record only loses its person,
+        and ``prune`` drops it a day later.
         """
 
     async def prune(self, before: datetime) -> None:

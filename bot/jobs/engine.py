@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowSerializationFormat, error
+from sqlalchemy import Connection, Update, column, table, update
 
 from bot.jobs import Body, Rest
 from bot.jobs.database import IDLE, Database, sqlite_file
@@ -32,6 +33,7 @@ _BATCH = 500
 """Old records dropped or looked at at once."""
 _BROKEN_FOR = 900.0
 """Seconds after which nobody else runs a workflow that broke: longer than any painting."""
+_OVER = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _RECOVERIES = 100
 """Restarts a job may live through; every restart counts, so few would turn honest jobs into dead letters."""
 
@@ -213,11 +215,13 @@ class DbosEngine:
             return
         found = await DBOS.list_workflows_async(
             workflow_id_prefix=[f"{body}-{job}-" for body in self._bodies for job in jobs],
-            status=["SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
             load_input=False,
             load_output=False,
         )
-        await DBOS.delete_workflows_async([one.workflow_id for one in found])
+        over = [one.workflow_id for one in found if one.status in _OVER]
+        await DBOS.delete_workflows_async(over)
+        stopped = [one.workflow_id for one in found if one.status == "CANCELLED"]
+        await self._database.write(lambda db: db.execute(_nameless(db, stopped)))
 
     async def prune(self, before: datetime) -> None:
         while ended := await DBOS.list_workflows_async(
@@ -239,6 +243,13 @@ class DbosEngine:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+
+def _nameless(db: Connection, ids: Sequence[str]) -> Update:
+    """Take whose they were out of records; the engine has no word for that, only for their end."""
+    schema = "dbos" if db.dialect.name == "postgresql" else None
+    records = table("workflow_status", column("workflow_uuid"), column("queue_partition_key"), schema=schema)
+    return update(records).where(records.c.workflow_uuid.in_(ids)).values(queue_partition_key=None)
 
 
 def _not_a_cancel(record: logging.LogRecord) -> bool:

@@ -15,6 +15,7 @@ from bot.types import (
     Sign,
 )
 from tests.fakes import Message
+from tests.stories.test_forgetting import records
 from tests.story import Story, another_team
 
 
@@ -127,6 +128,7 @@ async def test_who_leaves_takes_every_job_and_picture_along(story: Story) -> Non
     await leaves(story, "T1")
     (owl,) = story.messages("C9")
     assert await story.bot.doors.ledger.get(result.job) is None
+    assert await records(story, "T1:") == 0
     assert await story.state(owl.job) is JobState.DONE
     pictures = story.settings.imagine_data_dir / "pictures"
     assert len(list(pictures.rglob("*.png"))) == 1
