@@ -22,6 +22,7 @@ from bot.types import (
     Finished,
     Job,
     JobId,
+    JobState,
     MessageRef,
     Note,
     Painted,
@@ -282,6 +283,9 @@ class Delivery:
             files = before if there else await self._put(job, kind, make, under)
             await self._ledger.save_files(job.id, kind, files)
             await self._ledger.forget_files(job.id, _on_the_way(kind))
+            now = await self._ledger.get(job.id)
+            if now is None or now.state is JobState.DELETED:  # while they were on their way
+                await self._drop_files(job, kind, files)
             return not there
         finally:
             self._sharing.discard((job.id, kind))

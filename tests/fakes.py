@@ -185,7 +185,7 @@ class FakeChat:
         """How many messages with files in their blocks are still refused."""
         self.mishaps: list[Mishap] = []
         self.arrivals = Gate()
-        """Posts on their way, before they are made."""
+        """Posts and shares on their way, before they are made."""
         self.updates = Gate()
         self.uploads = Gate()
         """What the answer to an upload waits at; the file is there already."""
@@ -316,13 +316,15 @@ class FakeChat:
         mishap = self._meet("share")
         if under.channel in self.closed_to_us:
             raise NotWelcome("share", "not_in_channel", self.shut)
+        await self.arrivals.passed()
         ids = tuple(self._keep(file) for file in files)
         for file in ids:
             if known:
                 await known(file)
         if mishap and not mishap.done:
             raise mishap.error
-        self.messages[under.id].files += ids
+        if under.id in self.messages:
+            self.messages[under.id].files += ids
         await self.shares.passed()
         if mishap:
             raise mishap.error

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Fault, ImageServiceError
 from bot.types import Action, Cancelled, Finished, JobState, Painting
 from tests.fakes import Message, Mishap
-from tests.story import Story
+from tests.story import Story, in_slack
 
 
 async def failed(story: Story) -> None:
@@ -124,6 +124,19 @@ async def test_again_during_delete_is_a_picture_of_its_own(story: Story) -> None
     kept = [message for message in story.messages() if isinstance(message.face, Finished)]
     assert story.model.paid == 1 + len(kept)
     assert kept or story.ann.told()[-1] == "say.deleted" or "say.job_deleted" in story.ann.told()
+
+
+@in_slack
+async def test_an_original_on_its_way_when_its_picture_is_deleted_goes_too(story: Story) -> None:
+    first = await painted(story)
+    story.chat.arrivals.close()
+    pressing = asyncio.create_task(story.ann.presses(Action.ORIGINAL, first))
+    await story.until(lambda: story.chat.arrivals.waiting == 1)
+    await story.ann.presses(Action.DELETE, first)
+    story.chat.arrivals.open()
+    await pressing
+    assert story.chat.files == {}
+    assert story.ann.told() == ["say.deleted"]
 
 
 async def test_two_deletes_at_once_are_one(story: Story) -> None:
