@@ -71,7 +71,10 @@ _WANTS_A_PICTURE = re.compile(
 _LONGEST_TALK = 200
 """Characters; what is longer is meant to be painted."""
 
-_ENDS = " \t\n!?.,;:~…！？。、，〜～♪☺🙂👋🙏😀😊"
+EMOJI = re.compile(r":[a-z0-9_+'-]+:|[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\u303D\uFE0F\u200D\u20E3]")
+"""As people type them, and by name, as Slack sends them."""
+
+_ENDS = " \t\n!?.,;:~…！？。、，〜～♪"
 
 
 class Talk(Enum):
@@ -122,7 +125,7 @@ def talk(text: str) -> Talk | None:
         return word
     if len(text) > _LONGEST_TALK:
         return None
-    said = " ".join(text.casefold().replace("’", "'").split())
+    said = " ".join(EMOJI.sub(" ", text).casefold().replace("’", "'").split())
     bare = _OPENING.sub("", said, count=1).strip(_ENDS) or said.strip(_ENDS)
     if _IS_THANKS.fullmatch(bare):
         return Talk.THANKS

@@ -105,7 +105,6 @@ _PLAIN_QUESTION = re.compile(
     r"|(?:いくら|どのモデル).*"
 )
 _LINK = re.compile(r"(?:https?|mailto):\S+|www\.\S+")
-_EMOJI = re.compile(r":[a-z0-9_+'-]+:|[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\u303D\uFE0F\u200D\u20E3]")
 _ENDS = " \t\n!?.,;:~…！？。、，〜～♪^()（）*_'\"“”-–—"
 _ASKS_NOTHING = frozenset({Talk.HELLO, Talk.THANKS, Talk.ABOUT, Talk.QUESTION})
 _LONGEST = 120
@@ -116,7 +115,7 @@ def asks_nothing(text: str) -> bool:
     """Whether words under a picture are talk among people: praise, a plain question, an emoji, a link."""
     if len(text) > _LONGEST:
         return False
-    said = " ".join(_EMOJI.sub(" ", _LINK.sub(" ", text)).casefold().replace("’", "'").split())
+    said = " ".join(keywords.EMOJI.sub(" ", _LINK.sub(" ", text)).casefold().replace("’", "'").split())
     bare = said.strip(_ENDS)
     if not bare:
         return True
