@@ -190,7 +190,7 @@ class Delivery:
         data = await self._blobs.get(picture.blob)
         if picture.media_type in _INLINE:
             return self._upload(job, picture, number, data)
-        png = await asyncio.to_thread(pixels.preview_png, data, picture.media_type)
+        png = await asyncio.to_thread(pixels.preview_or_card, data, picture.media_type)
         name = f"imagine-{job.id[:4]}-{number}-preview.png"
         return Upload(name=name, data=png, alt=_alt(job, picture))
 

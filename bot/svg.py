@@ -16,6 +16,7 @@ SECONDS = 20
 MEMORY = 1 << 30
 
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!DOCTYPE|svg[\s>/])", re.IGNORECASE)
+_XLINK = "http://www.w3.org/1999/xlink"
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[0-9]+)?)\s*(?:px)?\s*$", re.IGNORECASE)
 _PARTS = re.compile(r"[\s,]+")
 _ACTIVE = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler"})
@@ -91,6 +92,7 @@ class _Reader:
             if _local(name) != "svg":
                 raise SvgError("XML is not SVG")
             self.size = _size_of(attributes)
+            attributes.setdefault("xmlns:xlink", _XLINK)  # as often forgotten as used
         if self._elements > MOST_ELEMENTS:
             raise SvgError(f"SVG has more than {MOST_ELEMENTS} elements")
         if self._dropped or _local(name) in _ACTIVE:

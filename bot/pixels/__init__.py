@@ -210,6 +210,19 @@ def preview_png(data: bytes, media_type: str) -> bytes:
     return _marked(data)
 
 
+def preview_or_card(data: bytes, media_type: str) -> bytes:
+    """The same, or a card with the name of its kind where it cannot be drawn: what is paid for is shown."""
+    try:
+        return preview_png(data, media_type)
+    except PixelError:
+        image = Image.new("RGB", (512, 288), "#e8e8e8")
+        words = ENDINGS[media_type].upper()
+        ImageDraw.Draw(image).text((256, 144), words, fill="#5a5a5a", font_size=48, anchor="mm")
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        return out.getvalue()
+
+
 def rastered(data: bytes, media_type: str) -> bytes:
     """A picture that can be drawn on and sent to a model: an SVG as a PNG. Raises ``PixelError``."""
     return preview_png(data, media_type) if media_type == "image/svg+xml" else data

@@ -66,6 +66,19 @@ async def test_fewer_pictures_than_were_asked_for_are_shown_and_said_to_be_fewer
 
 
 @in_slack
+async def test_an_svg_that_cannot_be_drawn_here_is_not_lost(story: Story) -> None:
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 6'><a:b/></svg>"
+    story.model.paints = [drawing]
+    await story.ann.says("/imagine a fox --format svg")
+    await story.settled()
+    (shown,) = finished(story).shown
+    assert shown.preview is not None
+    assert story.chat.files[shown.preview].data.startswith(b"\x89PNG")
+    (original,) = story.message().files
+    assert story.chat.files[original].data == drawing
+
+
+@in_slack
 async def test_a_webp_is_shown_as_png_and_its_original_is_in_the_thread(story: Story) -> None:
     await story.ann.says("/imagine a fox --format webp")
     await story.settled()

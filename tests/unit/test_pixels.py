@@ -199,6 +199,12 @@ def test_an_svg_preview_is_drawn() -> None:
     assert preview.convert("RGB").getpixel((700, 300)) == (0, 255, 0)
 
 
+def test_a_prefix_that_svgs_forget_to_declare_does_no_harm() -> None:
+    forgetful = b'<svg %s viewBox="0 0 12 6"><rect id="r" width="12" height="6" fill="lime"/><use xlink:href="#r"/></svg>'
+    preview = opened(preview_png(forgetful % NAMESPACE, "image/svg+xml"))
+    assert preview.convert("RGB").getpixel((700, 300)) == (0, 255, 0)
+
+
 def test_an_svg_that_asks_for_endless_work_is_given_up() -> None:
     def group(number: int) -> str:
         return f'<g id="a{number}">' + f'<use href="#a{number - 1}"/>' * 10 + "</g>"
