@@ -63,6 +63,12 @@ def closed(error: NotWelcome, place: Place) -> tuple[Text, tuple[Action, ...]]:
             return Text(key="say.not_welcome"), (Action.RETRY,)
 
 
+def not_shared(error: NotWelcome, place: Place) -> Text:
+    """Why a private picture could not go where it was asked for; it stays where it is."""
+    text, _ = closed(error, place)
+    return Text(key="say.share_needs_invite" if text.key == "say.not_welcome" else "say.share_shut")
+
+
 def not_attached(error: ChatError, place: Place) -> Text:
     """Why a file could not go into the thread of a result that stands there."""
     if not isinstance(error, NotWelcome):

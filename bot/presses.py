@@ -12,7 +12,7 @@ from bot.delivery import Delivery
 from bot.easel import Easel
 from bot.errors import ChatError, NotWelcome, StoreError
 from bot.faces import Faces
-from bot.failures import not_attached
+from bot.failures import not_attached, not_shared
 from bot.jobs import Engine, Ledger, picture_of
 from bot.placeholders import Placeholders
 from bot.types import (
@@ -225,6 +225,8 @@ class Presses:
 
     async def _share(self, job: Job) -> Note | None:
         """A private picture goes where it was asked for."""
-        if not await self._delivery.share_openly(replace(job, place=job.whisper.place)):
-            return Note(text=Text(key="say.shared_already"))
-        return None
+        try:
+            shared = await self._delivery.share_openly(replace(job, place=job.whisper.place))
+        except NotWelcome as error:
+            return Note(text=not_shared(error, job.whisper.place))
+        return None if shared else Note(text=Text(key="say.shared_already"))

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.chat.slack import cards
 from bot.commands.plan import Form
 from bot.types import Action, Finished, FormKind, Role
@@ -44,6 +46,21 @@ async def test_share_posts_it_where_it_was_asked_for_once_and_pays_nothing(story
     assert story.message().role is Role.OPEN
     assert story.ann.told() == ["say.private", "say.shared_already"]
     assert story.model.paid == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "key"), [("C1", "say.share_needs_invite"), ("DBOBANN", "say.share_shut")]
+)
+async def test_where_it_cannot_be_shared_its_person_is_told_why(story: Story, where: str, key: str) -> None:
+    story.chat.closed_to_us = {where}
+    await story.ann.says("/imagine a fox --private", where)
+    await story.settled()
+    result = story.message(story.ann.dm)
+    await story.ann.presses(Action.SHARE, result)
+    assert story.ann.told()[-1] == key
+    story.chat.closed_to_us = set()
+    await story.ann.presses(Action.SHARE, result)
+    assert story.message(where).role is Role.OPEN
 
 
 async def test_deleting_takes_the_shared_one_too(story: Story) -> None:

@@ -50,7 +50,7 @@ OWN_WORDS = {
     "file.elsewhere": "teams.file_elsewhere",
     "file.broken": "teams.file_broken",
     **dict.fromkeys(("say.not_welcome", "say.not_here"), "teams.not_welcome"),
-    "say.original_needs_invite": "teams.not_welcome",
+    **dict.fromkeys(("say.original_needs_invite", "say.share_needs_invite"), "teams.not_welcome"),
     "say.unclear": "teams.unclear",
     "say.chat_failed": "teams.chat_failed",
     "say.painted_not_posted": "teams.painted_not_posted",
