@@ -48,9 +48,7 @@ async def test_share_posts_it_where_it_was_asked_for_once_and_pays_nothing(story
     assert story.model.paid == 1
 
 
-@pytest.mark.parametrize(
-    ("where", "key"), [("C1", "say.share_needs_invite"), ("DBOBANN", "say.share_shut")]
-)
+@pytest.mark.parametrize(("where", "key"), [("C1", "say.share_needs_invite"), ("DBOBANN", "say.share_shut")])
 async def test_where_it_cannot_be_shared_its_person_is_told_why(story: Story, where: str, key: str) -> None:
     story.chat.closed_to_us = {where}
     await story.ann.says("/imagine a fox --private", where)

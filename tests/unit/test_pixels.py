@@ -200,8 +200,8 @@ def test_an_svg_preview_is_drawn() -> None:
 
 
 def test_a_prefix_that_svgs_forget_to_declare_does_no_harm() -> None:
-    forgetful = b'<svg %s viewBox="0 0 12 6"><rect id="r" width="12" height="6" fill="lime"/><use xlink:href="#r"/></svg>'
-    preview = opened(preview_png(forgetful % NAMESPACE, "image/svg+xml"))
+    forgetful = SVG.replace(b"<rect", b'<use xlink:href="#r"/><rect')
+    preview = opened(preview_png(forgetful, "image/svg+xml"))
     assert preview.convert("RGB").getpixel((700, 300)) == (0, 255, 0)
 
 
