@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
@@ -156,11 +157,15 @@ class Easel:
         data = await asyncio.to_thread(draw)
         chat, workspace = self._chats[job.place.platform], job.place.workspace
         upload = Upload(name=f"imagine-{job.id[:4]}-drawing.jpg", data=data, alt=say(alt, job.locale))
-        (file,) = await chat.upload([upload], workspace)
-        known = [*await self._ledger.files(job.id, PRIVATE), file]
-        for old in known[:-_KEPT]:
-            await chat.delete_file(old, workspace)
-        await self._ledger.save_files(job.id, PRIVATE, known[-_KEPT:])
+        known = partial(self._ledger.add_file, job.id, PRIVATE)
+        (file,) = await chat.upload([upload], workspace, known)
+        for old in (await self._ledger.files(job.id, PRIVATE))[:-_KEPT]:
+            try:
+                await chat.delete_file(old, workspace)
+            except ChatError as error:  # it is tried again with the next one
+                log.warning("an old drawing could not be deleted", job=job.id, cause=str(error))
+                break
+            await self._ledger.forget_file(job.id, PRIVATE, old)
         return file
 
 

@@ -247,6 +247,12 @@ class Ledger(Protocol):
     async def save_files(self, job: JobId, kind: str, files: Sequence[FileId]) -> None:
         """Remember uploaded files (``picture``, ``shown``, ``preview``)."""
 
+    async def add_file(self, job: JobId, kind: str, file: FileId) -> None:
+        """Remember one more; others may be remembered in the same moment."""
+
+    async def forget_file(self, job: JobId, kind: str, file: FileId) -> None:
+        """One of them is gone."""
+
     async def files(self, job: JobId, kind: str) -> tuple[FileId, ...]:
         """The files of a kind, in order."""
 

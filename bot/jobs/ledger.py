@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, select, update
 
 from bot.jobs import Begun, Handover, InLine, Intent, QueueFull, codec, lineage, owed, statements, unshown
-from bot.jobs.owed import SqlOwed
+from bot.jobs.filed import SqlFiled
 from bot.jobs.rows import count_waiting, job_in, job_of, keep_files, ref_of, row_of, settle_job, time_of
 from bot.jobs.tables import CLEARED, CUT_OFF, STARTED, calls, files, inputs, jobs, keys, messages, painted
 from bot.types import (
@@ -34,7 +34,7 @@ _IN_LINE = (JobState.WAITING, JobState.PAINTING)
 _UNPOSTED = (JobState.WAITING, JobState.PAINTING, JobState.PAINTED)
 
 
-class SqlLedger(SqlOwed):
+class SqlLedger(SqlFiled):
     """See ``bot.jobs.Ledger`` for what each verb promises."""
 
     # -- jobs
@@ -366,17 +366,7 @@ class SqlLedger(SqlOwed):
     async def blobs(self, job: JobId) -> frozenset[BlobKey]:
         return await self._db.read(lambda db: lineage.named_by(db, job))
 
-    # -- files
-
-    async def save_files(self, job: JobId, kind: str, made: Sequence[FileId]) -> None:
-        await self._db.write(lambda db: keep_files(db, job, kind, made))
-
-    async def files(self, job: JobId, kind: str) -> tuple[FileId, ...]:
-        query = select(files.c.file).where(files.c.job == job, files.c.kind == kind).order_by(files.c.part)
-        return await self._db.read(lambda db: tuple(FileId(row.file) for row in db.execute(query)))
-
-    async def forget_files(self, job: JobId, kind: str) -> None:
-        await self.save_files(job, kind, ())
+    # -- the end
 
     async def owned(self, job: JobId) -> tuple[BlobKey, ...]:
         return await self._db.read(lambda db: lineage.blobs_of(db, job))

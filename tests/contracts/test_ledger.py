@@ -269,6 +269,16 @@ async def test_files_keep_their_order(ledger: SqlLedger) -> None:
     assert await ledger.files(job.id, "shown") == ()
 
 
+async def test_files_that_come_at_once_are_all_remembered(ledger: SqlLedger) -> None:
+    job = new_job()
+    await ledger.add(job, key=job.id)
+    made = [FileId(f"F{number}") for number in range(8)]
+    await asyncio.gather(*[ledger.add_file(job.id, "private", file) for file in made])
+    assert sorted(await ledger.files(job.id, "private")) == made
+    await asyncio.gather(*[ledger.forget_file(job.id, "private", file) for file in made[1:]])
+    assert await ledger.files(job.id, "private") == ("F0",)
+
+
 async def test_what_is_learnt_last_counts(ledger: SqlLedger) -> None:
     assert await ledger.fact(TEAM, "colour") == ""
     await ledger.learn(TEAM, "colour", "red")

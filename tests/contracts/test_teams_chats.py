@@ -223,7 +223,13 @@ async def test_a_deleted_message_is_gone_and_may_be_deleted_again(world: World) 
 
 
 async def test_uploads_are_shown_by_a_result_and_may_be_taken_away(world: World) -> None:
-    gone, kept = await world.chat.upload(FILES, TENANT)
+    noted: list[FileId] = []
+
+    async def known(file: FileId) -> None:
+        noted.append(file)
+
+    gone, kept = await world.chat.upload(FILES, TENANT, known)
+    assert noted == [gone, kept]
     message = await world.chat.post(a_post(world), world.here)
     await world.chat.update(message, a_result(world, gone, kept))
     for _ in range(2):

@@ -1,5 +1,6 @@
 """Changing one place of a picture, by form, mask or scribbled copy; the rest comes back as it was."""
 
+import asyncio
 from io import BytesIO
 
 import pytest
@@ -54,6 +55,32 @@ async def test_a_marked_region_is_seen_before_anything_is_paid(story: Story) -> 
     assert [button.action for button in note.buttons] == [Action.RUN, Action.ADJUST, Action.CANCEL]
     assert note.pictures[0].file in story.chat.files
     assert story.model.paid == 1
+
+
+async def test_drawings_that_are_made_at_once_all_leave_with_their_picture(story: Story) -> None:
+    first = await painted(story)
+    story.chat.uploads.close()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(4):
+            group.create_task(story.ann.presses(Action.REGION, first))
+            group.create_task(story.bob.presses(Action.REGION, first))
+        await story.until(lambda: story.chat.uploads.waiting == 8)
+        story.chat.uploads.open()
+    assert len(story.chat.files) == 9
+    await story.ann.presses(Action.DELETE, first)
+    assert story.chat.files == {}
+
+
+async def test_a_kill_while_a_drawing_is_uploaded_leaves_nothing_behind(story: Story) -> None:
+    first = await painted(story)
+    story.chat.uploads.close()
+    pressing = asyncio.create_task(story.ann.presses(Action.REGION, first))
+    await story.until(lambda: story.chat.uploads.waiting == 1)
+    await story.kill()
+    await pressing
+    await story.start()
+    await story.ann.presses(Action.DELETE, first)
+    assert story.chat.files == {}
 
 
 async def test_outside_the_region_every_pixel_comes_back(story: Story) -> None:

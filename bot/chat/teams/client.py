@@ -153,6 +153,8 @@ class TeamsChat:
         for file in files:
             data, media_type = await asyncio.to_thread(small.for_card, file.data)
             kept.append(await self._gallery.keep(data, media_type))
+            if known:
+                await known(kept[-1])
         return tuple(kept)
 
     async def share(
