@@ -1,5 +1,6 @@
 """What buttons do to jobs that exist (cancel, delete, original, copy, share), after the acknowledgement."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
@@ -37,6 +38,8 @@ from bot.types import (
 log = structlog.get_logger()
 
 _CANCELLABLE = (JobState.HELD, JobState.WAITING, JobState.PAINTING)
+_SEEN_BEFORE_KNOWN = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between looks whether a result has been posted by now."""
 _STATUS_LIMIT = 10
 _LATEST = 5
 
@@ -182,11 +185,20 @@ class Presses:
         return Note(text=Text(key="say.cancelled", values={"id": job.short}))
 
     async def _delete(self, job: Job) -> Note | None:
+        await self._posted(job)
         over = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
         if not await self._ledger.move(job.id, JobState.DELETED, only_from=[*over, JobState.DELETED]):
             return Note(text=Text(key="say.too_late"))
         await self._delivery.delete(job)
         return Note(text=Text(key="say.deleted", values={"id": job.short}))
+
+    async def _posted(self, job: Job) -> None:
+        """People see a result, and its Delete, a moment before we know that it is there."""
+        for wait in _SEEN_BEFORE_KNOWN:
+            known = await self._ledger.get(job.id)
+            if known is None or known.state is not JobState.PAINTED:
+                return
+            await asyncio.sleep(wait)
 
     async def _original(self, job: Job) -> Note | None:
         if job.state is JobState.DELETED:

@@ -115,6 +115,22 @@ async def test_delete_while_it_is_painted_is_too_early_and_the_picture_comes(sto
     assert isinstance(story.message().face, Finished)
 
 
+@in_slack
+async def test_delete_under_a_result_that_is_just_being_posted_takes_it_away(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    story.chat.replies.close()
+    story.model.brush.open()
+    await story.until(lambda: isinstance(story.messages()[-1].face, Finished))
+    pressing = asyncio.create_task(story.ann.presses(Action.DELETE, story.messages()[-1]))
+    await story.until(lambda: pressing.done() or story.chat.replies.waiting == 1)
+    story.chat.replies.open()
+    await pressing
+    await story.settled()
+    assert (story.ann.told(), story.messages()) == (["say.deleted"], [])
+
+
 async def test_again_during_delete_is_a_picture_of_its_own(story: Story) -> None:
     first = await painted(story)
     await asyncio.gather(story.ann.presses(Action.DELETE, first), story.ann.presses(Action.AGAIN, first))
