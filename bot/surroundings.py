@@ -20,12 +20,20 @@ class Surroundings:
         dm = place.kind is PlaceKind.DM
         if place.thread is None:
             return Thread(dm=dm)
-        versions = await self._ledger.thread(place)
-        unfinished = frozenset[Person]() if versions else await self._ledger.unfinished(place)
         alone = isinstance(incoming.said, Words) and incoming.said.alone
+        versions = await self._ledger.thread(place) or (await self._carried(place) if alone else ())
+        unfinished = frozenset[Person]() if versions else await self._ledger.unfinished(place)
         # Chats of Teams have no threads: there it is a message that is quoted, of which we may know nothing.
         inside = not alone or place.kind is not PlaceKind.CHANNEL
         return Thread(versions=versions, unfinished=unfinished, inside=inside, dm=dm)
+
+    async def _carried(self, place: Place) -> tuple[Version, ...]:
+        """Where pictures travel in messages of their own, who quotes one means the result it belongs to."""
+        if place.thread is None or place.kind is PlaceKind.CHANNEL:
+            return ()
+        job = await self._ledger.at_message(place.workspace, place.channel, place.thread)
+        result = await self._ledger.message(job.id, Role.RESULT) if job else None
+        return await self._ledger.thread(replace(place, thread=result.id)) if result else ()
 
     async def under(self, job: Job, person: Person, place: Place, choice: int) -> Under:
         """A result with the thread that it stands in."""

@@ -69,6 +69,25 @@ class MessageRef:
     thread: MessageId | None = None
 
 
+_CARRIER, _NO_THREAD = "message", "-"
+"""A picture that travels in a message of its own is that message, wherever its job's other messages are."""
+
+
+def carried_by(message: MessageRef) -> FileId:
+    """The name of the picture that this message consists of."""
+    return FileId(" ".join((_CARRIER, message.id, message.thread or _NO_THREAD, message.channel)))
+
+
+def carrier(file: FileId) -> MessageRef | None:
+    """The message that a picture is, if it is one."""
+    match file.split(" ", 3):
+        case [kind, id_, thread, channel] if kind == _CARRIER:
+            thread_id = None if thread == _NO_THREAD else MessageId(thread)
+            return MessageRef(channel=channel, id=MessageId(id_), thread=thread_id)
+        case _:
+            return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Whisper:
     """How to tell one person something privately: first the reply address, else in the place, else by DM."""

@@ -1,17 +1,31 @@
 """What belongs together: the results of a thread, and the pictures that went into a job."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from bot.jobs import LINKED, codec
 from bot.jobs.tables import files, inputs, jobs, keys, messages, painted
-from bot.types import BlobKey, Input, JobId, JobState, MessageId, Person, Place, Role
+from bot.types import (
+    BlobKey,
+    Input,
+    JobId,
+    JobState,
+    MessageId,
+    MessageRef,
+    Person,
+    Place,
+    Role,
+    carried_by,
+)
 
 _RESULTS = (Role.RESULT.value, Role.OPEN.value)
 _SEEN = (JobState.PAINTED.value, JobState.DONE.value)
 """A result that was posted a moment ago may still be tidied up after."""
+_ANY = "\n"
+"""Stands where a name has something that is not known; names have no such character."""
 
 
 def results(db: Connection, place: Place) -> Sequence[Row[Any]]:
@@ -46,7 +60,18 @@ def unfinished(db: Connection, place: Place) -> frozenset[Person]:
 def at_message(db: Connection, workspace: str, channel: str, message: MessageId) -> Row[Any] | None:
     """The job that one of the bot's messages belongs to."""
     mine = (messages.c.channel == channel, messages.c.message == message, jobs.c.workspace == workspace)
-    return db.execute(select(jobs).join(messages, messages.c.job == jobs.c.id).where(*mine)).first()
+    found = db.execute(select(jobs).join(messages, messages.c.job == jobs.c.id).where(*mine)).first()
+    return found or _carried_by(db, workspace, MessageRef(channel=channel, id=message))
+
+
+def _carried_by(db: Connection, workspace: str, message: MessageRef) -> Row[Any] | None:
+    """The job whose picture this message is; its thread is written down with it, and not known here."""
+    start, end = carried_by(replace(message, thread=MessageId(_ANY))).split(_ANY)
+    like = (files.c.file.startswith(start, autoescape=True), files.c.file.endswith(end, autoescape=True))
+    # By the results in that conversation: of files alone there are too many to look through.
+    query = select(jobs).join(messages, messages.c.job == jobs.c.id).join(files, files.c.job == jobs.c.id)
+    here = (messages.c.channel == message.channel, jobs.c.workspace == workspace)
+    return db.execute(query.where(*here, *like)).first()
 
 
 def by_key(db: Connection, key: str) -> Row[Any] | None:

@@ -47,6 +47,17 @@ async def test_a_reply_without_a_quote_edits_the_picture_too(town: TeamsTown, co
     assert (len(edits(town)), "v2" in second.words) == (1, True)
 
 
+async def test_who_quotes_a_picture_that_travels_alone_edits_it(town: TeamsTown) -> None:
+    async with running_bot(town, imagine_teams_images="inline") as bot:
+        for conversation in (CHAT, GROUP):
+            await town.imagine("a red fox", conversation=conversation)
+            await settled(bot)
+            picture = next(one for one in town.teams.state.in_conversation(conversation) if not one.card)
+            second = await town.imagine("make it blue", conversation=conversation, quoting=picture.id)
+            assert "v2" in second.words
+    assert len(edits(town)) == 2
+
+
 @pytest.mark.parametrize("conversation", SCOPES)
 async def test_a_pasted_picture_is_edited(town: TeamsTown, conversation: str) -> None:
     pasted = [(saved("JPEG"), "image/jpeg")]

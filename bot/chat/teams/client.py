@@ -33,6 +33,8 @@ from bot.types import (
     Platform,
     Post,
     Whisper,
+    carried_by,
+    carrier,
 )
 
 log = structlog.get_logger()
@@ -169,14 +171,16 @@ class TeamsChat:
             attachment = {"contentType": media_type, "contentUrl": url, "name": file.name}
             activity = {"type": "message", "attachments": [attachment], "summary": file.alt}
             message = await self._send(address, under.thread, activity)
-            sent.append(_sent(MessageRef(channel=under.channel, id=message, thread=under.thread)))
+            sent.append(carried_by(MessageRef(channel=under.channel, id=message, thread=under.thread)))
+            if known:  # now only: a message has no name before it is there
+                await known(sent[-1])
         return tuple(sent)
 
     async def is_shared(self, files: Sequence[FileId], under: MessageRef, workspace: str) -> bool:
         return False  # a message has no id before it is there, and a bot cannot look
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
-        if message := _message(file):
+        if message := carrier(file):
             await self.delete(message, workspace)
         elif self._gallery:
             await self._gallery.drop(file)
@@ -274,23 +278,6 @@ def _activity(card: Card, summary: str) -> dict[str, Any]:
 
 def _where(message: MessageRef) -> str:
     return path(addresses.read(message.channel).at(message.thread), "activities", message.id)
-
-
-# A picture that travelled in a message of its own is that message, wherever its job's other messages are.
-_SENT, _NO_THREAD = "message", "-"
-
-
-def _sent(message: MessageRef) -> FileId:
-    return FileId(" ".join((_SENT, message.id, message.thread or _NO_THREAD, message.channel)))
-
-
-def _message(file: FileId) -> MessageRef | None:
-    match file.split(" ", 3):
-        case [kind, id_, thread, channel] if kind == _SENT:
-            thread_id = None if thread == _NO_THREAD else MessageId(thread)
-            return MessageRef(channel=channel, id=MessageId(id_), thread=thread_id)
-        case _:
-            return None
 
 
 def _data_url(data: bytes, media_type: str) -> str:
