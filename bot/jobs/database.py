@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 log = structlog.get_logger()
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test compares it with the scripts. Alembic is imported only when it is needed."""
 
 _MIGRATING = 0x696D6167696E65

@@ -78,8 +78,8 @@ messages = Table(
     Column("role", String(16), primary_key=True),
     Column("intended_at", Float, nullable=False),
     Column("channel", String(512), nullable=False, default=""),
-    Column("message", String(64), nullable=False, default=""),
-    Column("thread", String(64), nullable=False, default=""),
+    Column("message", String(255), nullable=False, default=""),
+    Column("thread", String(255), nullable=False, default=""),
     Column("owed_at", Float),  # when to try again to say on it how its job ended
     Index("imagine_messages_place", "channel", "message"),
     Index("imagine_messages_thread", "channel", "thread"),
@@ -99,7 +99,7 @@ files = Table(
     Column("job", String(32), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("part", Integer, primary_key=True),
-    Column("file", String(64), nullable=False),
+    Column("file", String(1024), nullable=False),
 )
 
 facts = Table(
@@ -189,7 +189,7 @@ line = Table(
     Column("deployment", String(255), primary_key=True),
     Column("job", String(32), primary_key=True),
     Column("part", Integer, primary_key=True),
-    Column("person", String(129), nullable=False),
+    Column("person", String(320), nullable=False),
     Column("turn", Integer, nullable=False),  # one a person and round: who has a lower one goes first
     Column("since", BigInteger, nullable=False),  # milliseconds since 1970, as below
     Column("due", BigInteger, nullable=False),  # when they look again
