@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from bot.playground.painter import Trouble as PainterTrouble
 from bot.playground.slack import Trouble as SlackTrouble
+from tests.chaos.pictures import Pictures
 from tests.postgres import Postgres
 from tests.wire.whole_bot import BotProcess, Town
 
@@ -36,8 +37,10 @@ class Mischief:
     bots: tuple[BotProcess, ...]
     chance: random.Random
     postgres: Postgres | None
+    pictures: Pictures
     done: Counter[str] = field(default_factory=Counter)
     deaths: list[datetime] = field(default_factory=list)
+    """When a process, or the database of all, was disturbed."""
 
     async def live(self, seconds: float) -> None:
         """Until the time is over; then everything works again and every process runs."""
@@ -90,6 +93,7 @@ class Mischief:
             "Slack fails": (10, self._slack),
             "the painter fails": (6, self._painter),
             "the socket closes": (2, self._sockets),
+            "the pictures' place fails": (4, self._pictures),
             "Postgres restarts": (1 if self.postgres else 0, self._database),
         }
         weights = [weight for weight, _ in acts.values()]
@@ -109,11 +113,15 @@ class Mischief:
         value = {PainterTrouble.SLOW: 2.0, PainterTrouble.RATE_LIMITED: 3.0}
         self.town.painter.faults.on(trouble, value=value.get(trouble, 0))
 
+    async def _pictures(self) -> None:
+        await self.pictures.fail(self.chance)
+
     async def _sockets(self) -> None:
         await self.town.slack.sockets.refresh()
 
     async def _database(self) -> None:
         assert self.postgres
+        self.deaths.append(datetime.now(UTC))
         await asyncio.to_thread(self.postgres.restart)
 
 
@@ -122,6 +130,9 @@ async def start(bot: BotProcess) -> None:
     while bot.ended:
         before = len(bot.lines)
         await bot.launch()
-        async with asyncio.timeout(60):
-            while not bot.ended and not any("is ready" in line for line in bot.lines[before:]):  # noqa: ASYNC110 -- output tells nobody
-                await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(120):
+                while not bot.ended and not any("is ready" in line for line in bot.lines[before:]):  # noqa: ASYNC110 -- output tells nobody
+                    await asyncio.sleep(0.05)
+        except TimeoutError as error:
+            raise AssertionError("it does not start:\n" + "".join(bot.lines[before:])) from error

@@ -13,8 +13,10 @@ from bot.settings import Settings
 from tests.chaos import reckoning
 from tests.chaos.mischief import Mischief, start
 from tests.chaos.people import People
+from tests.chaos.pictures import Folder, InS3
 from tests.chaos.reckoning import Books
 from tests.postgres import Postgres
+from tests.wire import s3_server
 from tests.wire.whole_bot import BotProcess, Town, a_picture
 
 _QUIET = 120.0
@@ -51,10 +53,16 @@ async def run(seconds: float, seed: int, postgres: Postgres | None) -> Report:
             painter.serve(fixed_picture=a_picture(), seconds=_PAINTING, deployments={"wall": "gpt-image-2"})
         )
         town = Town(slack=slack, painter=local, folder=folder)
+        # Several processes share a bucket; one alone has a folder.
+        pictures = (
+            InS3(await stack.enter_async_context(s3_server.serving()))
+            if postgres
+            else Folder(folder / "pictures")
+        )
         url = postgres.database() if postgres else f"sqlite:///{folder / 'data' / 'imagine.sqlite3'}"
         env = {
             "IMAGINE_DATABASE_URL": url,
-            "IMAGINE_BLOB_URL": (folder / "pictures").as_uri(),
+            **pictures.environment,
             "IMAGINE_PREVIEWS": "0",
             "IMAGINE_LOG_LEVEL": "info",
         }
@@ -63,7 +71,7 @@ async def run(seconds: float, seed: int, postgres: Postgres | None) -> Report:
             stack.push_async_callback(bot.close)
             await start(bot)
         people = People(town=town, chance=chance)
-        mischief = Mischief(town=town, bots=bots, chance=chance, postgres=postgres)
+        mischief = Mischief(town=town, bots=bots, chance=chance, postgres=postgres, pictures=pictures)
         await asyncio.gather(people.live(seconds), mischief.live(seconds))
         quiet_after = await _quiet(url)
         for bot in bots:
@@ -71,7 +79,7 @@ async def run(seconds: float, seed: int, postgres: Postgres | None) -> Report:
             await bot.wait(40)
         looking = reckoning.engine(_sqlalchemy(url))
         with looking.connect() as db:
-            books = reckoning.balance(db, town, people, folder / "pictures")
+            books = reckoning.balance(db, town, people, mischief, pictures.there())
         looking.dispose()
         return Report(
             name="Postgres, three processes" if postgres else "SQLite, one process",
