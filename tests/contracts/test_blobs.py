@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import StoreError
+from bot.errors import ConfigError, StoreError
+from bot.jobs import proof
 from bot.jobs.blobs import ObjectBlobs
 from bot.types import BlobKey, JobId
 from tests.wire.s3_server import BUCKET, Bucket, Trouble, serving
@@ -110,3 +111,16 @@ async def test_s3_failing_once_gives_a_picture_whole(
     bucket.on("GET", trouble)
     await reader.save(key, tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == DATA
+
+
+async def test_the_check_gets_back_what_it_put(url: str) -> None:
+    assert await proof.blobs(url) == "put, got back and deleted"
+
+
+async def test_the_check_tells_what_is_wrong_with_s3(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket.on("GET", Trouble.OTHER)
+    with pytest.raises(ConfigError, match="did not give back"):
+        await proof.blobs(f"s3://{BUCKET}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIASOMEBODY")
+    with pytest.raises(ConfigError, match="we may write"):
+        await proof.blobs(f"s3://{BUCKET}")
