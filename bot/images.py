@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
+import structlog
 from aiohttp import web
 from itsdangerous import BadData, URLSafeSerializer
 
+from bot.errors import StoreError
 from bot.pixels import ENDINGS
 from bot.types import BlobKey, FileId
+
+log = structlog.get_logger()
 
 PATH = "/images/{token}"
 LIFETIME = timedelta(hours=1)
@@ -58,12 +62,15 @@ class Links:
         return self.base + PATH.format(token=self._signers[0].dumps([blob, media_type, until]))
 
     async def serve(self, request: web.Request) -> web.Response:
-        """The picture; 404 for whatever is wrong with the link, and no word about what."""
+        """The picture; 404 for whatever is wrong with the link, and no word about what; 503: not just now."""
         blob, media_type = self._read(request.match_info["token"])
         try:
             data = await self._blobs.get(blob)
         except FileNotFoundError as error:
             raise web.HTTPNotFound from error
+        except StoreError as error:
+            log.warning("a picture could not be shown", cause=str(error))
+            raise web.HTTPServiceUnavailable from error
         name = f"imagine.{ENDINGS[media_type]}"
         shown = "attachment" if media_type == "image/svg+xml" else "inline"
         headers = {

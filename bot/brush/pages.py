@@ -18,7 +18,7 @@ from bot.chat.hearing import Act, Take
 from bot.commands import marking, region
 from bot.commands.drafts import job_id
 from bot.easel import Easel
-from bot.errors import ChatError
+from bot.errors import ChatError, StoreError
 from bot.jobs import Blobs, Ledger, picture_of
 from bot.outcome import Outcome
 from bot.pixels import masks, regions
@@ -163,6 +163,8 @@ class BrushPages:
             shown = await asyncio.to_thread(lambda: regions.jpeg(regions.shown(data)))
         except (_Refused, FileNotFoundError, Unusable) as error:
             raise web.HTTPNotFound from error
+        except StoreError as error:
+            raise web.HTTPServiceUnavailable from error
         return web.Response(body=shown, content_type="image/jpeg", headers=_HEADERS)
 
     async def _region(self, request: web.Request) -> web.Response:
@@ -172,6 +174,8 @@ class BrushPages:
             mask = await self._easel.mask(found.own, found.job.request.region or Region())
         except (_Refused, FileNotFoundError, Unusable) as error:
             raise web.HTTPNotFound from error
+        except StoreError as error:
+            raise web.HTTPServiceUnavailable from error
         return web.Response(body=mask, content_type="image/png", headers=_HEADERS)
 
     async def _opened(self, request: web.Request) -> _Open:

@@ -63,6 +63,19 @@ async def test_a_link_shows_its_picture(client: Client, links: Links, blobs: Obj
     assert answer.headers["Content-Disposition"] == 'inline; filename="imagine.png"'
 
 
+async def test_a_picture_that_cannot_be_read_is_not_shown_broken(
+    client: Client, links: Links, blobs: ObjectBlobs, tmp_path: Path
+) -> None:
+    blob = await blobs.put(PNG, "image/png")
+    link = path(links.to(blob, "image/png"))
+    await client.get(link)  # from memory
+    (tmp_path / "pictures" / blob).write_bytes(PNG[:-1])
+    answer = await client.get(link)
+    assert (answer.status, "Cache-Control" in answer.headers) == (503, False)
+    (tmp_path / "pictures" / blob).write_bytes(PNG)
+    assert (await client.get(link)).status == 200
+
+
 async def test_what_a_browser_gets_can_do_nothing(client: Client, links: Links, blobs: ObjectBlobs) -> None:
     answer = await client.get(path(links.to(await blobs.put(SVG, "image/svg+xml"), "image/svg+xml")))
     assert await answer.read() == SVG
