@@ -28,6 +28,8 @@ _TRIES = 6
 """So many of them for one that is read or deleted: somebody may be waiting for it."""
 _NOT_THERE = (FileNotFoundError, NotFoundError)
 """obstore raises the former in place of its own."""
+_SECONDS = 40.0
+"""What one try may take before a store that hangs is asked anew; obstore's own clients give up after 30."""
 _IN_HAND = 8 << 20
 """Bytes of new pictures kept in memory too: most are asked for once, at once, to be posted."""
 _HELD = 30.0
@@ -51,11 +53,16 @@ class ObjectBlobs:
     """See ``bot.jobs.Blobs``."""
 
     def __init__(
-        self, url: str, pauses: Sequence[float] = (), clock: Callable[[], float] = monotonic
+        self,
+        url: str,
+        pauses: Sequence[float] = (),
+        clock: Callable[[], float] = monotonic,
+        seconds: float = _SECONDS,
     ) -> None:
-        """``pauses``: seconds between tries to keep a picture."""
+        """``pauses``: seconds between tries to keep a picture; ``seconds``: what each may take."""
         self._folder = _folder_at(url)
         self._store = LocalStore(self._folder, mkdir=True) if self._folder else _remote(url)
+        self._seconds = seconds
         self._pauses = pauses
         self._clock = clock
         self._in_hand: dict[BlobKey, _Held] = {}
@@ -79,13 +86,15 @@ class ObjectBlobs:
         """Through a full disk, or a store that restarts; ``final`` is raised at once."""
         for pause in pauses:
             try:
-                return await act()
+                async with asyncio.timeout(self._seconds):
+                    return await act()
             except final:
                 raise
             except (BaseError, OSError) as error:
                 log.warning("the blob store does not answer; trying again", cause=type(error).__name__)
                 await asyncio.sleep(pause)
-        return await act()
+        async with asyncio.timeout(self._seconds):
+            return await act()
 
     async def _read(self, key: BlobKey, act: Callable[[], Awaitable[T]]) -> T:
         try:

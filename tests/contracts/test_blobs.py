@@ -113,6 +113,15 @@ async def test_s3_failing_once_gives_a_picture_whole(
     assert (tmp_path / "file").read_bytes() == DATA
 
 
+async def test_an_s3_that_hangs_is_asked_anew(bucket: Bucket) -> None:
+    store = ObjectBlobs(f"s3://{BUCKET}", PAUSES, seconds=0.5)
+    bucket.on("PUT", Trouble.SLOW, value=30)
+    key = await store.put(DATA, PNG)
+    await store.get(key)  # from memory
+    bucket.on("GET", Trouble.SLOW, value=30)
+    assert await store.get(key) == DATA
+
+
 async def test_the_check_gets_back_what_it_put(url: str) -> None:
     assert await proof.blobs(url) == "put, got back and deleted"
 
