@@ -179,10 +179,16 @@ class Presses:
         return Note(text=Text(key="say.not_yours"))
 
     async def _cancel(self, job: Job) -> Note:
-        if not await self._stopped(job):
+        if await self._stopped(job):
+            await self._placeholders.end(job, Cancelled())
+        elif not await self._is_cancelled(job):
             return Note(text=Text(key="say.too_late"))
-        await self._placeholders.end(job, Cancelled())
         return Note(text=Text(key="say.cancelled", values={"id": job.short}))
+
+    async def _is_cancelled(self, job: Job) -> bool:
+        """By another click, a moment ago."""
+        now = await self._ledger.get(job.id)
+        return now is not None and now.state is JobState.CANCELLED
 
     async def _delete(self, job: Job) -> Note | None:
         await self._posted(job)

@@ -155,6 +155,16 @@ async def test_an_original_on_its_way_when_its_picture_is_deleted_goes_too(story
     assert story.ann.told() == ["say.deleted"]
 
 
+async def test_two_cancels_at_once_are_one(story: Story) -> None:
+    story.model.brush.close()
+    await story.ann.says("/imagine a fox")
+    await story.painting()
+    message = story.message()
+    await asyncio.gather(*[story.ann.presses(Action.CANCEL, message) for _ in range(2)])
+    assert isinstance(message.face, Cancelled)
+    assert set(story.ann.told()) == {"say.cancelled"}
+
+
 async def test_two_deletes_at_once_are_one(story: Story) -> None:
     first = await painted(story)
     await asyncio.gather(*[story.ann.presses(Action.DELETE, first) for _ in range(2)])
