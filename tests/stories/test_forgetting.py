@@ -188,3 +188,15 @@ async def test_a_deletion_that_a_crash_cut_off_is_brought_to_its_end(story: Stor
     assert bool(story.messages()) == closed
     assert await story.bot.doors.ledger.message(message.job, Role.RESULT) is None
     assert await SqlArchive(story.bot.doors.database).deleted(1) == []
+
+
+async def test_a_deletion_that_nobody_answers_about_waits_for_the_next_look(story: Story) -> None:
+    message = await a_fox(story)
+    await story.bot.doors.ledger.move(message.job, JobState.DELETED, only_from=[JobState.DONE])
+    story.chat.will_not_answer("delete")
+    await story.bot.farewell.by_age()
+    assert story.messages() == [message]
+    assert len(pictures(story)) == 1
+    await story.bot.farewell.by_age()
+    assert story.messages() == []
+    assert not pictures(story)
