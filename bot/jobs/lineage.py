@@ -1,7 +1,6 @@
 """What belongs together: the results of a thread, and the pictures that went into a job."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
@@ -24,8 +23,6 @@ from bot.types import (
 _RESULTS = (Role.RESULT.value, Role.OPEN.value)
 _SEEN = (JobState.PAINTED.value, JobState.DONE.value)
 """A result that was posted a moment ago may still be tidied up after."""
-_ANY = "\n"
-"""Stands where a name has something that is not known; names have no such character."""
 
 
 def results(db: Connection, place: Place) -> Sequence[Row[Any]]:
@@ -65,13 +62,10 @@ def at_message(db: Connection, workspace: str, channel: str, message: MessageId)
 
 
 def _carried_by(db: Connection, workspace: str, message: MessageRef) -> Row[Any] | None:
-    """The job whose picture this message is; its thread is written down with it, and not known here."""
-    start, end = carried_by(replace(message, thread=MessageId(_ANY))).split(_ANY)
-    like = (files.c.file.startswith(start, autoescape=True), files.c.file.endswith(end, autoescape=True))
-    # By the results in that conversation: of files alone there are too many to look through.
-    query = select(jobs).join(messages, messages.c.job == jobs.c.id).join(files, files.c.job == jobs.c.id)
-    here = (messages.c.channel == message.channel, jobs.c.workspace == workspace)
-    return db.execute(query.where(*here, *like)).first()
+    """The job whose picture this message is; one in a thread has a longer name, and is not looked for."""
+    query = select(jobs).join(files, files.c.job == jobs.c.id)
+    mine = (files.c.file == carried_by(message), jobs.c.workspace == workspace)
+    return db.execute(query.where(*mine)).first()
 
 
 def by_key(db: Connection, key: str) -> Row[Any] | None:

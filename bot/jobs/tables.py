@@ -100,6 +100,7 @@ files = Table(
     Column("kind", String(16), primary_key=True),
     Column("part", Integer, primary_key=True),
     Column("file", String(1024), nullable=False),
+    Index("imagine_files_file", "file"),
 )
 
 facts = Table(

@@ -1,5 +1,6 @@
 """Names as long as Teams makes them, in every database: SQLite takes any length, Postgres does not."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from bot.jobs import LINKED, Allowance, Turn
@@ -17,19 +18,20 @@ MESSAGE = MessageRef(channel=CHAT, id=MessageId(f"1:{'m' * 120}"), thread=Messag
 
 
 async def test_a_picture_that_is_a_message_is_found_again(database: Database) -> None:
-    ledger, job, picture = SqlLedger(database, Clock()), a_job(by=ANN), carried_by(MESSAGE)
+    ledger, job, alone = SqlLedger(database, Clock()), a_job(by=ANN), replace(MESSAGE, thread=None)
+    picture = carried_by(alone)
     await ledger.add(job, key="k")
     await ledger.save_files(job.id, "shared", [picture])
     assert await ledger.files(job.id, "shared") == (picture,)
     await ledger.intend(job, Role.RESULT, Clock()())
     await ledger.posted(job.id, Role.RESULT, MessageRef(channel=CHAT, id=MessageId("1")))
-    for known in (MESSAGE.id, MessageId("1")):
+    for known in (alone.id, MessageId("1")):
         found = await ledger.at_message(TENANT, CHAT, known)
         assert found
         assert found.id == job.id
     assert await ledger.at_message(TENANT, CHAT, MessageId("m")) is None
-    assert await ledger.at_message("another", CHAT, MESSAGE.id) is None
-    assert await ledger.at_message(TENANT, f"{CHAT}x", MESSAGE.id) is None
+    assert await ledger.at_message("another", CHAT, alone.id) is None
+    assert await ledger.at_message(TENANT, f"{CHAT}x", alone.id) is None
 
 
 async def test_a_message_may_have_a_long_name(database: Database) -> None:

@@ -171,7 +171,8 @@ class TeamsChat:
             attachment = {"contentType": media_type, "contentUrl": url, "name": file.name}
             activity = {"type": "message", "attachments": [attachment], "summary": file.alt}
             message = await self._send(address, under.thread, activity)
-            sent.append(carried_by(MessageRef(channel=under.channel, id=message, thread=under.thread)))
+            thread = under.thread if address.threads else None  # in a chat: what its request quoted
+            sent.append(carried_by(MessageRef(channel=under.channel, id=message, thread=thread)))
             if known:  # now only: a message has no name before it is there
                 await known(sent[-1])
         return tuple(sent)
