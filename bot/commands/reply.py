@@ -32,6 +32,7 @@ MOST_SOURCES = 16
 """Pictures that go into one edit; no model takes more (see the catalogue's ``most_sources``)."""
 _VARIATIONS = 4
 _OTHERS = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
+_UNSAID = Options()
 _CHOOSE = Button(action=Action.CHOOSE, job=JobId(""))
 
 
@@ -147,8 +148,8 @@ def _onto(text: str, target: targets.Target, photos: tuple[Source, ...], thread:
         return Say(note=Note(text=Text(key="say.job_deleted")))
     descent = _next(thread, version, JobKind.EDIT)
     if target.chosen is None:
-        return _choose(text, target.candidates, photos, descent, menu)
-    plan = _edit(text, (target.chosen, *photos), descent, menu)
+        return _choose(text, target.candidates, photos, version, descent, menu)
+    plan = _edit(text, (target.chosen, *photos), descent, menu, of=version.job.request.options)
     return _doubted(plan, targets.unknown(text, thread.versions), text)
 
 
@@ -203,15 +204,36 @@ def _given(files: tuple[Attached, ...]) -> tuple[Source, ...]:
 
 
 def _edit(
-    text: str, sources: tuple[Source, ...], descent: Descent, menu: Menu, *, seek: bool = False
+    text: str,
+    sources: tuple[Source, ...],
+    descent: Descent,
+    menu: Menu,
+    *,
+    seek: bool = False,
+    of: Options = _UNSAID,
 ) -> Plan:
-    """An edit of these pictures, with the options that stand among the words."""
+    """An edit of these pictures, with the options that stand among the words.
+
+    ``of``: those of the picture that is changed; its model and quality stay, where the words name no other.
+    """
     said = line.split(text)
+    said = replace(said, options=_carried(said.options, of, menu))
     if not said.prompt and not said.misfits:
         note = Note(text=Text(key="ask.what_to_change"), buttons=(replace(order.EDIT, action=Action.CHANGE),))
         bare = ImageRequest(prompt="", options=said.options, prompts=("",), sources=sources, seek=seek)
         return Ask(request=bare, descent=descent, note=note)
     return decide(said, sources, descent, menu, seek=seek)
+
+
+def _carried(said: Options, of: Options, menu: Menu) -> Options:
+    """The same with the model and the quality that a picture was made with, as far as they fit."""
+    before = menu.find(of.model)
+    if said.model is None and before and before.card.edits:
+        said = replace(said, model=of.model)
+    now = menu.find(said.model)
+    if said.quality is None and now and of.quality in now.card.qualities:
+        said = replace(said, quality=of.quality)
+    return said
 
 
 def decide(
@@ -251,10 +273,15 @@ def _doubted(plan: Plan, name: str, text: str) -> Plan:
 
 
 def _choose(
-    text: str, candidates: tuple[Own, ...], photos: tuple[Source, ...], descent: Descent, menu: Menu
+    text: str,
+    candidates: tuple[Own, ...],
+    photos: tuple[Source, ...],
+    version: Version,
+    descent: Descent,
+    menu: Menu,
 ) -> Plan:
     """Several pictures may be meant: ask with thumbnails, rather than guess and pay."""
-    plan = _edit(text, (*candidates[:1], *photos), descent, menu)
+    plan = _edit(text, (*candidates[:1], *photos), descent, menu, of=version.job.request.options)
     if not isinstance(plan, Paint):
         return plan
     buttons = tuple(replace(_CHOOSE, choice=number) for number in range(len(candidates)))

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.types import Action, Incoming, JobState, MessageId, Role, Words
+from bot.types import Action, Incoming, JobState, MessageId, Options, Role, Words
 from tests.fakes import Message, photo
 from tests.story import Story, another_team, in_slack
 
@@ -361,6 +361,16 @@ async def test_options_work_in_a_reply(story: Story) -> None:
     await story.settled()
     order = story.model.orders[-1]
     assert (order.prompt, order.options.quality, order.options.n) == ("make it night", "low", 2)
+
+
+async def test_an_edit_is_made_as_the_picture_was_where_the_reply_says_nothing_else(story: Story) -> None:
+    first = await painted(story, "/imagine a fox --quality low --size 1536x1024 --n 2")
+    await story.ann.replies("v1 at night, the second", first)
+    await story.settled()
+    assert story.model.orders[-1].options == Options(quality="low")
+    await story.ann.replies("make it day --quality high", first)
+    await story.settled()
+    assert story.model.orders[-1].options == Options(quality="high")
 
 
 async def test_a_changed_message_changes_the_request_until_it_is_painted(story: Story) -> None:
