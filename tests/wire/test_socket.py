@@ -4,18 +4,25 @@ import asyncio
 import logging
 from typing import Any
 
+import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack.socket import Socket
 from bot.playground.slack import StandIn
+from bot.playground.slack.faults import Trouble
 
 
 def listening(
-    slack: StandIn, heard: list[str], seconds: float = 0, unheard: list[str] | None = None
+    slack: StandIn,
+    heard: list[str],
+    seconds: float = 0,
+    unheard: list[str] | None = None,
+    token: str = "",
 ) -> Socket:
     """A socket of an app that notes what it hears and takes its time over the answer."""
     who = AuthorizeResult(enterprise_id=None, team_id=slack.workspace.team.id)
@@ -36,7 +43,7 @@ def listening(
             unheard.append(str(body.get("text")))
 
     app.use(hear)
-    return Socket(app, slack.app_token, logging.getLogger("bot.slack"), unheard=lost, patience=0.2)
+    return Socket(app, token or slack.app_token, logging.getLogger("bot.slack"), unheard=lost, patience=0.2)
 
 
 def _always(who: AuthorizeResult) -> Any:
@@ -44,6 +51,23 @@ def _always(who: AuthorizeResult) -> Any:
         return who
 
     return authorize
+
+
+async def test_a_token_that_slack_refuses_is_told_and_not_tried_for_ever(slack: StandIn) -> None:
+    socket = listening(slack, [], token="xapp-of-another-app")
+    with pytest.raises(SlackApiError, match="invalid_auth"):
+        await socket.open()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "value"), [(Trouble.STATUS, 503), (Trouble.REFUSE, 0), (Trouble.LOST_REPLY, 0)]
+)
+async def test_slack_may_fail_to_open_a_socket_once(slack: StandIn, trouble: Trouble, value: float) -> None:
+    slack.workspace.faults.on("apps.connections.open", trouble, value=value, error="a_new_one")
+    socket = listening(slack, [])
+    await socket.open()
+    assert await socket.is_open()
+    await socket.close()
 
 
 async def test_a_socket_that_the_sdk_gave_up_is_opened_anew(slack: StandIn) -> None:

@@ -254,6 +254,11 @@ def _code(response: Any) -> str:
     return str(data.get("error", "unknown")) if isinstance(data, dict) and data else "not_json"
 
 
+def is_unclear(error: SlackApiError) -> bool:
+    """Whether Slack only failed, and said nothing of what was asked."""
+    return _status(error.response) >= 500 or _code(error.response) in _UNCLEAR
+
+
 def _retry_after(response: Any) -> float:
     headers = {str(k).lower(): v for k, v in dict(getattr(response, "headers", {}) or {}).items()}
     try:

@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Sure, always_sure
@@ -76,10 +77,10 @@ class Slack:
 async def _connect(server: SlackServer, token: str) -> None:
     try:
         await server.connect(token)
-    except Exception as error:  # the SDK raises several kinds; the cure is one, and the cause is chained
+    except SlackApiError as error:
         fault = (
-            "SLACK_APP_TOKEN: Slack did not open a socket with it. It needs connections:write,"
-            " and Socket Mode must be on in the app's settings."
+            f"SLACK_APP_TOKEN: Slack opened no socket with it ({error.response.get('error')}). It starts with"
+            " xapp- and needs connections:write, and Socket Mode must be on in the app's settings."
         )
         raise ConfigError([fault]) from error
 

@@ -6,9 +6,13 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot.chat.slack.calls import is_unclear
 
 log = structlog.get_logger()
 
@@ -17,6 +21,8 @@ _PING = 5.0
 _LOOK = 2.0
 _PATIENCE = 30.0
 """Seconds the SDK gets to reconnect by itself before we begin again from the start."""
+_STRANGE_WAIT = 0.5
+"""Seconds before Slack is asked once more after a refusal."""
 _LAST_ANSWERS = 2.0
 """Seconds for what was heard just before a stop: Slack waits three for its acknowledgement."""
 _LAST_WORD = 1.0
@@ -46,8 +52,27 @@ class Socket:
         self._handler = self._new()
 
     async def open(self) -> None:
-        """Connect. Raises what the SDK raises when Slack opens none."""
+        """Connect. Raises ``SlackApiError`` when Slack refuses to open one."""
+        try:
+            self._handler.client.wss_uri = await self._address()
+        except SlackApiError:
+            await self._let_go()
+            raise
         await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt leaves it so
+
+    async def _address(self, tries: int = 2) -> str | None:
+        """Where to connect; None where Slack only fails: the SDK asks on, for ever, also when refused."""
+        try:
+            return await self._handler.client.issue_new_wss_url()
+        except (aiohttp.ClientError, TimeoutError):
+            return None
+        except SlackApiError as error:
+            if is_unclear(error):
+                return None
+            if tries < 2:
+                raise
+        await asyncio.sleep(_STRANGE_WAIT)
+        return await self._address(tries - 1)
 
     async def is_open(self) -> bool:
         """Whether Slack answers on it."""
