@@ -100,11 +100,17 @@ class Settings(BaseSettings):
     def in_slack(self) -> bool:
         """Whether anything of Slack is set, or nothing of another platform."""
         tokens = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id
-        return any(tokens) or not self.in_teams
+        half = self.teams_client_secret, self.teams_tenant_id, self.teams_managed_identity
+        return any(tokens) or not (self.in_teams or any(half))
 
     @property
     def in_teams(self) -> bool:
         return bool(self.teams_client_id) or self.teams_unauthenticated
+
+    @property
+    def emulated(self) -> bool:
+        """An emulator on this machine stands in for Teams."""
+        return self.teams_unauthenticated or bool(self.teams_service_url_override)
 
     @property
     def tenants_heard(self) -> frozenset[str]:

@@ -21,6 +21,11 @@ def test_teams_lives_alone_or_beside_slack(more: dict[str, str]) -> None:
     assert found(**BOT, **PUBLIC, **more) == []
 
 
+def test_half_of_teams_does_not_ask_for_slack() -> None:
+    half = {name: value for name, value in BOT.items() if name != "teams_client_id"}
+    assert found(**half, **PUBLIC) == ["TEAMS_CLIENT_ID"]
+
+
 def test_nothing_at_all_asks_for_slack() -> None:
     assert "SLACK_BOT_TOKEN" in found(openai_api_key="sk-1")
 

@@ -8,9 +8,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 
+from bot.chat.teams.connection import open_teams
 from bot.chat.teams.files import Files
 from bot.errors import FileFault, FileUnavailable
+from bot.settings import Settings
 from bot.types import Attached, FileId
 
 DATA = b"a fox"
@@ -69,6 +72,16 @@ async def test_the_service_that_spoke_to_us_is_shown_the_token(tmp_path: Path) -
         assert await fetched(f"{service.url}/a/1", f"{service.url}/emea", tmp_path / "fox") is None
     assert service.shown == ["Bearer ours"]
     assert (tmp_path / "fox").read_bytes() == DATA
+
+
+async def test_a_bot_behind_a_proxy_on_its_machine_looks_at_nothing_else_there(tmp_path: Path) -> None:
+    known = {"host": "127.0.0.1", "teams_client_id": "id", "teams_client_secret": SecretStr("s")}
+    settings = Settings(_env_file=None).model_copy(update=known)
+    async with a_server() as server, open_teams(settings, lambda _: None, None) as door:
+        one = Attached(file=FileId("1"), name="fox.png", url=f"{server.url}/a", signed=True)
+        with pytest.raises(FileUnavailable) as refused:
+            await door.chat.fetch(one, "T1", tmp_path / "fox", 1000)
+    assert (refused.value.why, server.shown) == (FileFault.ELSEWHERE, [])
 
 
 async def test_an_address_that_opens_by_itself_is_fetched_without_it_wherever_it_leads(

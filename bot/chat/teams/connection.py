@@ -70,7 +70,7 @@ async def open_teams(
     try:
         async with aiohttp.ClientSession(trust_env=True) as session:
             calls = Calls(sdk.http, on_error=on_error, sure=sure)
-            files = Files(session, sdk.token, local=settings.here_only)
+            files = Files(session, sdk.token, local=settings.emulated)
             chat = TeamsChat(calls, gallery, files, app_id=sdk.app_id, service=service)
             yield Teams(settings=settings, sdk=sdk, chat=chat)
     finally:
