@@ -58,7 +58,9 @@ class Placeholders:
 
     async def end(self, job: Job, face: Face | None) -> bool:
         """It says how the job ended; ``None``: it goes."""
-        message = await self._ledger.message(job.id, Role.PLACEHOLDER)
+        return await self._end(job, await self._ledger.message(job.id, Role.PLACEHOLDER), face)
+
+    async def _end(self, job: Job, message: MessageRef | None, face: Face | None) -> bool:
         if message is None:
             return True
         chat = self._chats[job.place.platform]
@@ -76,10 +78,12 @@ class Placeholders:
 
     async def drop(self, job: Job) -> bool:
         """It goes for good: the request was withdrawn, or waits for the person's word."""
-        gone = await self.end(job, None)
-        if gone:
-            await self._ledger.forget_message(job.id, Role.PLACEHOLDER)
-        return gone
+        while True:
+            message = await self._ledger.message(job.id, Role.PLACEHOLDER)
+            if not await self._end(job, message, None):
+                return False
+            if await self._ledger.forget_placeholder(job.id, message):
+                return True  # else it was just being posted, and is there now
 
     async def catch_up(self) -> None:
         """What nobody answered to is said or taken away some time later."""

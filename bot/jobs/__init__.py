@@ -223,6 +223,12 @@ class Ledger(Protocol):
     async def owe_nothing(self, job: JobId) -> None:
         """Its placeholder was told, or will not be."""
 
+    async def forget_placeholder(self, job: JobId, seen: MessageRef | None) -> bool:
+        """Forget it as it was ``seen`` (``None``: not posted yet); False when it was posted meanwhile.
+
+        Whoever is posting one that was forgotten hears so, and takes it back.
+        """
+
     async def adopt(self, job: JobId) -> None:
         """The placeholder became the result."""
 

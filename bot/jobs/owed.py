@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.jobs.keys import SqlKeys
 from bot.jobs.rows import job_of, ref_of
@@ -30,6 +30,16 @@ class SqlOwed(SqlKeys):
 
     async def owe_nothing(self, job: JobId) -> None:
         await self._db.write(lambda db: nothing(db, job))
+
+    async def forget_placeholder(self, job: JobId, seen: MessageRef | None) -> bool:
+        mine = (messages.c.job == job, messages.c.role == Role.PLACEHOLDER.value)
+        as_seen = messages.c.message == (seen.id if seen else "")
+
+        def work(db: Connection) -> bool:
+            db.execute(delete(messages).where(*mine, as_seen))
+            return db.execute(select(messages.c.job).where(*mine)).first() is None
+
+        return await self._db.write(work)
 
 
 def owe(db: Connection, job: JobId, now: float) -> None:

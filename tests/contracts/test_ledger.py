@@ -393,6 +393,23 @@ async def test_a_job_in_line_is_nobodys_to_show(database: Database, clock: Clock
     assert not await ledger.keeps(job.id)
 
 
+async def test_a_placeholder_that_was_posted_meanwhile_is_not_forgotten(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    job, role = new_job(), Role.PLACEHOLDER
+    await ledger.add(job, key=job.id)
+    assert await ledger.forget_placeholder(job.id, None)
+    await ledger.intend(job, role, clock())
+    assert await ledger.forget_placeholder(job.id, None)
+    assert not await ledger.posted(job.id, role, REF)
+    await ledger.intend(job, role, clock())
+    assert await ledger.posted(job.id, role, REF)
+    assert not await ledger.forget_placeholder(job.id, None)
+    assert await ledger.message(job.id, role) == REF
+    assert await ledger.forget_placeholder(job.id, REF)
+    assert await ledger.message(job.id, role) is None
+
+
 async def test_an_intent_is_completed_with_one_message(ledger: SqlLedger, clock: Clock) -> None:
     job, other = new_job(), replace(REF, id=MessageId("2.0"))
     await ledger.add(job, key=job.id)
