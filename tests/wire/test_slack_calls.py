@@ -120,6 +120,23 @@ async def test_an_unclear_post_is_said_to_be_unclear_and_not_repeated(bench: Ben
     assert bench.posted == (1 if trouble is Trouble.LOST_REPLY else 0)
 
 
+async def test_a_call_that_hangs_is_repeated_where_that_is_harmless_and_else_unclear() -> None:
+    limit = aiohttp.ClientTimeout(total=2)
+    async with serve(page=False) as slack, aiohttp.ClientSession(timeout=limit) as session:
+        client = AsyncWebClient(None, slack.api_url, session=session, retry_handlers=[])
+        calls = Calls(client, OneToken(slack.bot_token), on_error=lambda _: None)
+        make = partial(calls.make, workspace="T0PLAYGRND")
+        made = await make("chat.postMessage", GENERAL)
+        for method in ("chat.update", "chat.postMessage"):
+            slack.workspace.faults.on(method, Trouble.SLOW, value=60)
+        again = {"channel": "C0GENERAL1", "ts": made["ts"], "text": "changed"}
+        updating = asyncio.create_task(make("chat.update", again))
+        with pytest.raises(LostReply):
+            await make("chat.postMessage", GENERAL, repeatable=False)
+        assert (await updating)["text"] == "changed"
+        assert len(slack.workspace.calls_of("chat.postMessage")) == 1  # what hangs is not counted
+
+
 async def test_slacks_own_doubt_is_doubt_too(bench: Bench) -> None:
     bench.trouble("chat.postMessage", Trouble.REFUSE, error="internal_error")
     with pytest.raises(LostReply):
