@@ -7,7 +7,7 @@ import structlog
 
 from bot.chat import LEAVING
 from bot.delivery import Delivery
-from bot.errors import ChatError, NoAnswer
+from bot.errors import ChatError, NoAnswer, StoreError
 from bot.jobs import Archive, Blobs, Engine, Ledger
 from bot.strays import sweep
 from bot.types import BlobKey, Job, JobId, JobState, Person
@@ -87,7 +87,7 @@ class Farewell:
         for job in await self._archive.deleted(_AT_ONCE):
             try:
                 await self._delivery.delete(job)
-            except NoAnswer as error:
+            except (NoAnswer, StoreError) as error:
                 log.warning("a deletion has to wait", job=job.id, cause=str(error))
                 return
             except ChatError as error:

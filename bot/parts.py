@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -216,8 +216,14 @@ class Parts:
         try:
             yield keep
         except BaseException:  # a cancel too: nothing stays of a call that did not end well
-            await asyncio.shield(self._blobs.delete(kept))
+            await asyncio.shield(self._dropped(kept))
             raise
+
+    async def _dropped(self, kept: Sequence[BlobKey]) -> None:
+        try:
+            await self._blobs.delete(kept)
+        except StoreError as error:  # they go with their job; why the call failed is what counts
+            log.warning("pictures of a failed call stay", cause=str(error))
 
     async def _show_preview(self, job: Job, data: bytes) -> None:
         try:

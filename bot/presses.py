@@ -195,7 +195,10 @@ class Presses:
         over = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
         if not await self._ledger.move(job.id, JobState.DELETED, only_from=[*over, JobState.DELETED]):
             return Note(text=Text(key="say.too_late"))
-        await self._delivery.delete(job)
+        try:
+            await self._delivery.delete(job)
+        except StoreError as error:  # nobody sees it any more, and ``Farewell`` ends it
+            log.warning("a deletion has to wait", job=job.id, cause=str(error))
         return Note(text=Text(key="say.deleted", values={"id": job.short}))
 
     async def _posted(self, job: Job) -> None:

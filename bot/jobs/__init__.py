@@ -354,7 +354,7 @@ class Blobs(Protocol):
         """The bytes into a file, a piece at a time. Raises as ``get`` does."""
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:
-        """Delete; already gone is fine."""
+        """Delete; already gone is fine. Raises ``StoreError`` when that cannot be done just now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -96,13 +97,13 @@ class ObjectBlobs:
         async with asyncio.timeout(self._seconds):
             return await act()
 
-    async def _read(self, key: BlobKey, act: Callable[[], Awaitable[T]]) -> T:
+    async def _tried(self, key: str, act: Callable[[], Awaitable[T]]) -> T:
         try:
             return await self._patiently(act, self._pauses[:_TRIES], final=_NOT_THERE)
         except _NOT_THERE as error:
             raise FileNotFoundError(key) from error
         except (BaseError, OSError) as error:
-            raise StoreError(f"{key} cannot be read: {type(error).__name__}") from error
+            raise StoreError(f"{key} cannot be reached: {type(error).__name__}") from error
 
     def _hold(self, key: BlobKey, data: bytes) -> None:
         """Have it in hand until it is asked for, if there is room: what waits longest is asked for first."""
@@ -129,7 +130,7 @@ class ObjectBlobs:
             _check(key, crc32(found))
             return found
 
-        return await self._read(key, whole)
+        return await self._tried(key, whole)
 
     async def save(self, key: BlobKey, to: Path) -> None:
         async def pieces() -> None:
@@ -140,7 +141,7 @@ class ObjectBlobs:
                     await asyncio.to_thread(file.write, piece)
             _check(key, sum_)
 
-        await self._read(key, pieces)
+        await self._tried(key, pieces)
 
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         for key in keys:
@@ -148,16 +149,15 @@ class ObjectBlobs:
             if self._folder and _BEGUN in key:
                 await asyncio.to_thread((self._folder / key).unlink, missing_ok=True)
                 continue
-            try:
-                await self._patiently(
-                    partial(self._store.delete_async, key), self._pauses[:_TRIES], final=_NOT_THERE
-                )
-            except _NOT_THERE:
-                continue
+            with suppress(FileNotFoundError):
+                await self._tried(key, partial(self._store.delete_async, key))
 
     async def of(self, job: JobId) -> list[BlobKey]:
-        found = await self._store.list(prefix=_folder(job)).collect_async()
-        return [*(BlobKey(one["path"]) for one in found), *await asyncio.to_thread(self._begun, job)]
+        async def listed() -> list[BlobKey]:
+            found = await self._store.list(prefix=_folder(job)).collect_async()
+            return [BlobKey(one["path"]) for one in found]
+
+        return [*await self._tried(_folder(job), listed), *await asyncio.to_thread(self._begun, job)]
 
     def _begun(self, job: JobId) -> list[BlobKey]:
         """What a process died over while it wrote: such names are never listed by the store."""

@@ -10,6 +10,7 @@ from bot.errors import ConfigError, StoreError
 from bot.jobs.blobs import ObjectBlobs
 from bot.jobs.database import Database, InUse, migrate
 from bot.jobs.ledger import SqlLedger
+from bot.types import BlobKey
 
 _WORDS = b"a test of imagine-bot check"
 
@@ -46,15 +47,20 @@ async def blobs(url: str) -> str:
     try:
         store = await asyncio.to_thread(ObjectBlobs, url)
         key = await store.put(_WORDS, "application/octet-stream")
-        await ObjectBlobs(url).get(key)  # the one that put it would give it from memory
+        await _got_back(url, key)
         await store.delete([key])
-    except StoreError as error:
-        fault = "IMAGINE_BLOB_URL: it did not give back what it was given. Use another store."
-        raise ConfigError([fault]) from error
-    except (BaseError, OSError, ValueError) as error:
+    except (BaseError, OSError, ValueError, StoreError) as error:
         fault = (
             f"IMAGINE_BLOB_URL: pictures cannot be kept there ({type(error).__name__})."
-            " Check that the place exists and that we may write to it."
+            " Check that the place exists and that we may write and delete there."
         )
         raise ConfigError([fault]) from error
     return "put, got back and deleted"
+
+
+async def _got_back(url: str, key: BlobKey) -> None:
+    try:
+        await ObjectBlobs(url).get(key)  # the one that put it would give it from memory
+    except StoreError as error:
+        fault = "IMAGINE_BLOB_URL: it did not give back what it was given. Use another store."
+        raise ConfigError([fault]) from error

@@ -200,3 +200,19 @@ async def test_a_deletion_that_nobody_answers_about_waits_for_the_next_look(stor
     await story.bot.farewell.by_age()
     assert story.messages() == []
     assert not pictures(story)
+
+
+async def test_a_deletion_goes_on_when_the_store_is_there_again(story: Story) -> None:
+    message = await a_fox(story)
+    kept, away = story.settings.imagine_data_dir / "pictures", story.settings.imagine_data_dir / "away"
+    kept.rename(away)
+    kept.touch()  # a file in its place, as a network that is gone would be
+    await story.ann.presses(Action.DELETE, message)
+    assert story.ann.told()[-1] == "say.deleted"
+    assert story.messages() == []
+    await story.bot.farewell.by_age()  # it may look in vain
+    kept.unlink()
+    away.rename(kept)
+    assert len(pictures(story)) == 1
+    await story.bot.farewell.by_age()
+    assert not pictures(story)
