@@ -380,7 +380,8 @@ class Intake:
             runs = await self._run_held(job, depth=self._depth)
         except QueueFull:
             return Outcome(note=drafts.no_room(job, Action.RETRY))
-        return Outcome() if runs else Outcome(note=Note(text=Text(key="say.already_running")))
+        said = "say.already_made" if job.state is JobState.DONE else "say.already_running"
+        return Outcome() if runs else Outcome(note=Note(text=Text(key=said)))
 
     async def _run_held(self, job: Job, depth: int | None = None) -> bool:
         round_ = await self._ledger.again(job.id, depth=depth)

@@ -66,4 +66,6 @@ async def test_a_second_retry_of_a_running_job_changes_nothing(story: Story) -> 
     await story.painting()
     story.model.brush.open()
     await story.settled()
+    await story.ann.presses_told(Action.RETRY)
+    assert story.ann.told()[-1] == "say.already_made"
     assert story.model.paid == 1
