@@ -10,7 +10,7 @@ from bot.commands.drafts import new_id
 from bot.commands.plan import Form
 from bot.errors import ChatError
 from bot.outcome import Outcome
-from bot.types import Incoming, JobId, Note, Text, Words
+from bot.types import Action, Incoming, JobId, Note, Text, Words
 
 log = structlog.get_logger()
 
@@ -18,6 +18,10 @@ Take = Callable[[Incoming], Awaitable[Outcome]]
 Act = Callable[[Incoming, Outcome], Awaitable[Note | Form | None]]
 """A form goes in the place of the outcome's own, as one whose picture is drawn by now."""
 Tell = Callable[[Incoming, Note], Awaitable[None]]
+
+
+ANSWERS = frozenset({Action.RUN, Action.PAINT, Action.RETRY, Action.CHOOSE, Action.MARKUP})
+"""Buttons with which a private note has done its duty."""
 
 
 class TakeBack(Protocol):

@@ -47,6 +47,17 @@ async def test_a_reply_without_a_quote_edits_the_picture_too(town: TeamsTown, co
     assert (len(edits(town)), "v2" in second.words) == (1, True)
 
 
+async def test_which_picture_is_asked_once(town: TeamsTown) -> None:
+    async with running_bot(town) as bot:
+        first = await town.imagine("a red fox --n 2", conversation=GROUP)
+        await settled(bot)
+        await town.tenant.say(ANN, GROUP, "make it blue", quoting=first.id)
+        question = await town.told("Which picture do you mean")
+        await town.tenant.press(ANN, question, "This one 2")
+        await town.result(GROUP, 2)
+        await town.teams.state.until(lambda: question in town.teams.state.deleted)
+
+
 async def test_who_quotes_a_picture_that_travels_alone_edits_it(town: TeamsTown) -> None:
     async with running_bot(town, imagine_teams_images="inline") as bot:
         for conversation in (CHAT, GROUP):

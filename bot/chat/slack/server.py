@@ -15,7 +15,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.hearing import Act, Hearing, Take, TakeBack
+from bot.chat.hearing import ANSWERS, Act, Hearing, Take, TakeBack
 from bot.chat.slack import forms, home
 from bot.chat.slack.client import OPENED_ALREADY, SlackChat
 from bot.chat.slack.departures import Departure, departure
@@ -235,13 +235,10 @@ class SlackServer:
             log.warning("the person could not be told", cause=str(error))
 
 
-_ANSWERS = (Action.RUN, Action.PAINT, Action.RETRY)
-
-
 def _is_answered(incoming: Incoming) -> bool:
     """Whether a private note has done its duty. Edit leaves it: a closed form would take the words along."""
     said = incoming.said
-    return isinstance(said, Pressed) and said.private and said.action in _ANSWERS
+    return isinstance(said, Pressed) and said.private and said.action in ANSWERS
 
 
 def _is_refreshed(incoming: Incoming) -> bool:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
-from bot.chat.hearing import Act, Hearing, Take, TakeBack
+from bot.chat.hearing import ANSWERS, Act, Hearing, Take, TakeBack
 from bot.chat.teams import cards, forms
 from bot.chat.teams.client import TeamsChat
 from bot.chat.teams.incoming import read, sheet_of
@@ -204,9 +204,7 @@ def _sheet(activity: Activity) -> str:
 
 def _is_over(pressed: Pressed, note: Note | None) -> bool:
     """Whether a private note has done its duty, or a newer one takes its place."""
-    return (pressed.action in (Action.RUN, Action.PAINT, Action.RETRY) and note is None) or (
-        pressed.action is Action.CANCEL
-    )
+    return (pressed.action in ANSWERS and note is None) or pressed.action is Action.CANCEL
 
 
 def _proof(request: web.Request) -> dict[str, str]:
