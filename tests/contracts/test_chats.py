@@ -10,7 +10,16 @@ import pytest
 
 from bot.chat import Found, Upload
 from bot.chat.slack import cards
-from bot.errors import FileFault, FileRefused, FileUnavailable, LostReply, MessageGone, NotWelcome
+from bot.errors import (
+    FileFault,
+    FileRefused,
+    FileUnavailable,
+    LostReply,
+    MessageGone,
+    NoAnswer,
+    NotWelcome,
+)
+from bot.playground.slack import Trouble as SlackTrouble
 from bot.settings import Settings
 from bot.types import (
     Attached,
@@ -30,6 +39,7 @@ from bot.types import (
     NotMade,
     Options,
     Painted,
+    Painting,
     Picture,
     Place,
     PlaceKind,
@@ -50,6 +60,7 @@ from tests.contracts.chat_worlds import (
     SHUT,
     TEAM,
     YUMI,
+    Slack,
     Twin,
     World,
     slack_over_sockets,
@@ -137,6 +148,17 @@ async def test_an_update_twice_changes_one_message_once(world: World) -> None:
         await world.chat.update(message, a_post(Cancelled()))
     assert world.words(HERE.channel) == [cards.draw(a_post(Cancelled()))[0]]
     assert await world.chat.find(a_post(), HERE, world.clock()) == message
+
+
+async def test_progress_does_not_wait_while_slack_is_too_busy_and_an_end_does(settings: Settings) -> None:
+    async with slack_over_sockets(settings) as world:
+        assert isinstance(world, Slack)
+        message = await world.chat.post(a_post(), HERE)
+        world.slack.faults.on("chat.update", SlackTrouble.RATE_LIMITED, value=1)
+        with pytest.raises(NoAnswer):
+            await world.chat.update(message, a_post(Painting(done=0)))
+        await world.chat.update(message, a_post(Cancelled()))
+        assert world.words(HERE.channel) == [cards.draw(a_post(Cancelled()))[0]]
 
 
 async def test_a_deleted_message_is_gone_and_may_be_deleted_again(world: World) -> None:

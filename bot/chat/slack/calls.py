@@ -25,7 +25,7 @@ _SLOW_ELSE = 100
 """Calls a minute after a 429, for one method (and channel, for posts)."""
 
 _TRIES = 5
-_PATIENCE = 600.0
+PATIENCE = 600.0
 """Seconds a call waits for a platform that says it is too busy, in all."""
 _NOT_WELCOME = {
     "not_in_channel": Shut.STRANGER,
@@ -124,7 +124,7 @@ class Calls:
         workspace: str,
         *,
         repeatable: bool = True,
-        patience: float = _PATIENCE,
+        patience: float = PATIENCE,
     ) -> dict[str, Any]:
         """Call ``method`` in a workspace; arguments travel as JSON in the body, never in the address.
 

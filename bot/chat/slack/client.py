@@ -13,7 +13,7 @@ from yarl import URL
 from bot.chat import Found, Known, Manner, Showing, Upload
 from bot.chat.downloads import Downloads, Ours, unavailable
 from bot.chat.slack import METADATA, cards, files, history, home, pieces
-from bot.chat.slack.calls import Calls, Tokens
+from bot.chat.slack.calls import PATIENCE, Calls, Tokens
 from bot.chat.slack.whispers import Whispers
 from bot.chat.wording import cut
 from bot.errors import ChatError, FileFault, MessageGone
@@ -24,6 +24,7 @@ from bot.types import (
     MessageId,
     MessageRef,
     Note,
+    Painting,
     Person,
     Place,
     PlaceKind,
@@ -126,7 +127,9 @@ class SlackChat:
             "blocks": blocks,
         }
         args["metadata"] = _metadata(post)
-        await self._calls.make("chat.update", args, post.job.place.workspace)
+        # Progress that comes late is none, and the result would have to wait for it.
+        patience = 0.0 if isinstance(post.face, Painting) else PATIENCE
+        await self._calls.make("chat.update", args, post.job.place.workspace, patience=patience)
 
     async def delete(self, message: MessageRef, workspace: str) -> None:
         args = {"channel": message.channel, "ts": message.id}
