@@ -58,7 +58,7 @@ def closed(error: NotWelcome, place: Place) -> tuple[Text, tuple[Action, ...]]:
         case Shut.RESTRICTED:
             return Text(key="say.restricted"), (Action.RETRY, Action.EDIT)
         case Shut.STRANGER if place.kind in (PlaceKind.DM, PlaceKind.GROUP):
-            return Text(key="say.not_here"), (Action.EDIT,)
+            return Text(key="say.not_here"), (Action.EDIT, Action.RETRY)
         case Shut.STRANGER:
             return Text(key="say.not_welcome"), (Action.RETRY,)
 

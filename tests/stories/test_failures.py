@@ -281,7 +281,7 @@ async def test_where_the_bot_is_not_welcome_the_request_is_kept_for_retry(story:
 @pytest.mark.parametrize(
     ("shut", "where", "key", "offers"),
     [
-        (Shut.STRANGER, "DBOBANN", "say.not_here", [Action.EDIT]),
+        (Shut.STRANGER, "DBOBANN", "say.not_here", [Action.EDIT, Action.RETRY]),
         (Shut.ARCHIVED, "C1", "say.archived", [Action.EDIT]),
         (Shut.RESTRICTED, "C1", "say.restricted", [Action.RETRY, Action.EDIT]),
     ],

@@ -38,9 +38,9 @@ def test_the_bot_can_be_invited_to_channels(kind: PlaceKind) -> None:
 
 
 @pytest.mark.parametrize("kind", [PlaceKind.DM, PlaceKind.GROUP])
-def test_nobody_can_invite_it_between_people(kind: PlaceKind) -> None:
+def test_between_people_it_says_where_else_and_keeps_the_request(kind: PlaceKind) -> None:
     text, actions = closed(NotWelcome("post", "channel_not_found"), place(kind))
-    assert (text.key, actions) == ("say.not_here", (Action.EDIT,))
+    assert (text.key, actions) == ("say.not_here", (Action.EDIT, Action.RETRY))
 
 
 def test_originals_that_may_not_be_attached_say_which_door_is_shut() -> None:

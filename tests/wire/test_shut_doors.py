@@ -18,16 +18,19 @@ async def in_private(town: Town, note: Message) -> None:
     await town.results(channel="dm:ann")
 
 
-async def test_between_people_nobody_is_told_to_invite(town: Town) -> None:
+async def test_between_people_it_says_where_else_it_can_paint(town: Town) -> None:
+    stage = town.slack.workspace
     async with running_bot(town):
-        await town.slack.workspace.command("ann", "ann-ben", "a red fox")
+        await stage.command("ann", "ann-ben", "a red fox")
         note = await town.whisper("direct messages between people")
-        assert "/invite" not in said(note)
+        assert "adds me to one" in said(note)
         assert town.painter.calls == []
+        await stage.press("ann", note, "retry")
+        note = await town.whisper("direct messages between people")
         await in_private(town, note)
 
 
-async def test_in_a_group_message_nobody_is_told_to_invite(town: Town) -> None:
+async def test_in_a_group_message_it_says_so_too(town: Town) -> None:
     group = town.slack.workspace.new_group_dm("ann", "ben", "yumi")
     async with running_bot(town):
         await town.slack.workspace.command("ann", group.id, "a red fox")
