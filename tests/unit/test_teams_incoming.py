@@ -158,6 +158,7 @@ def test_the_bots_name_alone_is_a_command_alone() -> None:
         "a red fox <at>Imagine</at>",
         "\xa0a red <at>Imagine</at>fox",
         '<at id="0">Imagine</at>&nbsp;a red fox\r\n',
+        "<at>imagine</at> a red fox",
     ],
 )
 @pytest.mark.parametrize("written", ["<at>Imagine</at>", ""])

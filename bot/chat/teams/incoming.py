@@ -215,7 +215,8 @@ def _text(activity: Table) -> tuple[str, bool]:
             continue
         mentioned = True
         written = _str(entity, "text") or f"<at>{_str(named, 'name')}</at>"
-        text = re.sub(rf" *{re.escape(written).replace('<at>', '<at[^>]*>')} *", " ", text)
+        tag = re.escape(written).replace("<at>", "<at[^>]*>")
+        text = re.sub(rf" *{tag} *", " ", text, flags=re.IGNORECASE)
     text = _MENTION.sub(lambda found: f"@{found[1]}", _QUOTED.sub(" ", text))
     return text.strip(), mentioned
 
