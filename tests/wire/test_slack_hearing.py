@@ -12,10 +12,12 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.app import utc_now
+from bot.chat.slack.client import SlackChat
 from bot.chat.slack.connection import open_slack
 from bot.commands.plan import Field, FieldKind, Form
+from bot.errors import ChatError
 from bot.outcome import Outcome
-from bot.playground.slack import StandIn, serve
+from bot.playground.slack import StandIn, Trouble, serve
 from bot.playground.slack.people import Workspace
 from bot.playground.slack.state import Message
 from bot.settings import Settings
@@ -29,6 +31,8 @@ from bot.types import (
     Home,
     Illustration,
     Incoming,
+    MessageId,
+    MessageRef,
     Note,
     PlaceKind,
     Pointed,
@@ -51,6 +55,7 @@ class Ear:
     """A bot that only listens, and answers what the test says."""
 
     slack: StandIn
+    chat: SlackChat
     heard: list[Incoming] = field(default_factory=list)
     answer: Callable[[Incoming], Outcome] = lambda _: Outcome()
     later: Callable[[Incoming], Note | Form | None] = lambda _: None
@@ -88,13 +93,11 @@ async def listening(folder: Path) -> AsyncIterator[Ear]:
                 "imagine_data_dir": folder,
             }
         )
-        ear = Ear(stand_in)
-        async with (
-            open_slack(settings, lambda _: None, utc_now) as slack,
-            slack.listen(take=ear.take, act=ear.act, take_back=ear.take_back, at_home=ear.at_home),
-        ):
-            await stand_in.connected()
-            yield ear
+        async with open_slack(settings, lambda _: None, utc_now) as slack:
+            ear = Ear(stand_in, slack.chat)
+            async with slack.listen(take=ear.take, act=ear.act, take_back=ear.take_back, at_home=ear.at_home):
+                await stand_in.connected()
+                yield ear
 
 
 @pytest.fixture
@@ -187,6 +190,17 @@ async def test_it_hears_that_its_own_message_was_deleted_and_nothing_else_of_its
     assert ear.heard == []
     await ear.workspace.delete("ada", result)
     assert ear.said == [Withdrawn(message=result.ts)]  # type: ignore[arg-type]  # read from JSON
+
+
+async def test_what_the_bot_takes_away_itself_it_does_not_hear_of(ear: Ear) -> None:
+    result = await posted(ear, [{"type": "section", "text": {"type": "mrkdwn", "text": "v1"}}])
+    message = MessageRef(channel=result.channel, id=MessageId(result.ts))
+    ear.workspace.faults.on("chat.delete", Trouble.REFUSE, error="cant_delete_message")
+    with pytest.raises(ChatError):
+        await ear.chat.delete(message, ear.workspace.team.id)
+    await ear.chat.delete(message, ear.workspace.team.id)
+    await ear.workspace.say("ann", "dm:ann", "hello")  # after it
+    assert [type(said) for said in ear.said] == [Words]
 
 
 async def test_only_the_bots_own_messages_take_signs(ear: Ear) -> None:

@@ -1,7 +1,9 @@
 """Slack as a ``Chat``: our posts, files and private notes as Web API calls."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,8 @@ log = structlog.get_logger()
 
 _HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 
+_REMEMBERED = 1000
+"""Messages that we took away; Slack tells of each a moment later."""
 _LOCALE_HOURS = 24
 _LOCALE_WITHIN = 0.5
 _FILE_FAULTS = {
@@ -81,6 +85,7 @@ class SlackChat:
         self._session = session
         self._now = now
         self._people: dict[Person, tuple[datetime, dict[str, Any]]] = {}
+        self._taken_away: deque[tuple[str, MessageId]] = deque(maxlen=_REMEMBERED)
 
     # -- messages
 
@@ -133,10 +138,19 @@ class SlackChat:
 
     async def delete(self, message: MessageRef, workspace: str) -> None:
         args = {"channel": message.channel, "ts": message.id}
+        self._taken_away.append((message.channel, message.id))  # before: Slack tells of it at once
         try:
             await self._calls.make("chat.delete", args, workspace)
         except MessageGone:
             return
+        except ChatError:
+            with suppress(ValueError):
+                self._taken_away.remove((message.channel, message.id))
+            raise
+
+    def took_away(self, channel: str, message: MessageId) -> bool:
+        """Whether it was this process that deleted it, a moment ago."""
+        return (channel, message) in self._taken_away
 
     async def has_replies(self, message: MessageRef, workspace: str) -> bool:
         if message.thread:

@@ -26,7 +26,7 @@ from bot.commands.plan import Form
 from bot.errors import ChatError, FileRefused
 from bot.outcome import Outcome
 from bot.text import say
-from bot.types import Action, FormSent, Home, Incoming, Note, Person, Pressed, Text
+from bot.types import Action, FormSent, Home, Incoming, Note, Person, Pressed, Text, Withdrawn
 
 log = structlog.get_logger()
 
@@ -95,7 +95,7 @@ class SlackServer:
             signing_secret=signing_secret or "unused in socket mode",
             authorize=member.authorize,  # type: ignore[arg-type] # Bolt takes its own class, and types it too narrowly
             oauth_flow=member.flow,
-            # Bolt takes a deletion of our message for our own doing; what we do ourselves, read() knows.
+            # Bolt takes every deletion of our messages for our own doing; what else is ours, read() knows.
             ignoring_self_events_enabled=False,
             user_facing_authorize_error_message=say(Text(key="say.not_installed"), ""),
             logger=quiet(),
@@ -143,7 +143,7 @@ class SlackServer:
             self._hearing.later(self._welcome(looking))
             return BoltResponse(status=200, body="")
         incoming = read(req.body, now, req.context.bot_user_id or "")
-        if incoming is None:
+        if incoming is None or self._is_our_own(incoming):
             return BoltResponse(status=200, body="")
         if self._belongs and req.context.is_enterprise_install and req.context.enterprise_id:
             # A worker elsewhere will know the workspace alone.
@@ -152,6 +152,11 @@ class SlackServer:
         if outcome is None:
             return BoltResponse(status=200, body="")
         return await self._answer(req, incoming, outcome)
+
+    def _is_our_own(self, incoming: Incoming) -> bool:
+        """Slack tells that a message went, and not who took it away."""
+        said = incoming.said
+        return isinstance(said, Withdrawn) and self._chat.took_away(incoming.place.channel, said.message)
 
     async def _unheard(self, body: dict[str, Any]) -> None:
         """Slack got no answer: it sends an event again, and of anything else says that it failed."""
