@@ -285,7 +285,8 @@ class Delivery:
             await self._ledger.forget_files(job.id, _on_the_way(kind))
             now = await self._ledger.get(job.id)
             if now is None or now.state is JobState.DELETED:  # while they were on their way
-                await self._drop_files(job, kind, files)
+                await self._take_down(job, files, under)
+                await self._ledger.forget_files(job.id, kind)
             return not there
         finally:
             self._sharing.discard((job.id, kind))
@@ -353,10 +354,14 @@ class Delivery:
         if files:
             await self._ledger.forget_files(job.id, kind)
 
-    async def _take_down(self, job: Job, files: Iterable[FileId]) -> None:
+    async def _take_down(self, job: Job, files: Iterable[FileId], under: MessageRef | None = None) -> None:
+        chat, workspace = self._chats[job.place.platform], job.by.workspace
         for file in files:
             try:
-                await self._chats[job.place.platform].delete_file(file, job.by.workspace)
+                if under:
+                    await chat.unshare(file, under, workspace)
+                else:
+                    await chat.delete_file(file, workspace)
             except ChatError as error:
                 log.warning("a file could not be deleted", cause=str(error))
 
@@ -373,13 +378,19 @@ class Delivery:
 
     async def let_go(self, job: Job) -> None:
         """Everything but its messages: files, pictures, words, and where it was shown."""
-        kinds = ("shown", _SENT, *_IN_THREADS, *map(_on_the_way, _IN_THREADS), PRIVATE)
-        files = [file for kind in kinds for file in await self._ledger.files(job.id, kind)]
-        await self._take_down(job, dict.fromkeys(files))
+        under = await self._ledger.message(job.id, Role.RESULT)
+        await self._take_down(
+            job, await self._of_kinds(job, *_IN_THREADS, *map(_on_the_way, _IN_THREADS)), under
+        )
+        await self._take_down(job, await self._of_kinds(job, "shown", _SENT, PRIVATE))
         await self.drop_previews(job)
         await self._blobs.delete(await self._ledger.owned(job.id))
         await sweep(self._ledger, self._blobs, job.id)
         await self._ledger.erase(job.id)  # last: what a crash leaves is found by what stands there
+
+    async def _of_kinds(self, job: Job, *kinds: str) -> Iterable[FileId]:
+        """Each once: one may be sent and shown."""
+        return dict.fromkeys([file for kind in kinds for file in await self._ledger.files(job.id, kind)])
 
 
 def _on_the_way(kind: str) -> str:

@@ -335,6 +335,12 @@ class FakeChat:
         message = self.messages.get(under.id)
         return message is not None and not {*files}.isdisjoint(message.files)
 
+    async def unshare(self, file: FileId, under: MessageRef, workspace: str) -> None:
+        self._meet_failing("unshare")
+        if under.id in self.messages:
+            self.messages[under.id].files = [one for one in self.messages[under.id].files if one != file]
+        self.files.pop(file, None)
+
     async def delete_file(self, file: FileId, workspace: str) -> None:
         self._meet_failing("delete_file")
         self.files.pop(file, None)

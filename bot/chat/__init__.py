@@ -114,6 +114,9 @@ class Chat(Protocol):
         All of them then: where one can look, they come there together.
         """
 
+    async def unshare(self, file: FileId, under: MessageRef, workspace: str) -> None:
+        """Delete a file that was put into a message's thread, and what brought it there; gone is fine."""
+
     async def delete_file(self, file: FileId, workspace: str) -> None:
         """Delete a file of ours; already gone is fine."""
 

@@ -211,6 +211,14 @@ async def test_shared_files_stand_in_the_thread(world: World) -> None:
     assert [world.data(id_) for id_ in ids] == [file.data for file in FILES]
 
 
+async def test_shared_files_leave_the_thread_with_what_brought_them(world: World) -> None:
+    message = await world.chat.post(a_post(), HERE)
+    ids = await world.chat.share(FILES, message, TEAM)
+    for id_ in (*ids, *ids):
+        await world.chat.unshare(id_, message, TEAM)
+    assert (world.thread_files(message), [world.data(id_) for id_ in ids]) == ([], [None, None])
+
+
 @pytest.mark.parametrize("done", [True, False])
 async def test_a_look_tells_whether_files_whose_reply_was_lost_are_in_the_thread(
     world: World, done: bool

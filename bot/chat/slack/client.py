@@ -198,19 +198,19 @@ class SlackChat:
         for wait in (0, *_SHARED_WAITS):
             await asyncio.sleep(wait)
             for file in files:  # one that stands there is enough; those of failed uploads never do
-                if await self._is_in_thread(file, under, workspace):
+                if await self._brought_by(file, under, workspace):
                     return True
         return False
 
-    async def _is_in_thread(self, file: FileId, under: MessageRef, workspace: str) -> bool:
+    async def _brought_by(self, file: FileId, under: MessageRef, workspace: str) -> tuple[MessageId, ...]:
+        """The messages that hold a file in a message's thread."""
         try:
             answer = await self._calls.make("files.info", {"file": file}, workspace)
         except ChatError as error:
             if error.code in _NO_FILE:
-                return False
+                return ()
             raise
-        found = answer.get("file") or {}
-        return files.stands_under(under.channel, under.thread or under.id, found)
+        return files.messages_under(under.channel, under.thread or under.id, answer.get("file") or {})
 
     async def _send(
         self, files: Sequence[Upload], workspace: str, *, with_alt: bool, known: Known | None
@@ -248,6 +248,11 @@ class SlackChat:
         if code:
             log.warning("an upload failed", cause=code)
         return not code
+
+    async def unshare(self, file: FileId, under: MessageRef, workspace: str) -> None:
+        for id_ in await self._brought_by(file, under, workspace):  # first: else "a file was deleted" stays
+            await self.delete(MessageRef(channel=under.channel, id=id_), workspace)
+        await self.delete_file(file, workspace)
 
     async def delete_file(self, file: FileId, workspace: str) -> None:
         try:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.slack.reading import Json, table_of, tables_of, text_of
-from bot.types import Attached, FileId, Trouble
+from bot.types import Attached, FileId, MessageId, Trouble
 
 _MODES = {
     "tombstone": Trouble.DELETED,
@@ -65,11 +65,11 @@ def stands_in(channel: str, file: Json) -> bool:
     return any(channel in table_of(shares, kind) for kind in ("public", "private"))
 
 
-def stands_under(channel: str, thread: str, file: Json) -> bool:
-    """Whether a file was shared into that thread."""
+def messages_under(channel: str, thread: str, file: Json) -> tuple[MessageId, ...]:
+    """The messages of that thread which a file was shared with."""
     shares = table_of(file, "shares")
     places = [one for kind in ("public", "private") for one in tables_of(table_of(shares, kind), channel)]
-    return any(text_of(one, "thread_ts") == thread for one in places)
+    return tuple(MessageId(text_of(one, "ts")) for one in places if text_of(one, "thread_ts") == thread)
 
 
 def completed(one: Attached, file: Json) -> Attached:

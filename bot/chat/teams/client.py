@@ -180,6 +180,9 @@ class TeamsChat:
     async def is_shared(self, files: Sequence[FileId], under: MessageRef, workspace: str) -> bool:
         return False  # a message has no id before it is there, and a bot cannot look
 
+    async def unshare(self, file: FileId, under: MessageRef, workspace: str) -> None:
+        await self.delete_file(file, workspace)
+
     async def delete_file(self, file: FileId, workspace: str) -> None:
         if message := carrier(file):
             await self.delete(message, workspace)
