@@ -344,12 +344,14 @@ async def test_what_is_left_of_a_platform_that_the_bot_was_taken_off_holds_nobod
     elsewhere = Story(story.settings, Platform.SLACK)
     elsewhere.ids = story.ids
     await elsewhere.start()
-    await elsewhere.settled()
-    assert await elsewhere.state(left) is JobState.FAILED
-    await elsewhere.bot.placeholders.catch_up()
-    await elsewhere.bot.farewell.by_age()
-    await elsewhere.ann.says("/imagine a cat")
-    await elsewhere.settled()
-    assert isinstance(elsewhere.message().face, Finished)
-    assert elsewhere.model.paid == 1
-    await elsewhere.stop()
+    try:
+        await elsewhere.settled()
+        assert await elsewhere.state(left) is JobState.FAILED
+        await elsewhere.bot.placeholders.catch_up()
+        await elsewhere.bot.farewell.by_age()
+        await elsewhere.ann.says("/imagine a cat")
+        await elsewhere.settled()
+        assert isinstance(elsewhere.message().face, Finished)
+        assert elsewhere.model.paid == 1
+    finally:
+        await elsewhere.stop()
