@@ -12,7 +12,7 @@ from bot.chat import SHOWING, Chat, Known, Showing, Upload
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept
 from bot.jobs import LINKED, Blobs, Handover, Ledger, pictures_of
 from bot.placeholders import Placeholders
-from bot.posting import Poster
+from bot.posting import Poster, tell
 from bot.strays import sweep
 from bot.text import say
 from bot.types import (
@@ -210,13 +210,7 @@ class Delivery:
         except ChatError as error:
             # A public channel, for one, lets us post and show, but takes shared files from members only.
             log.warning("an original is not in its thread", cause=str(error))
-            await self._told(chat, work.job, Note(text=failures.not_attached(error, work.job.place)))
-
-    async def _told(self, chat: Chat, job: Job, note: Note) -> None:
-        try:
-            await chat.tell(note, job.whisper, job.locale)
-        except ChatError as error:
-            log.warning("the person could not be told", cause=str(error))
+            await tell(chat, work.job, Note(text=failures.not_attached(error, work.job.place)))
 
     async def share_originals(self, job: Job) -> bool:
         """Put the untouched files into the result's thread; False when they are there already."""

@@ -13,7 +13,7 @@ import structlog
 from bot.chat import Chat, Found
 from bot.errors import ChatError, FileRefused, LostReply, Overslept
 from bot.jobs import Ledger
-from bot.types import FileId, JobId, MessageRef, Place, Post, Role
+from bot.types import FileId, Job, JobId, MessageRef, Note, Place, Post, Role
 
 log = structlog.get_logger()
 
@@ -165,3 +165,11 @@ class Poster:
                 return None
             case Found.CANNOT_LOOK:
                 raise LostReply("post", "cannot_look")
+
+
+async def tell(chat: Chat, job: Job, note: Note) -> None:
+    """Say something to a job's person; where that fails it is logged, and the job goes on."""
+    try:
+        await chat.tell(note, job.whisper, job.locale)
+    except ChatError as error:
+        log.warning("the person could not be told", cause=str(error))

@@ -8,12 +8,13 @@ import structlog
 from bot.chat import Chat
 from bot.delivery import Delivery
 from bot.easel import Easel
-from bot.errors import ChatError, NotWelcome
+from bot.errors import NotWelcome
 from bot.faces import Faces
 from bot.failures import closed, cure
 from bot.jobs import Engine, Ledger
 from bot.observe import Metrics
 from bot.placeholders import Placeholders
+from bot.posting import tell
 from bot.types import Action, Button, Job, JobId, JobState, Note, NotMade, Platform, Text
 
 log = structlog.get_logger()
@@ -45,13 +46,6 @@ class Teller:
         self._easel = easel
         self._metrics = metrics
 
-    async def tell(self, chat: Chat, job: Job, note: Note) -> None:
-        """Say something; where that fails it is logged, and the job goes on."""
-        try:
-            await chat.tell(note, job.whisper, job.locale)
-        except ChatError as error:
-            log.warning("the person could not be told", cause=str(error))
-
     async def ask(self, chat: Chat, job: Job, text: Text) -> None:
         """Nothing is paid before the person has said that this is what they want."""
         await self._ledger.owe(job.id)  # the placeholder goes, whoever dies in between
@@ -59,20 +53,20 @@ class Teller:
             return
         await self._faces.close(job.id)
         await self._placeholders.drop(job)
-        await self.tell(chat, job, await self._question(job, text))
+        await tell(chat, job, await self._question(job, text))
         await self._ledger.asked(job.id)
 
     async def ask_again(self, chat: Chat, job: Job) -> None:
         """A process died that was about to ask; without words there is only a form, which was open then."""
         if job.request.prompt:
-            await self.tell(chat, job, await self._easel.question(job))
+            await tell(chat, job, await self._easel.question(job))
         await self._ledger.asked(job.id)
 
     async def hold(self, chat: Chat, job: Job, error: NotWelcome) -> None:
         """The request is kept until the bot may come in."""
         why, actions = closed(error, job.place)
         await self._ledger.move(job.id, JobState.HELD, only_from=[JobState.WAITING], why=why)
-        await self.tell(chat, job, Note(text=why, buttons=buttons(actions, job.id)))
+        await tell(chat, job, Note(text=why, buttons=buttons(actions, job.id)))
         await self._ledger.asked(job.id)
 
     async def fail(self, job_id: JobId, note: Note, *, hidden: bool = False) -> None:
@@ -91,7 +85,7 @@ class Teller:
         kept = job.state is JobState.PAINTED
         await self._placeholders.end(job, None if hidden else NotMade(kept=kept))
         await self._delivery.drop_previews(job)
-        await self.tell(self._chats[job.place.platform], job, _with_cure(note, job))
+        await tell(self._chats[job.place.platform], job, _with_cure(note, job))
 
     async def give_up(self) -> None:
         """What the engine does not take up again ends where people see it, with Retry."""

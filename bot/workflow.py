@@ -35,7 +35,7 @@ from bot.jobs import Engine, Ledger, Rest
 from bot.observe import Metrics
 from bot.parts import PartEnd, Parts, Progress
 from bot.placeholders import UNCLEAR, Placeholders
-from bot.posting import Poster
+from bot.posting import Poster, tell
 from bot.providers.policy import Tries
 from bot.telling import Teller, buttons
 from bot.traces import OFF, Traces
@@ -283,7 +283,7 @@ class Workflow:
             return
         url = await chat.address(job.place)
         buttons = (Button(action=Action.GO, job=job.id, url=url),) if url else ()
-        await self._teller.tell(chat, job, Note(text=Text(key="say.private"), buttons=buttons))
+        await tell(chat, job, Note(text=Text(key="say.private"), buttons=buttons))
 
     # -- pictures that go in
 
@@ -310,7 +310,7 @@ class Workflow:
         match prepared:
             case Ready(note=note):
                 if note:
-                    await self._teller.tell(chat, job, note)
+                    await tell(chat, job, note)
                 await self._lay_out(chat, job_id)
                 return "ready"
             case Copied():
@@ -328,7 +328,7 @@ class Workflow:
         if job is None or len(inputs) < _SHEET or not await self._ledger.claim(f"sheet:{job_id}"):
             return
         try:
-            await self._teller.tell(chat, job, await self._easel.contact_sheet(job, inputs))
+            await tell(chat, job, await self._easel.contact_sheet(job, inputs))
         except (OutsideError, FileNotFoundError) as error:  # a courtesy
             log.info("no contact sheet", cause=str(error))
 
@@ -371,4 +371,4 @@ class Workflow:
         self._metrics.posted(monotonic() - began)
         self._metrics.job_came_to(JobState.DONE)
         if failures:
-            await self._teller.tell(self._chats[job.place.platform], job, failures[0].note)
+            await tell(self._chats[job.place.platform], job, failures[0].note)
