@@ -1,7 +1,8 @@
 """What the page's addresses answer: the page, its picture, the region so far, and a painting that is sent."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -157,25 +158,17 @@ class BrushPages:
 
     async def _picture(self, request: web.Request) -> web.Response:
         """The picture as it is shown: smaller, and marked as derived."""
-        try:
+        with _shown_or_not():
             found = await self._opened(request)
             data = await self._easel.pixels(await picture_of(self._ledger, found.own))
             shown = await asyncio.to_thread(lambda: regions.jpeg(regions.shown(data)))
-        except (_Refused, FileNotFoundError, Unusable) as error:
-            raise web.HTTPNotFound from error
-        except StoreError as error:
-            raise web.HTTPServiceUnavailable from error
         return web.Response(body=shown, content_type="image/jpeg", headers=_HEADERS)
 
     async def _region(self, request: web.Request) -> web.Response:
         """The mask that a held request has by now."""
-        try:
+        with _shown_or_not():
             found = await self._opened(request)
             mask = await self._easel.mask(found.own, found.job.request.region or Region())
-        except (_Refused, FileNotFoundError, Unusable) as error:
-            raise web.HTTPNotFound from error
-        except StoreError as error:
-            raise web.HTTPServiceUnavailable from error
         return web.Response(body=mask, content_type="image/png", headers=_HEADERS)
 
     async def _opened(self, request: web.Request) -> _Open:
@@ -285,6 +278,17 @@ def _checked(sent: web.FileField, width: int, height: int) -> bytes:
     if mask.share == 0:
         raise _Refused("brush.nothing", 422)
     return mask.mask
+
+
+@contextmanager
+def _shown_or_not() -> Iterator[None]:
+    """404 for whatever is wrong with the link or its picture; 503: not just now."""
+    try:
+        yield
+    except (_Refused, FileNotFoundError, Unusable) as error:
+        raise web.HTTPNotFound from error
+    except StoreError as error:
+        raise web.HTTPServiceUnavailable from error
 
 
 def _refusal(outcome: Outcome) -> Text | None:

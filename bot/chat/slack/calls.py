@@ -205,11 +205,10 @@ class Calls:
         """Seconds to wait before the next try, or raises what the refusal means."""
         response: Any = error.response
         status, code = _status(response), _code(response)
-        self._on_error(ChatError(method, code if status < 500 else f"http_{status}"))
-        if status >= 500 or code in _UNCLEAR:
-            return self._again_or_lost(
-                method, f"http_{status}" if status >= 500 else code, attempt, repeatable
-            )
+        called = code if status < 500 else f"http_{status}"
+        self._on_error(ChatError(method, called))
+        if is_unclear(error):
+            return self._again_or_lost(method, called, attempt, repeatable)
         if attempt == 0 and code not in _KNOWN:
             return _STRANGE_WAIT  # nothing was done, and nobody says why: a moment later it may be
         raise _meaning(method, code, response) from error
