@@ -123,7 +123,7 @@ async def test_delete_under_a_result_that_is_just_being_posted_takes_it_away(sto
     story.chat.replies.close()
     story.model.brush.open()
     await story.until(lambda: isinstance(story.messages()[-1].face, Finished))
-    pressing = asyncio.create_task(story.ann.presses(Action.DELETE, story.messages()[-1]))
+    pressing = asyncio.create_task(story.ann.presses(Action.DELETE, story.messages()[-1]))  # awaited below
     await story.until(lambda: pressing.done() or story.chat.replies.waiting == 1)
     story.chat.replies.open()
     await pressing
@@ -146,7 +146,7 @@ async def test_again_during_delete_is_a_picture_of_its_own(story: Story) -> None
 async def test_an_original_on_its_way_when_its_picture_is_deleted_goes_too(story: Story) -> None:
     first = await painted(story)
     story.chat.arrivals.close()
-    pressing = asyncio.create_task(story.ann.presses(Action.ORIGINAL, first))
+    pressing = asyncio.create_task(story.ann.presses(Action.ORIGINAL, first))  # awaited below
     await story.until(lambda: story.chat.arrivals.waiting == 1)
     await story.ann.presses(Action.DELETE, first)
     story.chat.arrivals.open()

@@ -12,6 +12,8 @@ from typing import Any
 from aiohttp import web
 from PIL import Image
 
+from tests.wire.serving import served
+
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (32, 16)) -> bytes:
     """The bytes of a small picture."""
@@ -150,11 +152,5 @@ async def serving() -> AsyncIterator[ImagesServer]:
     server = ImagesServer()
     app = web.Application(client_max_size=1 << 30)
     app.router.add_route("*", "/{path:.*}", server.handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with served(app) as server.url:
         yield server
-    finally:
-        await runner.cleanup()

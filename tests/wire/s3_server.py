@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, unescape
 from aiohttp import web
 
 from bot.playground import faults
+from tests.wire.serving import served
 
 BUCKET = "pictures"
 _KEY = "AKIALOOPBACK"
@@ -161,11 +162,5 @@ async def serving() -> AsyncIterator[Bucket]:
     app = web.Application(client_max_size=1 << 30)
     app.router.add_route("*", f"/{BUCKET}", bucket.handle)
     app.router.add_route("*", f"/{BUCKET}/{{key:.*}}", bucket.handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        bucket.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with served(app) as bucket.url:
         yield bucket
-    finally:
-        await runner.cleanup()
