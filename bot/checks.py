@@ -9,6 +9,7 @@ from functools import partial
 
 from bot import pixels, provenance, samples
 from bot import settings as settings_
+from bot.aside import aside
 from bot.chat import Chat, Showing, Upload
 from bot.chat.slack import INSTALL_PATH
 from bot.chat.slack import proof as slack_proof
@@ -235,7 +236,7 @@ async def _credentials(settings: Settings) -> list[Finding]:
     return [
         await _found(
             "content credentials",
-            partial(asyncio.to_thread, provenance.prove, credentials, pixels.sample_png("Signed")),
+            partial(aside, provenance.prove, credentials, pixels.sample_png("Signed")),
         )
     ]
 
@@ -252,7 +253,7 @@ async def _samples(slack: Slack, channel: str) -> list[Finding]:
 
 
 async def _sample(chat: Chat, place: Place, way: Showing) -> str:
-    data = await asyncio.to_thread(pixels.sample_png, f"Test picture: {way.value}")
+    data = await aside(pixels.sample_png, f"Test picture: {way.value}")
     upload = Upload(name=f"imagine-test-{way.value}.png", data=data, alt="Test picture, painted by no model")
     match way:
         case Showing.POST:

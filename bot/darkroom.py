@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from bot import pixels, provenance
+from bot.aside import aside
 from bot.jobs import Blobs, Ledger
 from bot.pixels.composite import composite
 from bot.pixels.opening import size_of
@@ -36,7 +37,7 @@ class Darkroom:
     async def mask(self, region: Region, width: int, height: int) -> Masked:
         """The mask of a region for a picture of this size. Raises ``FileNotFoundError`` when it is gone."""
         painted = await self._blobs.get(region.mask) if region.mask else None
-        drawn = await asyncio.to_thread(draw, region, width=width, height=height, painted=painted)
+        drawn = await aside(draw, region, width=width, height=height, painted=painted)
         return Masked(drawn=drawn, feather=feather_pixels(region.feather, width=width, height=height))
 
     async def copy(self, job: Job) -> bool:
@@ -57,9 +58,9 @@ class Darkroom:
         if job.kind is JobKind.BLEND:
             source = picture.model_file or picture.blob
             data = await self._blobs.get(source)
-            media_type = await asyncio.to_thread(pixels.kind, data)
+            media_type = await aside(pixels.kind, data)
             blob = await self._blobs.put(data, media_type, job.id)
-            width, height = await asyncio.to_thread(size_of, data)
+            width, height = await aside(size_of, data)
             return replace(
                 picture,
                 blob=blob,
@@ -109,12 +110,10 @@ class Darkroom:
         async with self._hands:
             original = await self._blobs.get(source.original or source.blob)
             edited = await self._blobs.get(picture.blob)
-            width, height = await asyncio.to_thread(size_of, original)
+            width, height = await aside(size_of, original)
             masked = await self.mask(region, width, height)
-            made = await asyncio.to_thread(
-                composite, original, edited, masked.drawn.mask, feather=masked.feather
-            )
-            data = await asyncio.to_thread(self._derived, made.data, original, edited)
+            made = await aside(composite, original, edited, masked.drawn.mask, feather=masked.feather)
+            data = await aside(self._derived, made.data, original, edited)
             blob = await self._blobs.put(data, "image/png", job.id)
         return replace(
             picture,

@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 
 from bot import failures, pixels, samples
+from bot.aside import aside
 from bot.chat import SHOWING, Chat, Known, Showing, Upload
 from bot.errors import ChatError, FileRefused, LostReply, MessageGone, NotWelcome, Overslept
 from bot.jobs import LINKED, Blobs, Handover, Ledger, pictures_of
@@ -190,7 +191,7 @@ class Delivery:
         data = await self._blobs.get(picture.blob)
         if picture.media_type in _INLINE:
             return self._upload(job, picture, number, data)
-        png = await asyncio.to_thread(pixels.preview_or_card, data, picture.media_type)
+        png = await aside(pixels.preview_or_card, data, picture.media_type)
         name = f"imagine-{job.id[:4]}-{number}-preview.png"
         return Upload(name=name, data=png, alt=_alt(job, picture))
 
@@ -249,7 +250,7 @@ class Delivery:
         uploads = []
         for number, (blob, picture) in enumerate(found, start=1):
             data = await self._blobs.get(blob)
-            ending = pixels.ENDINGS[await asyncio.to_thread(pixels.kind, data)]
+            ending = pixels.ENDINGS[await aside(pixels.kind, data)]
             name = f"imagine-{job.id[:4]}-{number}-model.{ending}"
             uploads.append(Upload(name=name, data=data, alt=_alt(job, picture)))
         return uploads
@@ -318,9 +319,9 @@ class Delivery:
         return Painting(preview=files[0])
 
     async def _linked(self, link: Link, job: Job, data: bytes) -> str:
-        media_type = await asyncio.to_thread(pixels.kind, data)
+        media_type = await aside(pixels.kind, data)
         if media_type not in _INLINE:
-            data, media_type = await asyncio.to_thread(pixels.preview_png, data, media_type), "image/png"
+            data, media_type = await aside(pixels.preview_png, data, media_type), "image/png"
         blob = await self._blobs.put(data, media_type, job.id)
         known = await self._ledger.files(job.id, LINKED)
         await self._ledger.save_files(job.id, LINKED, [*known, FileId(blob)])

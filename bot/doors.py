@@ -1,6 +1,5 @@
 """Who is behind every door, and how it is opened and closed: the lower half of the composition root."""
 
-import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.aside import aside
 from bot.brush.links import BrushLinks
 from bot.chat import Chat, Sure
 from bot.chat.absent import Chats
@@ -66,7 +66,7 @@ async def open_kept(
     """
     database = Database(settings.database_url)
     stack.callback(database.close)
-    await asyncio.to_thread(migrate, database)
+    await aside(migrate, database)
     ledger = SqlLedger(database, now)
     keys, blobs = await _secrets(settings, ledger), ObjectBlobs(settings.blob_url, pauses)
     base = settings.public_url
@@ -141,7 +141,7 @@ async def _platforms(
     if settings.in_teams:
         by_link = settings.imagine_teams_images == "link"
         gallery = Gallery(kept.blobs, kept.links) if kept.links and by_link else None
-        room = await asyncio.to_thread(_teams_room)
+        room = await aside(_teams_room)
         teams = await stack.enter_async_context(room.open_teams(settings, failed, gallery, sure))
     return Platforms(slack=slack, teams=teams)
 

@@ -1,12 +1,12 @@
 """Pictures for one person's eyes: a region before it is painted, a contact sheet, before and after."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 import structlog
 
+from bot.aside import aside
 from bot.chat import Chat, Upload
 from bot.commands import marking
 from bot.commands.marking import Marked
@@ -105,7 +105,7 @@ class Easel:
     async def overlay(self, job: Job, own: Own, region: Region) -> FileId:
         """The picture with a region tinted, uploaded."""
         data = await self.pixels(await picture_of(self._ledger, own))
-        width, height = await asyncio.to_thread(size_of, data)
+        width, height = await aside(size_of, data)
         mask = (await self._darkroom.mask(region, width, height)).drawn.mask
         return await self._hung(job, lambda: regions.overlay(data, mask), Text(key="easel.region"))
 
@@ -124,7 +124,7 @@ class Easel:
         thumbnails = []
         for one in inputs:  # one at a time: together they may be hundreds of megabytes
             data = await self._blobs.get(one.blob)
-            thumbnails.append(await asyncio.to_thread(_thumbnail, data))
+            thumbnails.append(await aside(_thumbnail, data))
         file = await self._hung(job, lambda: sheet.sheet(thumbnails), Text(key="easel.sheet"))
         picture = Illustration(file=file, alt=Text(key="easel.sheet"))
         text = Text(key="easel.sheet_text", values={"count": len(inputs)})
@@ -140,7 +140,7 @@ class Easel:
 
     async def pixels(self, picture: Picture) -> bytes:
         """A picture as something to draw on."""
-        return await asyncio.to_thread(rastered, await self._blobs.get(picture.blob), picture.media_type)
+        return await aside(rastered, await self._blobs.get(picture.blob), picture.media_type)
 
     async def _thumbnails(self, pictures: Iterable[Own]) -> tuple[Illustration, ...]:
         """The pictures that may be meant, as they are shown in the thread already."""
@@ -154,7 +154,7 @@ class Easel:
 
     async def _hung(self, job: Job, draw: Callable[[], bytes], alt: Text) -> FileId:
         """Draw and upload; the drawing leaves the platform with its job, or when there are many."""
-        data = await asyncio.to_thread(draw)
+        data = await aside(draw)
         chat, workspace = self._chats[job.place.platform], job.place.workspace
         upload = Upload(name=f"imagine-{job.id[:4]}-drawing.jpg", data=data, alt=say(alt, job.locale))
         known = partial(self._ledger.add_file, job.id, PRIVATE)

@@ -1,6 +1,5 @@
 """What is different about a job that pictures go into: got ready before it is painted, put together after."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.aside import aside
 from bot.commands import sizes
 from bot.commands.roles import instruction
 from bot.darkroom import Darkroom
@@ -104,7 +104,7 @@ class Editing:
             return None
         masked = await self._darkroom.mask(region, width, height)
         path = folder / "mask"
-        await asyncio.to_thread(path.write_bytes, masked.drawn.mask)
+        await aside(path.write_bytes, masked.drawn.mask)
         return InputFile(path=path, media_type="image/png")
 
     async def compose(self, job_id: JobId) -> None:

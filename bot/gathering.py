@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
+from bot.aside import aside
 from bot.chat import Chat
 from bot.chat.downloads import unavailable
 from bot.commands import sizes
@@ -163,7 +164,7 @@ class Gatherer:
         if not isinstance(source, Given) or job.request.region:
             return False
         has_picture = len(job.request.sources) > 1 or job.parent is not None
-        return has_picture and await asyncio.to_thread(masks.is_mask, data, source.attached.name)
+        return has_picture and await aside(masks.is_mask, data, source.attached.name)
 
     async def _masked(
         self, job: Job, source: Source, data: bytes, inputs: list[Input]
@@ -174,7 +175,7 @@ class Gatherer:
             sources = (Own(job=job.parent),)
             inputs = [await self._kept(job, sources[0], *await self._bytes(job, sources[0]))]
         first = inputs[0]
-        mask = await asyncio.to_thread(masks.read, data, width=first.width, height=first.height)
+        mask = await aside(masks.read, data, width=first.width, height=first.height)
         if isinstance(mask, masks.WrongShape):
             values: dict[str, str | int] = {"mask": f"{mask.width}×{mask.height}"}
             values["picture"] = f"{first.width}×{first.height}"
@@ -206,7 +207,7 @@ class Gatherer:
         """Which picture of the thread the copy is of: what changed between versions is drawn nowhere."""
         best: tuple[_Seen, Marks] | None = None
         for one in await self._likely(job, copy):
-            found = await asyncio.to_thread(marks, await self._blobs.get(one.picture.blob), copy)
+            found = await aside(marks, await self._blobs.get(one.picture.blob), copy)
             if found and (best is None or found.drawn < best[1].drawn):
                 best = one, found
         return best
@@ -223,7 +224,7 @@ class Gatherer:
             for number, picture in enumerate(one.pictures)
         ]
         once = list({one.picture.blob: one for one in reversed(seen)}.values())[::-1][:_GLANCED_AT]
-        glance = await asyncio.to_thread(glimpse, copy)
+        glance = await aside(glimpse, copy)
         seen_at = [(one, await self._glimpse(one.picture.blob)) for one in once]
         likely = [(apart(glance, own), one) for one, own in seen_at if may_be_a_copy(own, glance)]
         return [one for _, one in sorted(likely, key=itemgetter(0))[:_COMPARED]]
@@ -231,7 +232,7 @@ class Gatherer:
     async def _glimpse(self, blob: BlobKey) -> Glimpse:
         """Of a picture of ours, which never changes, and is looked at for every photo in its thread."""
         if blob not in self._glimpses:
-            self._glimpses[blob] = await asyncio.to_thread(glimpse, await self._blobs.get(blob))
+            self._glimpses[blob] = await aside(glimpse, await self._blobs.get(blob))
         found = self._glimpses[blob]
         for oldest in list(self._glimpses)[:-_GLIMPSES]:
             del self._glimpses[oldest]
@@ -247,7 +248,7 @@ class Gatherer:
         """The picture on the larger canvas that was asked for, and the new part of it as the region."""
         width, height = sizes.sides(job.request.options.size or sizes.USUAL[0])
         data = await self._blobs.get(source.blob)
-        made = await asyncio.to_thread(canvas.grown, data, width=width, height=height)
+        made = await aside(canvas.grown, data, width=width, height=height)
         request = await self._with_region(job, job.request.sources, made.mask)
         await self._ledger.amend(job.id, replace(request, grows=False))
         blob = await self._blobs.put(made.data, "image/png", job.id)
@@ -270,7 +271,7 @@ class Gatherer:
             case Own():
                 made = await picture_of(self._ledger, source)
                 data = await self._blobs.get(made.blob)
-                drawn = await asyncio.to_thread(rastered, data, made.media_type)
+                drawn = await aside(rastered, data, made.media_type)
                 return drawn, made.blob if drawn is data else None
             case Given(attached=attached):
                 return await self._fetched(job, attached), None
@@ -286,7 +287,7 @@ class Gatherer:
             path = folder / "picture"
             chat = self._chats[job.place.platform]
             await chat.fetch(attached, job.place.workspace, path, MOST_BYTES)
-            return await asyncio.to_thread(path.read_bytes)
+            return await aside(path.read_bytes)
 
     async def _kept(self, job: Job, source: Source, data: bytes, there: BlobKey | None) -> Input:
         """The picture as the model gets it; ``there``: the blob that has these bytes already."""
@@ -294,7 +295,7 @@ class Gatherer:
         if isinstance(source, Own) and (ready := _as_it_is(await picture_of(self._ledger, source), card)):
             return ready
         name = source.attached.name if isinstance(source, Given) else ""
-        fit = await asyncio.to_thread(_fit, data, card)
+        fit = await aside(_fit, data, card)
         if not fit.changes:
             blob = there or await self._blobs.put(data, fit.media_type, job.id)
             return replace(_input(fit, blob, name), keeps=() if there else (blob,))

@@ -1,6 +1,5 @@
 """Traces by OpenTelemetry, to a collector by OTLP over HTTP; imported only when one is configured."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +9,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Status, StatusCode, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from bot.aside import aside
 
 _PATIENCE = 3.0
 """Seconds the collector may take: a stop waits for it after the jobs, within its 30."""
@@ -55,7 +56,7 @@ class OtelTraces:
         return carrier.get(_KEY, "")
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._provider.shutdown)
+        await aside(self._provider.shutdown)
 
 
 def _pairs(headers: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Pictures as files while they are worked on, in the temporary folder; a crash leaves them a day at most."""
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -8,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+
+from bot.aside import aside
 
 _PREFIX = "imagine-tray-"
 _LEFT = 24 * 3600.0
@@ -23,7 +24,7 @@ def tray() -> Iterator[Path]:
 
 async def clear(now: Callable[[], datetime]) -> None:
     """Take away the trays of processes that were killed: what is in them is people's."""
-    await asyncio.to_thread(_clear, Path(tempfile.gettempdir()), now().timestamp() - _LEFT)
+    await aside(_clear, Path(tempfile.gettempdir()), now().timestamp() - _LEFT)
 
 
 def _clear(folder: Path, before: float) -> None:

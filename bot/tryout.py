@@ -18,6 +18,7 @@ import yaml
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.aside import aside
 from bot.chat import SHOWING, Showing
 from bot.chat.teams import EDIT, ENDPOINT, MAKE
 from bot.chat.teams.package import COMMANDS
@@ -58,7 +59,7 @@ async def playground(port: int, painting: float, keep: Path | None) -> int:
     async with AsyncExitStack() as stack:
         folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imagine-playground-")))
         data, workspaces = folder / "bot", folder / "slack"
-        await asyncio.to_thread(workspaces.mkdir, parents=True, exist_ok=True)
+        await aside(workspaces.mkdir, parents=True, exist_ok=True)
         local = None if paid else await stack.enter_async_context(painter.serve(seconds=painting))
         behind = Backstage(
             about=about(real if paid else _local(real), banner=_PAID if paid else ""), painter=local
@@ -117,7 +118,7 @@ async def _teams(behind: Backstage, folder: Path, address: str) -> AsyncIterator
         return
     from bot.playground import teams  # needs what the SDK needs
 
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    await aside(folder.mkdir, parents=True, exist_ok=True)
     async with teams.serve(folder=folder, signed=False) as stand_in:
         stand_in.tenant.listening = f"{address}{ENDPOINT}"
         behind.about["teams"] = _teams_about()
@@ -231,10 +232,10 @@ async def _shows_updates(folder: Path, team: str) -> None:
     """This Slack shows updated files, and a bot that is told so can show a picture as it grows."""
     database = Database(Settings(_env_file=None, imagine_data_dir=folder).database_url)
     try:
-        await asyncio.to_thread(migrate, database)
+        await aside(migrate, database)
         await SqlLedger(database, lambda: datetime.now(UTC)).learn(team, SHOWING, Showing.UPDATE)
     finally:
-        await asyncio.to_thread(database.close)
+        await aside(database.close)
 
 
 # -- the bot's process -------------------------------------------------------------------------------

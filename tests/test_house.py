@@ -365,6 +365,11 @@ def test_every_exception_to_a_rule_has_its_reason_on_the_line() -> None:
     assert bare == []
 
 
+def test_slow_work_takes_no_thread_of_the_engines() -> None:
+    ours = [(name, text) for name, text in texts() if re.match(r"bot/(?!playground/).*\.py$", name)]
+    assert [name for name, text in ours if re.search(r"asyncio\.to_thread\b(?!``)", text)] == []
+
+
 def test_every_file_says_what_it_is_for() -> None:
     python = [(name, text) for name, text in texts() if name.endswith(".py")]
     assert [name for name, text in python if text.strip() and not ast.get_docstring(ast.parse(text))] == []

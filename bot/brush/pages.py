@@ -1,6 +1,5 @@
 """What the page's addresses answer: the page, its picture, the region so far, and a painting that is sent."""
 
-import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from string import Template
 import structlog
 from aiohttp import web
 
+from bot.aside import aside
 from bot.brush.links import PATH, BrushLinks, Ticket
 from bot.chat import Chat
 from bot.chat.hearing import Act, Take
@@ -134,7 +134,7 @@ class BrushPages:
             found = await self._opened(request)
         except _Refused as refused:
             return await _plain_page(refused, _browsers_locale(request))
-        template = await asyncio.to_thread(_template, "page.html")
+        template = await aside(_template, "page.html")
         return _html(template.substitute(self._blanks(found)))
 
     def _blanks(self, found: _Open) -> dict[str, str]:
@@ -161,7 +161,7 @@ class BrushPages:
         with _shown_or_not():
             found = await self._opened(request)
             data = await self._easel.pixels(await picture_of(self._ledger, found.own))
-            shown = await asyncio.to_thread(lambda: regions.jpeg(regions.shown(data)))
+            shown = await aside(lambda: regions.jpeg(regions.shown(data)))
         return web.Response(body=shown, content_type="image/jpeg", headers=_HEADERS)
 
     async def _region(self, request: web.Request) -> web.Response:
@@ -221,7 +221,7 @@ class BrushPages:
             picture = await picture_of(self._ledger, found.own)
         except FileNotFoundError as error:
             raise _Refused("brush.gone", 410) from error
-        read = await asyncio.to_thread(_checked, mask, picture.width, picture.height)
+        read = await aside(_checked, mask, picture.width, picture.height)
         length = region.length_in(edge) if isinstance(edge, str) else None
         feather = length if isinstance(length, Length) else marking.USUAL_EDGE
         return _Painting(mask=read, prompt=prompt, feather=feather)
@@ -319,7 +319,7 @@ def _told(text: Text, locale: str, *, done: bool = False, status: int = 200) -> 
 
 async def _plain_page(refused: _Refused, locale: str) -> web.Response:
     """A few words in place of the page."""
-    template = await asyncio.to_thread(_template, "plain.html")
+    template = await aside(_template, "plain.html")
     blanks = {
         "lang": language_of(locale),
         "title": escape(say(Text(key="brush.title"), locale)),

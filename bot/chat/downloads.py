@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
+from bot.aside import aside
 from bot.errors import ChatError, FileFault, FileUnavailable
 from bot.types import Attached, FileId
 
@@ -49,9 +50,9 @@ class Downloads:
                 return await self._once(attached, token, to, most)
             except (aiohttp.ClientError, TimeoutError) as error:
                 log.warning("a download failed", cause=type(error).__name__)
-                await asyncio.to_thread(to.unlink, missing_ok=True)
+                await aside(to.unlink, missing_ok=True)
             except BaseException:  # a cancel too: no half of a file stays
-                await asyncio.to_thread(to.unlink, missing_ok=True)
+                await aside(to.unlink, missing_ok=True)
                 raise
             if wait is not None:
                 await asyncio.sleep(wait)
@@ -68,10 +69,10 @@ class Downloads:
                 taken += len(piece)
                 if taken > most:
                     _refuse(attached, FileFault.TOO_BIG)
-                await asyncio.to_thread(_write, to, piece, first)
+                await aside(_write, to, piece, first)
                 first = False
             if first:
-                await asyncio.to_thread(_write, to, b"", True)
+                await aside(_write, to, b"", True)
 
     @asynccontextmanager
     async def _answer(

@@ -17,6 +17,7 @@ from isal.isal_zlib import crc32  # on the event loop: 40 µs for 2 MB, where zl
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from bot.aside import aside
 from bot.errors import StoreError
 from bot.pixels import ENDINGS
 from bot.types import BlobKey, JobId
@@ -135,10 +136,10 @@ class ObjectBlobs:
     async def save(self, key: BlobKey, to: Path) -> None:
         async def pieces() -> None:
             found, sum_ = await self._store.get_async(key), 0
-            with await asyncio.to_thread(to.open, "wb") as file:
+            with await aside(to.open, "wb") as file:
                 async for piece in found.stream(min_chunk_size=_PIECE):
                     sum_ = crc32(piece, sum_)
-                    await asyncio.to_thread(file.write, piece)
+                    await aside(file.write, piece)
             _check(key, sum_)
 
         await self._tried(key, pieces)
@@ -147,7 +148,7 @@ class ObjectBlobs:
         for key in keys:
             self._let_go(key)
             if self._folder and _BEGUN in key:
-                await asyncio.to_thread((self._folder / key).unlink, missing_ok=True)
+                await aside((self._folder / key).unlink, missing_ok=True)
                 continue
             with suppress(FileNotFoundError):
                 await self._tried(key, partial(self._store.delete_async, key))
@@ -157,7 +158,7 @@ class ObjectBlobs:
             found = await self._store.list(prefix=_folder(job)).collect_async()
             return [BlobKey(one["path"]) for one in found]
 
-        return [*await self._tried(_folder(job), listed), *await asyncio.to_thread(self._begun, job)]
+        return [*await self._tried(_folder(job), listed), *await aside(self._begun, job)]
 
     def _begun(self, job: JobId) -> list[BlobKey]:
         """What a process died over while it wrote: such names are never listed by the store."""
@@ -170,7 +171,7 @@ class ObjectBlobs:
         """Raises when the store cannot be written to."""
         # In a thread of ours: obstore's lets go of its future after the answer, and a process that ends in
         # that moment, as `check` may, is aborted (one in five that end at once).
-        await asyncio.to_thread(self._store.put, "ping", b"ping")
+        await aside(self._store.put, "ping", b"ping")
 
 
 def _check(key: BlobKey, sum_: int) -> None:

@@ -1,11 +1,11 @@
 """Whether what is remembered could be: database and blob store, for ``imagine-bot check``."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from obstore.exceptions import BaseError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.aside import aside
 from bot.errors import ConfigError, StoreError
 from bot.jobs.blobs import ObjectBlobs
 from bot.jobs.database import Database, InUse, migrate
@@ -18,11 +18,11 @@ _WORDS = b"a test of imagine-bot check"
 async def database(url: str) -> str:
     """Open, migrate and write; what came of it. Raises ``ConfigError``."""
     try:
-        opened = await asyncio.to_thread(Database, url)
+        opened = await aside(Database, url)
     except InUse:
         return "in use by a running imagine-bot (a SQLite file belongs to one process)"
     try:
-        await asyncio.to_thread(migrate, opened)
+        await aside(migrate, opened)
         now = datetime.now(UTC)
         ledger = SqlLedger(opened, lambda: now)
         await ledger.learn("", "checked_at", now.isoformat())
@@ -34,7 +34,7 @@ async def database(url: str) -> str:
         )
         raise ConfigError([fault]) from error
     finally:
-        await asyncio.to_thread(opened.close)
+        await aside(opened.close)
     if written != now.isoformat():
         raise ConfigError(
             ["IMAGINE_DATABASE_URL: what was written is not there. Check the server's replicas."]
@@ -45,7 +45,7 @@ async def database(url: str) -> str:
 async def blobs(url: str) -> str:
     """Put, get and delete a few bytes; what came of it. Raises ``ConfigError``."""
     try:
-        store = await asyncio.to_thread(ObjectBlobs, url)
+        store = await aside(ObjectBlobs, url)
         key = await store.put(_WORDS, "application/octet-stream")
         await _got_back(url, key)
         await store.delete([key])

@@ -4,12 +4,13 @@ The SDK brings such a transport too, but it takes every lost connection for one 
 call whose reply was lost would be paid again.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import aiohttp
 import httpx2
+
+from bot.aside import aside
 
 _KEPT_ALIVE = 5.0
 """Seconds an idle connection is kept, as httpx2 does: a longer one may be closed just when a call is sent."""
@@ -69,7 +70,7 @@ def _body(request: httpx2.Request) -> bytes | AsyncIterator[bytes] | None:
 
 async def _from_disk(stream: httpx2.SyncByteStream) -> AsyncIterator[bytes]:
     pieces = iter(stream)
-    while piece := await asyncio.to_thread(_next, pieces):
+    while piece := await aside(_next, pieces):
         yield piece
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
+from bot.aside import aside
 from bot.chat import Found, Known, Manner, Showing, Upload
 from bot.chat.teams import address as addresses
 from bot.chat.teams import cards
@@ -153,7 +154,7 @@ class TeamsChat:
             raise ChatError("upload", "nobody reaches the bot's server")
         kept = []
         for file in files:
-            data, media_type = await asyncio.to_thread(small.for_card, file.data)
+            data, media_type = await aside(small.for_card, file.data)
             kept.append(await self._gallery.keep(data, media_type))
             if known:
                 await known(kept[-1])
@@ -166,8 +167,8 @@ class TeamsChat:
         address = addresses.read(under.channel)
         sent = []
         for file in files:
-            data, media_type = await asyncio.to_thread(small.for_card, file.data)
-            url = await asyncio.to_thread(_data_url, data, media_type)
+            data, media_type = await aside(small.for_card, file.data)
+            url = await aside(_data_url, data, media_type)
             attachment = {"contentType": media_type, "contentUrl": url, "name": file.name}
             activity = {"type": "message", "attachments": [attachment], "summary": file.alt}
             message = await self._send(address, under.thread, activity)

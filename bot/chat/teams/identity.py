@@ -14,6 +14,7 @@ from typing import Any
 import msal
 import requests
 
+from bot.aside import aside
 from bot.errors import ChatError
 from bot.settings import Settings
 
@@ -46,7 +47,7 @@ class Identity:
     async def token(self) -> str:
         """The token now. Everybody who asks meanwhile waits for one answer. Raises ``ChatError``."""
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.ensure_future(asyncio.to_thread(self._asked))  # awaited by each who asks
+            self._asking = asyncio.ensure_future(aside(self._asked))  # awaited by each who asks
         answer = await asyncio.shield(self._asking)
         if isinstance(answer, ChatError):
             raise answer
