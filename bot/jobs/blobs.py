@@ -19,6 +19,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from bot.aside import aside
 from bot.errors import StoreError
+from bot.jobs.folder import BEGUN, Folder
 from bot.pixels import ENDINGS
 from bot.types import BlobKey, JobId
 
@@ -38,8 +39,6 @@ _HELD = 30.0
 """Seconds after which a picture that nobody asked for makes room."""
 _PIECE = 1 << 20
 """Bytes that pass through memory at once on their way to a file."""
-_BEGUN = "#"
-"""In a folder, in the name of what is still being written."""
 _SUM = re.compile(r"-([0-9a-f]{8})\.\w+$")
 """The checksum at the end of a key; those of earlier releases have none."""
 
@@ -64,6 +63,7 @@ class ObjectBlobs:
         """``pauses``: seconds between tries to keep a picture; ``seconds``: what each may take."""
         self._folder = _folder_at(url)
         self._store = LocalStore(self._folder, mkdir=True) if self._folder else _remote(url)
+        self._disk = Folder(self._folder) if self._folder else None
         self._seconds = seconds
         self._pauses = pauses
         self._clock = clock
@@ -74,10 +74,15 @@ class ObjectBlobs:
         name = uuid4().hex  # the sum would not do: two jobs may make the same bytes, and one may be deleted
         folder = _folder(of) if of else name[:2]
         key = BlobKey(f"{folder}/{name}-{crc32(data):08x}.{ENDINGS.get(media_type, 'bin')}")
-        # In one piece: of an upload in parts that a death cuts off, the parts stay, unseen and paid for.
-        await self._patiently(lambda: self._store.put_async(key, data, use_multipart=False), self._pauses)
+        await self._patiently(lambda: self._put(key, data), self._pauses)
         self._hold(key, data)
         return key
+
+    async def _put(self, key: BlobKey, data: bytes) -> None:
+        if self._disk:
+            await self._disk.write(key, data)
+        else:  # in one piece: of an upload in parts that a death cuts off, the parts stay and cost
+            await self._store.put_async(key, data, use_multipart=False)
 
     async def _patiently(
         self,
@@ -147,7 +152,7 @@ class ObjectBlobs:
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         for key in keys:
             self._let_go(key)
-            if self._folder and _BEGUN in key:
+            if self._folder and BEGUN in key:
                 await aside((self._folder / key).unlink, missing_ok=True)
                 continue
             with suppress(FileNotFoundError):
@@ -164,7 +169,7 @@ class ObjectBlobs:
         """What a process died over while it wrote: such names are never listed by the store."""
         if self._folder is None:
             return []
-        begun = (self._folder / _folder(job)).glob(f"*{_BEGUN}*")
+        begun = (self._folder / _folder(job)).glob(f"*{BEGUN}*")
         return [BlobKey(path.relative_to(self._folder).as_posix()) for path in begun]
 
     async def ping(self) -> None:

@@ -1,7 +1,10 @@
 """New pictures in hand: given out once from memory, and never more of them than there is room for."""
 
 import asyncio
+import errno
+import os
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -107,3 +110,93 @@ async def test_a_picture_goes_into_a_file_byte_for_byte(tmp_path: Path) -> None:
     await blobs.delete([key])
     with pytest.raises(FileNotFoundError):
         await blobs.save(key, tmp_path / "file")
+
+
+# -- a folder, on the disk
+
+
+def files(folder: Path) -> list[str]:
+    """The names of all files in it."""
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("size", [1, 4095, 4096, 4097, 1 << 20, (1 << 20) + 1, 3_000_000])
+async def test_a_folder_has_pictures_of_any_size_as_they_are(tmp_path: Path, size: int) -> None:
+    data = (bytes(range(251)) * (size // 251 + 1))[:size]
+    blobs = ObjectBlobs(tmp_path.as_uri())
+    keys = [await blobs.put(data, PNG), await blobs.put(data[::-1], PNG)]
+    assert [(tmp_path / key).read_bytes() for key in keys] == [data, data[::-1]]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_DIRECT"), reason="this system has no way past its cache")
+async def test_a_file_system_without_a_way_past_its_cache_has_them_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.open
+
+    def refuse(path: Path, flags: int, *more: int) -> int:
+        if flags & os.O_DIRECT:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return opened(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", refuse)
+    key = await ObjectBlobs(tmp_path.as_uri()).put(LARGE, PNG)
+    assert (tmp_path / key).read_bytes() == LARGE
+
+
+async def test_a_disk_that_fills_up_keeps_nothing_of_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "write", lambda _to, data: len(data) - 512)
+    with pytest.raises(OSError, match="No space"):
+        await ObjectBlobs(tmp_path.as_uri()).put(LARGE, PNG)
+    assert files(tmp_path) == []
+
+
+async def test_a_picture_is_on_the_disk_before_it_has_its_name_and_its_name_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[list[str]] = []
+    sync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        sync(descriptor)
+        synced.append(files(tmp_path))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    key = await ObjectBlobs(tmp_path.as_uri()).put(LARGE, PNG)
+    name = key.rpartition("/")[2]
+    (before,), (after,) = synced
+    assert before.startswith(f"{name}#")
+    assert after == name
+
+
+def settled(folder: Path) -> list[str]:
+    """The names once nothing is half written any more."""
+    pause = Event()
+    for _ in range(3000):
+        if not any("#" in name for name in files(folder)):
+            break
+        pause.wait(0.01)
+    return files(folder)
+
+
+async def test_a_try_that_hung_takes_nothing_from_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hung, failed, first = Event(), Event(), os.fsync
+
+    def hang(descriptor: int) -> None:
+        if hung.is_set():
+            first(descriptor)
+            return
+        hung.set()
+        failed.wait(30)
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", hang)
+    blobs = ObjectBlobs(tmp_path.as_uri(), pauses=[0.0], seconds=0.2)
+    key = await blobs.put(LARGE, PNG)
+    failed.set()
+    assert await asyncio.to_thread(settled, tmp_path) == [key.rpartition("/")[2]]
+    assert (tmp_path / key).read_bytes() == LARGE

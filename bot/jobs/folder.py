@@ -1,0 +1,89 @@
+"""A picture into a folder, so that a power cut leaves it: on the disk before it counts as painted.
+
+obstore gives a folder's files to the system's memory, and says that they are kept.
+"""
+
+import errno
+import mmap
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from bot.aside import aside
+
+BEGUN = "#"
+"""In the name of what is still being written."""
+_PAST_THE_CACHE = getattr(os, "O_DIRECT", 0)
+"""From our memory to the disk: the picture is in hand until it is posted, and hardly ever read again."""
+_PIECE = 1 << 20
+"""Bytes written at once."""
+_BLOCK = 4096
+"""What goes past the cache is a multiple of so many bytes, and begins in memory at one."""
+
+
+class Folder:
+    """Writes files, several at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._sheets: list[mmap.mmap] = []
+
+    async def write(self, key: str, data: bytes) -> None:
+        """Make the file, whole and on the disk. Raises ``OSError``, and leaves nothing then."""
+        await aside(self._make, self._path / key, data)
+
+    def _make(self, file: Path, data: bytes) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        begun = file.with_name(
+            f"{file.name}{BEGUN}{uuid4().hex}"
+        )  # of each try: an earlier one may still hang
+        try:
+            try:
+                self._write(begun, data, _PAST_THE_CACHE)
+            except OSError as error:
+                if error.errno != errno.EINVAL:
+                    raise
+                self._write(begun, data, 0)  # a file system that has no such way
+            begun.replace(file)
+        except BaseException:
+            begun.unlink(missing_ok=True)
+            raise
+        _keep(file.parent)
+
+    def _write(self, file: Path, data: bytes, past: int) -> None:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | past, 0o666)
+        try:
+            with self._sheet() as sheet, memoryview(sheet) as space, memoryview(data) as whole:
+                for start in range(0, len(data), _PIECE):
+                    piece = whole[start : start + _PIECE]
+                    space[: len(piece)] = piece
+                    _put(descriptor, space[: -(-len(piece) // _BLOCK) * _BLOCK])
+            os.ftruncate(descriptor, len(data))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def _sheet(self) -> Iterator[mmap.mmap]:
+        """Memory that begins at a page, used again and again: new pages take longer than the writing."""
+        sheet = self._sheets.pop() if self._sheets else mmap.mmap(-1, _PIECE)
+        try:
+            yield sheet
+        finally:
+            self._sheets.append(sheet)
+
+
+def _keep(folder: Path) -> None:
+    """Its names too are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _put(descriptor: int, space: memoryview) -> None:
+    if os.write(descriptor, space) != len(space):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # the disk ended within this piece
