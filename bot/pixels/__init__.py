@@ -44,7 +44,7 @@ _SPOILT: tuple[type[Exception], ...] = (
 )
 """What a decoder may say of bytes that are no picture."""
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-_BITE = 1 << 16
+_BITE = 120 << 10
 
 
 class PixelError(Exception):

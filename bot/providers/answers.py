@@ -9,12 +9,13 @@ import binascii
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from mmap import mmap
 from typing import Any, TypeVar
 
 import pybase64
 
 from bot import pixels
-from bot.providers.lifting import parsed
+from bot.providers.lifting import Sheet, parsed
 from bot.types import Usage
 
 AT_ONCE = 2
@@ -51,7 +52,7 @@ class Desks:
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="answers")
-        self._sheets: list[bytearray] = []
+        self._sheets: list[Sheet] = []
 
     async def take(self) -> None:
         """Wait for a place."""
@@ -65,11 +66,11 @@ class Desks:
         """Do something slow, off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, task, on)
 
-    def lend(self) -> bytearray:
+    def lend(self) -> Sheet:
         """Memory for an answer, with what an earlier one left in it."""
-        return self._sheets.pop() if self._sheets else bytearray(_SHEET)
+        return self._sheets.pop() if self._sheets else mmap(-1, _SHEET)  # it takes what is written in it
 
-    def take_back(self, sheet: bytearray) -> None:
+    def take_back(self, sheet: Sheet) -> None:
         """Keep it for the next one. A cancelled task may still read in it; what it finds is for nobody."""
         if len(sheet) == _SHEET and len(self._sheets) < AT_ONCE:
             self._sheets.append(sheet)
@@ -98,7 +99,7 @@ class Body:
         self._size = 0
         """Bytes that have come and are not taken yet."""
         self._watch: asyncio.TimerHandle | None = None
-        self._sheet: bytearray | None = None
+        self._sheet: Sheet | None = None
 
     async def more(self) -> bool:
         """Wait for the next piece; False at the end."""
@@ -204,13 +205,13 @@ class Body:
         return taken
 
 
-def _larger(sheet: bytearray, least: int) -> bytearray:
-    larger = bytearray(max(2 * len(sheet), least))
+def _larger(sheet: Sheet, least: int) -> Sheet:
+    larger = mmap(-1, max(2 * len(sheet), least))
     memoryview(larger)[: len(sheet)] = sheet
     return larger
 
 
-def _document(read: tuple[bytearray, int]) -> dict[str, Any]:
+def _document(read: tuple[Sheet, int]) -> dict[str, Any]:
     """The JSON object that the first so many bytes are."""
     data, end = read
     begun = data[: min(end, _PEEK)].lstrip()[:1] == b"{"

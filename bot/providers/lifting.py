@@ -4,14 +4,18 @@ As text each picture would be copied, and the memory for that cost more time tha
 """
 
 import re
+from mmap import mmap
 
 from pydantic_core import from_json
+
+Sheet = bytearray | mmap
+"""Memory that an answer is in."""
 
 _PICTURE = re.compile(rb'("b64_json"\s*:\s*)"(?:data:[^",\\]{0,100},)?')
 """Up to where base64 begins; some servers answer with a data URL."""
 
 
-def parsed(text: bytearray, end: int) -> object:
+def parsed(text: Sheet, end: int) -> object:
     """The JSON up to ``end``; what ``b64_json`` says, in it or in its ``data``, as views of ``text``.
 
     Raises ``ValueError`` or ``RecursionError``.
@@ -24,7 +28,7 @@ def parsed(text: bytearray, end: int) -> object:
     return found
 
 
-def _lifted(text: bytearray, end: int) -> tuple[bytearray, list[memoryview]]:
+def _lifted(text: Sheet, end: int) -> tuple[bytearray, list[memoryview]]:
     """The JSON with a number for each picture, and the pictures."""
     whole, rest, pictures, at = memoryview(text), bytearray(), list[memoryview](), 0
     while key := _PICTURE.search(text, at, end):  # not within a string: there its quotes have backslashes
