@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bench import edits, picture, report
 from tests.bench.figures import FIGURES, SOAK, Figure
-from tests.bench.measurements import MEASUREMENTS, Bench, Found, floors
+from tests.bench.measurements import FLOOR, MEASUREMENTS, Bench, Found
 from tests.bench.processes import BenchError
 
 
@@ -51,11 +51,7 @@ async def _measured(figures: list[Figure]) -> int:
 
 async def _found(bench: Bench, figures: list[Figure]) -> tuple[Found, Found]:
     below: Found = {}
-    needed = {figure.floor for figure in figures if figure.floor}
-    if needed - edits.FLOORS.keys():
-        _say("measuring the floor …")
-        below |= await floors(bench)
-    for name in sorted(needed & edits.FLOORS.keys()):
+    for name in sorted({figure.floor for figure in figures} & edits.FLOORS.keys()):
         _say(f"measuring the floor of {name} …")
         below[name] = await edits.floor(bench, edits.FLOORS[name])
     found: Found = {}
@@ -65,6 +61,7 @@ async def _found(bench: Bench, figures: list[Figure]) -> tuple[Found, Found]:
             found |= await (MEASUREMENTS | edits.MEASUREMENTS)[name](bench)
         except (BenchError, TimeoutError) as error:  # the other rows are worth having
             _say(f"{name}: {error!r}")
+    below |= {name.removeprefix(FLOOR): found.pop(name) for name in [*found] if name.startswith(FLOOR)}
     return found, below
 
 

@@ -17,7 +17,8 @@ _INTRODUCTION = """\
 Written by `make bench` (`python -m tests.bench`, or with the names of rows for some of them). The bot runs
 as a process of its own between two stand-ins that are processes too: Slack's, and a painter that answers at
 once with a picture of 2 MB. The floor is a bare loop that makes the same HTTP calls for each job and keeps
-nothing; it is measured in the same run, on stand-ins of the same kind. Ratios count, since machines differ.
+nothing; it is measured in the same run, by turns with the bursts of 50, on stand-ins of the same kind.
+Ratios count, since machines differ, and this one in the hours of a day.
 Medians of several runs; previews are off, as the floor has none; acknowledgements are timed on arrival
 (bursts of 50 on a fresh bot; 10 at a time, the next ten when these are posted); the thousand are all being
 painted at once, and their lag is the upper bound of the histogram's bucket.
