@@ -17,7 +17,13 @@ MEMORY = 1 << 30
 
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!DOCTYPE|svg[\s>/])", re.IGNORECASE)
 _XLINK = "http://www.w3.org/1999/xlink"
-_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[0-9]+)?)\s*(?:px)?\s*$", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[0-9]+)?)\s*(px|in|cm|mm|q|pt|pc)?\s*$", re.IGNORECASE)
+_DOTS = 96
+"""Pixels of an inch."""
+_INCH = {"px": 96, "in": 1, "cm": 2.54, "mm": 25.4, "q": 101.6, "pt": 72, "pc": 6}
+"""How many of each unit; https://www.w3.org/TR/css-values-4/#absolute-lengths"""
+_UNSIZED = (300, 150)
+"""Pixels of an SVG that says no size of its own; https://www.w3.org/TR/CSS22/visudet.html#inline-replaced-width"""
 _PARTS = re.compile(r"[\s,]+")
 _ACTIVE = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler"})
 _INLINE_IMAGE = re.compile(r"\s*data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
@@ -34,7 +40,7 @@ def looks_like(data: bytes) -> bool:
 
 
 def size(data: bytes) -> tuple[int, int]:
-    """Its width and height in pixels, from the view box, else from its own sides.
+    """Its width and height in pixels, from the view box, else from its own sides, else what browsers give it.
 
     Raises ``SvgError`` for what is not well-formed, is not SVG, or declares entities.
     """
@@ -67,7 +73,8 @@ class _Reader:
         if len(data) > MOST_BYTES:
             raise SvgError(f"SVG has {len(data)} bytes, more than {MOST_BYTES}")
         self.kept: list[str] = []
-        self.size = (0, 0)
+        self.size = _UNSIZED
+        self._sized = False
         self._elements = 0
         self._dropped = 0
         """How many open elements are inside one that is left out."""
@@ -82,6 +89,8 @@ class _Reader:
             parser.Parse(data, True)
         except (expat.ExpatError, ValueError) as error:
             raise SvgError("SVG is not well-formed") from error
+        if self._elements == 1 and not self._sized:
+            raise SvgError("SVG is empty")
 
     def _entity(self, *_declaration: object) -> None:
         raise SvgError("SVG declares entities")
@@ -91,7 +100,8 @@ class _Reader:
         if self._elements == 1:
             if _local(name) != "svg":
                 raise SvgError("XML is not SVG")
-            self.size = _size_of(attributes)
+            if found := _size_of(attributes):
+                self.size, self._sized = found, True
             attributes.setdefault("xmlns:xlink", _XLINK)  # as often forgotten as used
         if self._elements > MOST_ELEMENTS:
             raise SvgError(f"SVG has more than {MOST_ELEMENTS} elements")
@@ -135,14 +145,19 @@ def _harmless(name: str, value: str) -> bool:
     return _OUTSIDE.search(value) is None
 
 
-def _size_of(root: dict[str, str]) -> tuple[int, int]:
+def _size_of(root: dict[str, str]) -> tuple[int, int] | None:
+    """What it says; None where that is nothing, or a share of what it stands in."""
     box = _PARTS.split(root.get("viewBox", "").strip())
-    sides = box[2:] if len(box) == 4 else [root.get("width", ""), root.get("height", "")]
-    found = [_LENGTH.match(side) for side in sides]
-    width, height = (float(one[1]) if one else 0.0 for one in found)
-    if not (0 < width < 1_000_000 and 0 < height < 1_000_000):
-        raise SvgError("SVG does not say its size")
-    return max(1, round(width)), max(1, round(height))
+    for sides in (box[2:] if len(box) == 4 else [], [root.get("width", ""), root.get("height", "")]):
+        found = [_pixels(side) for side in sides]
+        if len(found) == 2 and all(0 < one < 1_000_000 for one in found):
+            return max(1, round(found[0])), max(1, round(found[1]))
+    return None
+
+
+def _pixels(length: str) -> float:
+    found = _LENGTH.match(length)
+    return float(found[1]) * _DOTS / _INCH[(found[2] or "px").lower()] if found else 0.0
 
 
 def _draw(data: bytes, side: int) -> bytes:
@@ -154,6 +169,7 @@ def _draw(data: bytes, side: int) -> bytes:
         svg_string=data.decode(),
         width=max(1, round(width * scale)),
         height=max(1, round(height * scale)),
+        dpi=_DOTS,
     )
 
 
