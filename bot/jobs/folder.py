@@ -76,10 +76,13 @@ class Folder:
 
 
 def _keep(folder: Path) -> None:
-    """Its names too are on the disk."""
+    """Its names too are on the disk, where the file system can be asked for that."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
     finally:
         os.close(descriptor)
 

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import stat
 from pathlib import Path
 from threading import Event
 
@@ -140,6 +141,21 @@ async def test_a_file_system_without_a_way_past_its_cache_has_them_too(
         return opened(path, flags, *more)
 
     monkeypatch.setattr(os, "open", refuse)
+    key = await ObjectBlobs(tmp_path.as_uri()).put(LARGE, PNG)
+    assert (tmp_path / key).read_bytes() == LARGE
+
+
+async def test_a_file_system_that_syncs_no_folders_has_them_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def refuse(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse)
     key = await ObjectBlobs(tmp_path.as_uri()).put(LARGE, PNG)
     assert (tmp_path / key).read_bytes() == LARGE
 
