@@ -3,54 +3,62 @@
 obstore gives a folder's files to the system's memory, and says that they are kept.
 """
 
+import asyncio
 import errno
 import mmap
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from bot.aside import aside
-
 BEGUN = "#"
-"""In the name of what is still being written."""
+"""In the name of what is still being written; with digits after it, obstore lists no such file."""
 _PAST_THE_CACHE = getattr(os, "O_DIRECT", 0)
 """From our memory to the disk: the picture is in hand until it is posted, and hardly ever read again."""
+_AT_ONCE = 4
+"""Files written at once."""
 _PIECE = 1 << 20
-"""Bytes written at once."""
+"""Bytes written by one call."""
 _BLOCK = 4096
 """What goes past the cache is a multiple of so many bytes, and begins in memory at one."""
 
 
 class Folder:
-    """Writes files, several at once."""
+    """Writes files, in threads of its own: it waits for no drawing, and no drawing for a disk that hangs."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="folder")
         self._sheets: list[mmap.mmap] = []
 
     async def write(self, key: str, data: bytes) -> None:
-        """Make the file, whole and on the disk. Raises ``OSError``, and leaves nothing then."""
-        await aside(self._make, self._path / key, data)
+        """Make the file, whole and on the disk. Raises ``OSError``, and leaves no half of it then."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._make, self._path / key, data)
 
     def _make(self, file: Path, data: bytes) -> None:
+        new = not file.parent.exists()
         file.parent.mkdir(parents=True, exist_ok=True)
-        begun = file.with_name(
-            f"{file.name}{BEGUN}{uuid4().hex}"
-        )  # of each try: an earlier one may still hang
+        begun = file.with_name(f"{file.name}{BEGUN}{uuid4().int}")  # an earlier try may hang, and end later
         try:
-            try:
-                self._write(begun, data, _PAST_THE_CACHE)
-            except OSError as error:
-                if error.errno != errno.EINVAL:
-                    raise
-                self._write(begun, data, 0)  # a file system that has no such way
+            self._fill(begun, data)
             begun.replace(file)
+        except FileNotFoundError as error:  # by itself it would say that a picture which goes in is gone
+            raise OSError(errno.EIO, f"{file.name} was taken away while it was written") from error
         except BaseException:
             begun.unlink(missing_ok=True)
             raise
-        _keep(file.parent)
+        for folder in (file.parent, *([file.parent.parent, self._path] if new else ())):
+            _keep(folder)
+
+    def _fill(self, file: Path, data: bytes) -> None:
+        try:
+            self._write(file, data, _PAST_THE_CACHE)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            self._write(file, data, 0)  # a file system that has no such way
 
     def _write(self, file: Path, data: bytes, past: int) -> None:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | past, 0o666)

@@ -182,9 +182,24 @@ async def test_a_picture_is_on_the_disk_before_it_has_its_name_and_its_name_befo
     monkeypatch.setattr(os, "fsync", watched)
     key = await ObjectBlobs(tmp_path.as_uri()).put(LARGE, PNG)
     name = key.rpartition("/")[2]
-    (before,), (after,) = synced
+    (before,), *after = synced
     assert before.startswith(f"{name}#")
-    assert after == name
+    assert after == [[name]] * 3  # its folder's names, and those of the folders above that are new too
+
+
+async def test_a_picture_that_is_swept_while_it_is_written_is_not_said_to_be_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def swept(descriptor: int) -> None:
+        sync(descriptor)
+        for path in tmp_path.rglob("*#*"):
+            path.unlink()
+
+    monkeypatch.setattr(os, "fsync", swept)
+    with pytest.raises(OSError, match="taken away"):
+        await ObjectBlobs(tmp_path.as_uri()).put(LARGE, PNG)
 
 
 def settled(folder: Path) -> list[str]:
