@@ -17,7 +17,11 @@ MEMORY = 1 << 30
 
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!DOCTYPE|svg[\s>/])", re.IGNORECASE)
 _XLINK = "http://www.w3.org/1999/xlink"
-_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[0-9]+)?)\s*(px|in|cm|mm|q|pt|pc)?\s*$", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"\+?([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(e[+-]?[0-9]+)?\s*(px|in|cm|mm|q|pt|pc)?", re.IGNORECASE | re.ASCII
+)
+_MOST_LENGTH = 40
+"""Characters of a length: what is longer is none, and would be searched for long."""
 _DOTS = 96
 """Pixels of an inch."""
 _INCH = {"px": 96, "in": 1, "cm": 2.54, "mm": 25.4, "q": 101.6, "pt": 72, "pc": 6}
@@ -27,7 +31,7 @@ _UNSIZED = (300, 150)
 _PARTS = re.compile(r"[\s,]+")
 _ACTIVE = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler"})
 _INLINE_IMAGE = re.compile(r"\s*data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
-_OUTSIDE = re.compile(r"url\(\s*['\"]?\s*(?!#)[^)'\"\s]|@import|\\", re.IGNORECASE)
+_OUTSIDE = re.compile(r"url\(\s*+['\"]?\s*+(?!#)[^)'\"\s]|@import|\\", re.IGNORECASE)
 
 
 class SvgError(Exception):
@@ -87,7 +91,7 @@ class _Reader:
         parser.EntityDeclHandler = self._entity
         try:
             parser.Parse(data, True)
-        except (expat.ExpatError, ValueError) as error:
+        except (expat.ExpatError, ValueError, LookupError) as error:  # of an encoding that nobody knows
             raise SvgError("SVG is not well-formed") from error
         if self._elements == 1 and not self._sized:
             raise SvgError("SVG is empty")
@@ -102,6 +106,7 @@ class _Reader:
                 raise SvgError("XML is not SVG")
             if found := _size_of(attributes):
                 self.size, self._sized = found, True
+            attributes["width"], attributes["height"] = map(str, self.size)  # so that it is drawn as we say
             attributes.setdefault("xmlns:xlink", _XLINK)  # as often forgotten as used
         if self._elements > MOST_ELEMENTS:
             raise SvgError(f"SVG has more than {MOST_ELEMENTS} elements")
@@ -156,8 +161,11 @@ def _size_of(root: dict[str, str]) -> tuple[int, int] | None:
 
 
 def _pixels(length: str) -> float:
-    found = _LENGTH.match(length)
-    return float(found[1]) * _DOTS / _INCH[(found[2] or "px").lower()] if found else 0.0
+    found = _LENGTH.fullmatch(length.strip()) if len(length) <= _MOST_LENGTH else None
+    if found is None:
+        return 0.0
+    number, power, unit = found.groups()
+    return float(number + (power or "")) * _DOTS / _INCH[(unit or "px").lower()]
 
 
 def _draw(data: bytes, side: int) -> bytes:

@@ -70,16 +70,20 @@ def test_an_svg_is_as_large_as_its_view_box() -> None:
         ('width="72pt" height="6pc"', 96, 96),
         ('viewBox="0 0 0 10" width="30" height="20"', 30, 20),
         ('viewBox="nonsense"', 300, 150),
+        ('viewBox="0 0 100 100" width="2in" height="8in"', 100, 100),
+        ('width="1e+2" height="+50"', 100, 50),
         ('width="100%" height="100%"', 300, 150),
+        ('width="10ın" height="10"', 300, 150),
+        (f'width="{"1" * 100_000}x" height="{" " * 100_000}1"', 300, 150),
         ("", 300, 150),
     ],
 )
 def test_an_svg_that_says_its_size_otherwise_is_a_picture_too(said: str, width: int, height: int) -> None:
-    data = f'<svg xmlns="http://www.w3.org/2000/svg" {said}><rect width="40" height="20" fill="red"/></svg>'
+    data = f'<svg xmlns="http://www.w3.org/2000/svg" {said}><circle r="40" fill="red"/></svg>'
     assert check(data.encode()) == PictureFacts(media_type="image/svg+xml", width=width, height=height)
     with Image.open(io.BytesIO(preview_png(data.encode(), "image/svg+xml"))) as preview:
         assert abs(preview.width / preview.height - width / height) < 0.01
-        assert preview.convert("RGBA").getpixel((2, 2)) == (255, 0, 0, 255)
+        assert preview.convert("RGBA").getpixel((0, 0)) == (255, 0, 0, 255)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -173,6 +177,7 @@ def test_no_bytes_are_too_odd(data: bytes) -> None:
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"<svg viewBox='0 0 0 10'/>",
         b"<svg width='100%' height='100%'/>",
+        b"<?xml version='1.0' encoding='nonsense'?><svg viewBox='0 0 1 1'/>",
         b"<!DOCTYPE svg [<!ENTITY a 'aaaa'>]><svg viewBox='0 0 1 1'>&a;</svg>",
         b"<?xml version='1.0'?><html><svg viewBox='0 0 1 1'/></html>",
     ],
