@@ -4,6 +4,7 @@ The SDK brings such a transport too, but it takes every lost connection for one 
 call whose reply was lost would be paid again.
 """
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -45,8 +46,10 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
     def _opened(self) -> aiohttp.ClientSession:
         """The session, opened at the first call: it belongs to the loop that runs then."""
         if self._session is None:
-            # The system's certificates, as for Slack; httpx2's own way to them takes 0.1 s of the first job.
-            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_ALIVE)
+            # On Linux Python finds the system's certificates, as for Slack; httpx2's way to them, which the
+            # others need, takes 0.1 s of the first job.
+            ssl = True if sys.platform == "linux" else httpx2.create_ssl_context()
+            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_ALIVE, ssl=ssl)
             self._session = aiohttp.ClientSession(
                 connector=connector, auto_decompress=False, trust_env=self._proxied
             )

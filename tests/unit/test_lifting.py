@@ -54,7 +54,7 @@ def test_an_answer_cut_off_is_no_answer(cut: int) -> None:
         read(b'{"data": [{"b64_json":"QUJDREVGREVG"}]}', cut)
 
 
-def test_a_number_for_a_picture_is_no_other_picture() -> None:
-    assert told(read(b'{"data": [{"b64_json": 7}, {"b64_json": "QUJD"}]}')) == {
-        "data": [{"b64_json": 7}, {"b64_json": "QUJD"}]
-    }
+@pytest.mark.parametrize("value", [7, True, False, None])
+def test_what_is_no_string_is_no_other_picture(value: object) -> None:
+    answer = {"data": [{"b64_json": value}, {"b64_json": "QUJD"}]}
+    assert told(read(json.dumps(answer).encode())) == answer
