@@ -1,4 +1,4 @@
-"""Slow work off the event loop, in threads that nothing else waits for.
+"""Slow work off the event loop, in threads that are not the engine's.
 
 ``asyncio.to_thread`` takes the loop's own pool, which the engine makes its own: two drawings of a second each
 would hold up the records of every other job, and they the drawings.

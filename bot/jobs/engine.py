@@ -124,8 +124,8 @@ class DbosEngine:
             "application_version": VERSION,
             "executor_id": self._executor,
             "system_database_engine": self._database.engine_for_dbos() if sqlite else None,
-            # Few on SQLite, where they only queue for the one writer's lock; measured in docs/benchmarks.md.
-            "max_executor_threads": 2 if sqlite else 32,
+            # Few on SQLite, where they queue for the one writer's lock; aiohttp looks names up in them too.
+            "max_executor_threads": 4 if sqlite else 32,
             "sys_db_idle_transaction_timeout_sec": IDLE,
             "log_level": "WARNING",
             # We send no messages between workflows, but a stop waits for one round of this listener.
