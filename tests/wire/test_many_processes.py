@@ -75,7 +75,7 @@ async def test_who_is_killed_has_their_jobs_done_by_the_other_at_once(
     await assert_one_result_each(town, count)
     again = [call for call in town.painter.calls if call.at > died]
     assert len(again) == len(painted(town)) - count
-    assert 1 <= len(again) < count
+    assert 1 <= len(again) <= count  # one of them may have taken all
     assert (again[0].at - died).total_seconds() < 5
 
 
@@ -102,7 +102,7 @@ async def test_who_is_frozen_is_replaced_and_may_wake_up(
     town.painter.seconds = 0
     await assert_one_result_each(town, count, seconds=_SESSION + 10)
     again = [call for call in town.painter.calls if call.at > froze]
-    assert 1 <= len(again) < count
+    assert 1 <= len(again) <= count  # one of them may have taken all
     assert (again[-1].at - froze).total_seconds() < _SESSION + 5
     two[0].thaw()
     await soon(lambda: "our session in the database is lost" in two[0].output, 20)
