@@ -46,7 +46,7 @@ class Folder:
             begun.replace(file)
         except FileNotFoundError as error:  # by itself it would say that a picture which goes in is gone
             raise OSError(errno.EIO, f"{file.name} was taken away while it was written") from error
-        except BaseException:
+        except BaseException:  # whatever it was, no half of a picture stays
             begun.unlink(missing_ok=True)
             raise
         for folder in (file.parent, *([file.parent.parent, self._path] if new else ())):

@@ -45,6 +45,7 @@ _SPOILT: tuple[type[Exception], ...] = (
 """What a decoder may say of bytes that are no picture."""
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _BITE = 120 << 10
+"""Bytes inflated at once; twice as many come out, and memory that is used again has room for them."""
 
 
 class PixelError(Exception):

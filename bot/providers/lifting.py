@@ -46,5 +46,5 @@ def _lifted(text: Sheet, end: int) -> tuple[bytearray, list[memoryview]]:
 def _put_back(items: list[object], pictures: list[memoryview]) -> None:
     for item in items:
         number = item.get("b64_json") if isinstance(item, dict) else None
-        if isinstance(item, dict) and type(number) is int and 0 <= number < len(pictures):
+        if isinstance(item, dict) and type(number) is int and 0 <= number < len(pictures):  # true is none
             item["b64_json"] = pictures[number]
