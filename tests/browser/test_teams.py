@@ -227,6 +227,16 @@ async def test_names_commands_and_options_are_completed(group: Window) -> None:
     await box.fill("")
 
 
+async def test_who_types_on_at_once_writes_behind_what_was_completed(group: Window) -> None:
+    await group.page.evaluate("() => { window.requestAnimationFrame = (draw) => setTimeout(draw, 100); }")
+    box = group.composer
+    await box.press_sequentially("@Im")
+    await group.page.keyboard.press("Tab")
+    await box.press_sequentially("a red fox that reads its newspaper", delay=10)
+    await expect(box).to_have_value("@Imagine a red fox that reads its newspaper")
+    await box.fill("")
+
+
 async def test_what_people_write_never_becomes_markup_in_teams(chat: Window) -> None:
     nasty = "<img src=x onerror=alert(1)> **bold** [a](javascript:alert(1)) <b>b</b>"
     message = await painted(chat, "onerror", nasty)

@@ -53,7 +53,8 @@ export function Composer({ label, thread, send, look, before, tools, note, compl
 
   const put = (words) => {
     setText(words); setAtEnd(true); offered.open();
-    requestAnimationFrame(() => { box.current?.focus(); box.current?.setSelectionRange(words.length, words.length); });
+    // Setting them has moved the cursor behind them; doing it later would take it from where one types meanwhile.
+    requestAnimationFrame(() => box.current?.focus());
   };
   const offered = useSuggestions({ text, atEnd, look, choose: put });
   const history = useHistory(text, put);
