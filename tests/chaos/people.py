@@ -87,9 +87,12 @@ class People:
         message = self.chance.choice(found)
         self.edits += 1
         text = f"make the horse blue like sky{self.edits}"
-        return await self.town.slack.workspace.say(
-            name, "general", text, thread=message.thread_ts or message.ts
-        )
+        try:
+            return await self.town.slack.workspace.say(
+                name, "general", text, thread=message.thread_ts or message.ts
+            )
+        except Impossible:  # somebody has deleted it, where it began
+            return None
 
     async def _status(self, name: str) -> Ack:
         return await self.town.slack.workspace.command(name, "general", "status")
