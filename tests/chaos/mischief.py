@@ -15,6 +15,8 @@ from tests.wire.whole_bot import BotProcess, Town
 
 _PAUSE = (0.3, 1.6)
 """Seconds between two mischiefs."""
+_START = 120.0
+"""Seconds in which a process has to start, however often that fails."""
 _SLACK = (
     *(SlackTrouble.RATE_LIMITED, SlackTrouble.STATUS, SlackTrouble.SLOW),
     *(SlackTrouble.LOST_REPLY, SlackTrouble.DROP, SlackTrouble.GARBAGE),
@@ -127,12 +129,13 @@ class Mischief:
 
 async def start(bot: BotProcess) -> None:
     """As a supervisor does: start it, and again when it could not start."""
-    while bot.ended:
-        before = len(bot.lines)
-        await bot.launch()
-        try:
-            async with asyncio.timeout(120):
+    first = len(bot.lines)
+    try:
+        async with asyncio.timeout(_START):
+            while bot.ended:
+                before = len(bot.lines)
+                await bot.launch()
                 while not bot.ended and not any("is ready" in line for line in bot.lines[before:]):  # noqa: ASYNC110 -- output tells nobody
                     await asyncio.sleep(0.05)
-        except TimeoutError as error:
-            raise AssertionError("it does not start:\n" + "".join(bot.lines[before:])) from error
+    except TimeoutError as error:
+        raise AssertionError("it does not start:\n" + "".join(bot.lines[first:])) from error
