@@ -320,11 +320,14 @@ async def _every(seconds: float, *acts: Callable[[], Awaitable[None]]) -> None:
 
 async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
     """Run a loop until cancelled; a fault in it (a database that is away) only makes it start again."""
+    task = asyncio.current_task()
     while True:
         try:
             await loop()
         except Exception:  # its last door: logged, and the loop goes on
             log.exception("a background loop stopped; it starts again")
+        if task and task.cancelling():  # a fault on its way out has taken the cancel's place
+            return
         await asyncio.sleep(_BREATH)
 
 
