@@ -61,9 +61,9 @@ class ObjectBlobs:
         seconds: float = _SECONDS,
     ) -> None:
         """``pauses``: seconds between tries to keep a picture; ``seconds``: what each may take."""
-        self._folder = _folder_at(url)
-        self._store = LocalStore(self._folder, mkdir=True) if self._folder else _remote(url)
-        self._disk = Folder(self._folder) if self._folder else None
+        folder = _folder_at(url)
+        self._store = LocalStore(folder, mkdir=True) if folder else _remote(url)
+        self._disk = Folder(folder) if folder else None
         self._seconds = seconds
         self._pauses = pauses
         self._clock = clock
@@ -152,8 +152,8 @@ class ObjectBlobs:
     async def delete(self, keys: Sequence[BlobKey]) -> None:
         for key in keys:
             self._let_go(key)
-            if self._folder and BEGUN in key:
-                await aside((self._folder / key).unlink, missing_ok=True)
+            if self._disk and BEGUN in key:
+                await aside(self._disk.drop, key)
                 continue
             with suppress(FileNotFoundError):
                 await self._tried(key, partial(self._store.delete_async, key))
@@ -163,14 +163,8 @@ class ObjectBlobs:
             found = await self._store.list(prefix=_folder(job)).collect_async()
             return [BlobKey(one["path"]) for one in found]
 
-        return [*await self._tried(_folder(job), listed), *await aside(self._begun, job)]
-
-    def _begun(self, job: JobId) -> list[BlobKey]:
-        """What a process died over while it wrote: such names are never listed by the store."""
-        if self._folder is None:
-            return []
-        begun = (self._folder / _folder(job)).glob(f"*{BEGUN}*")
-        return [BlobKey(path.relative_to(self._folder).as_posix()) for path in begun]
+        begun = await aside(self._disk.begun, _folder(job)) if self._disk else []
+        return [*await self._tried(_folder(job), listed), *map(BlobKey, begun)]
 
     async def ping(self) -> None:
         """Raises when the store cannot be written to."""

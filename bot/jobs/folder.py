@@ -37,6 +37,15 @@ class Folder:
         """Make the file, whole and on the disk. Raises ``OSError``, and leaves no half of it then."""
         await asyncio.get_running_loop().run_in_executor(self._threads, self._make, self._path / key, data)
 
+    def begun(self, under: str) -> list[str]:
+        """What a process died over while it wrote there; obstore never lists such names."""
+        found = (self._path / under).glob(f"*{BEGUN}*")
+        return [path.relative_to(self._path).as_posix() for path in found]
+
+    def drop(self, begun: str) -> None:
+        """Take away one of these; obstore takes no such name."""
+        (self._path / begun).unlink(missing_ok=True)
+
     def _make(self, file: Path, data: bytes) -> None:
         new = not file.parent.exists()
         file.parent.mkdir(parents=True, exist_ok=True)
