@@ -51,7 +51,7 @@ from bot.types import (
 )
 from tests.fakes import Clock, FakeChat, FakeModel, Message, Told, dm_of
 
-PATIENCE = Patience(look=0.01, files=0.05, file_first=0.01, file_most=0.02, twin=0.05, store=(0.02,) * 9)
+PATIENCE = Patience(look=0.01, files=0.05, file_first=0.01, file_most=0.02, twin=0.3, store=(0.02,) * 9)
 WITHIN = 15.0
 """Seconds after which a story that goes nowhere fails."""
 TEAM = "T1"

@@ -48,7 +48,7 @@ async def did(session: aiohttp.ClientSession, **wanted: str) -> None:
 
 async def until(session: aiohttp.ClientSession, look: Callable[[Json], str]) -> str:
     """What ``look`` sees in #general as soon as it sees something."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             async with session.get("playground/state") as answer:
                 if seen := look((await answer.json())["channels"][0]):

@@ -530,7 +530,7 @@ async def test_an_event_that_nobody_took_is_sent_again_and_says_so(
     slack: StandIn, client: AsyncWebClient
 ) -> None:
     slack.workspace.subscriptions |= EVERYTHING
-    slack.workspace.event_retries = (0.3, 60)
+    slack.workspace.event_retries = (1.5, 60)
     assert not (await slack.workspace.say("ann", "dm:ann", "first")).ok
     assert not (await slack.workspace.command("ann", "general", "x")).ok
     assert not (await slack.workspace.say("ann", "dm:ann", "second")).ok
@@ -549,7 +549,7 @@ async def test_an_event_that_nobody_took_is_sent_again_and_says_so(
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=1)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
     try:
-        await slack.workspace.until(lambda: len(heard) >= 2, 5)
+        await slack.workspace.until(lambda: len(heard) >= 2, 10)
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
     assert heard == [("first", "1"), ("second", "1")]
