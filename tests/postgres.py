@@ -3,17 +3,18 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import create_engine, text
+
+from tests.ports import free_port
 
 DEBIAN = Path("/usr/lib/postgresql")
 """Debian keeps the server's programs here, by version, and out of the path."""
@@ -127,7 +128,7 @@ def serve() -> Iterator[Postgres]:
         folder = Path(name)
         if _account():
             shutil.chown(folder, _ACCOUNT, _ACCOUNT)
-        server = Postgres(programs=found, folder=folder, port=_free_port())
+        server = Postgres(programs=found, folder=folder, port=free_port())
         trust = ("--auth=trust", "--username=imagine", "--no-sync", "--encoding=UTF8", "--locale=C")
         server._ask("initdb", "-D", str(folder / "data"), *trust)
         server.start()
@@ -140,9 +141,3 @@ def serve() -> Iterator[Postgres]:
 def _account() -> str | None:
     """Postgres refuses to run as root: its package brings an account for it."""
     return _ACCOUNT if os.geteuid() == 0 else None
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

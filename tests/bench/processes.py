@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -14,6 +13,8 @@ from time import perf_counter
 from typing import Any
 
 import aiohttp
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -159,7 +160,7 @@ async def world(folder: Path, picture: Path, *, seconds: float = 0) -> AsyncIter
 @asynccontextmanager
 async def bot(world: World, module: str = "bot", /, **more: str) -> AsyncIterator[Bot]:
     """The bot between the stand-ins, ready. ``module``: what starts it; ``more``: settings."""
-    port, holds = _free_port(), world.folder / "holds"
+    port, holds = free_port(), world.folder / "holds"
     env = {
         "SLACK_API_URL": world.about["api_url"],
         "SLACK_BOT_TOKEN": world.about["bot_token"],
@@ -194,9 +195,3 @@ async def _ready(process: Running, url: str) -> None:
             except aiohttp.ClientError:
                 pass  # not listening yet
             await asyncio.sleep(0.01)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

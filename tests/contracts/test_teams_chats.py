@@ -40,7 +40,7 @@ from bot.types import (
 )
 from tests.a_job import a_job, a_painting
 from tests.fakes import FakeChat, picture
-from tests.wire.teams_town import free_port
+from tests.ports import free_port
 
 TENANT = "7a2d0e1c-1111-4222-8333-0123456789ab"
 ANN, BOB = Person(workspace=TENANT, id="29:ann"), Person(workspace=TENANT, id="29:bob")
@@ -283,9 +283,10 @@ async def test_a_post_that_could_not_even_be_sent_is_sent_when_teams_is_back(set
         posting = asyncio.create_task(
             door.chat.post(Post(job=job, role=Role.PLACEHOLDER, face=Queued()), here)
         )
-        await refused.wait()
-        async with teams.serve(port=port) as stand_in:
-            message = await posting
+        async with asyncio.timeout(30):
+            await refused.wait()
+            async with teams.serve(port=port) as stand_in:
+                message = await posting
             assert list(stand_in.state.messages) == [message.id]
 
 

@@ -1,7 +1,6 @@
 """The whole bot between Teams' stand-in and a painter, in this process."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -69,13 +68,6 @@ class TeamsTown:
 
 def _is_result(message: Message) -> bool:
     return any(one.get("title") in ("Again", "もう一度") for one in message.actions)
-
-
-def free_port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def settings_for(town: TeamsTown, **values: Any) -> Settings:

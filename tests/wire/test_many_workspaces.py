@@ -4,7 +4,6 @@ import asyncio
 import html
 import json
 import re
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
@@ -25,6 +24,7 @@ from bot.playground.slack.app import from_manifest
 from bot.playground.slack.payloads import Enterprise
 from bot.playground.slack.state import Message
 from bot.types import JobId
+from tests.ports import free_port
 from tests.wire.whole_bot import BotProcess, Town, a_picture, payload, running_bot, said
 
 ORG = Enterprise(id="E1PLAYGRND", name="Acme Group")
@@ -70,8 +70,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     public = f"http://127.0.0.1:{port}"
     asked = from_manifest(manifest("https://bot.example"))
     app = replace(asked, redirect_urls=(f"{public}/slack/oauth_redirect",))
@@ -282,8 +281,7 @@ async def test_a_link_opens_one_picture_for_as_long_as_its_workspace_stays(world
 
 
 async def test_the_environment_alone_makes_it_so(town: Town, process: BotProcess) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     app = town.slack.cloud.app
     process.env |= {
         "SLACK_BOT_TOKEN": "",

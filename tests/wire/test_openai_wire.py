@@ -15,6 +15,7 @@ from bot.providers import Order, Service, fetch
 from bot.providers.openai import connect
 from bot.settings import Settings
 from bot.types import BlobKey, Options
+from tests.ports import free_port
 from tests.wire.images_server import (
     b64,
     completed,
@@ -452,9 +453,7 @@ async def test_a_call_goes_by_the_proxy_that_the_environment_names(
 
 
 async def test_a_service_that_is_not_there_was_never_sent_anything(bench: Bench) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+    url = f"http://127.0.0.1:{free_port()}/v1"
     settings = bench.settings(openai_api_key=SecretStr("k"), openai_base_url=url)
     assert (await fails(bench, settings)).fault is Fault.UNREACHED
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.wire.teams_town import free_port
+from tests.ports import free_port
 from tests.wire.whole_bot import Town, running_bot
 
 

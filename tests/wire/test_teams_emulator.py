@@ -20,7 +20,7 @@ import pytest
 from bot import app
 from bot.playground import painter
 from bot.settings import Settings
-from tests.wire.teams_town import free_port
+from tests.ports import free_port
 from tests.wire.whole_bot import KEY, QUICK
 
 CLI = "node_modules/@microsoft/m365agentsplayground/cli.js"

@@ -15,8 +15,9 @@ from bot.chat.teams.sdk import Sdk, open_sdk
 from bot.errors import ChatError, ConfigError
 from bot.playground import painter, teams
 from bot.settings import Settings
+from tests.ports import free_port
 from tests.wire.login_town import TENANT, Login, microsofts_login
-from tests.wire.teams_town import TeamsTown, free_port, running_bot
+from tests.wire.teams_town import TeamsTown, running_bot
 
 APP = "28a1b2c3-0000-4000-8000-00000000cafe"
 

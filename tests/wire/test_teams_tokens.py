@@ -23,7 +23,8 @@ from bot.playground.teams import StandIn
 from bot.playground.teams.keys import WELL_KNOWN
 from bot.settings import Settings
 from bot.types import Incoming, JobId, Note
-from tests.wire.teams_town import ANN, CHAT, free_port
+from tests.ports import free_port
+from tests.wire.teams_town import ANN, CHAT
 
 
 class Ear:
