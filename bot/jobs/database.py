@@ -92,7 +92,10 @@ class Database:
             batch, self._waiting = self._waiting, []
             synced = any(synced for _, _, synced in batch)
             act = partial(self._together, [work for work, _, _ in batch], synced)
-            outcomes = await self._patiently(act)
+            try:
+                outcomes = await self._patiently(act)
+            except Exception as error:  # noqa: BLE001 -- it is told to each: without an answer they wait for ever
+                outcomes = [error] * len(batch)
             for (_, done, _), outcome in zip(batch, outcomes, strict=True):
                 if not done.done():
                     done.set_exception(outcome) if isinstance(outcome, Exception) else done.set_result(

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from time import time
 
+import pytest
 from sqlalchemy import Connection, text
 
 from bot.jobs.database import Database
@@ -61,3 +62,13 @@ async def test_a_write_waits_until_there_is_room_for_it(tmp_path: Path) -> None:
     await writing
     assert await database.read(lambda db: db.execute(text("SELECT count(*) FROM kept")).scalar()) == 1
     database.close()
+
+
+async def test_who_writes_when_it_is_closed_is_told_and_waits_for_nothing(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'imagine.sqlite3'}")
+    before = database.write(level)
+    database.close()
+    async with asyncio.timeout(5):
+        for late in (before, database.write(level)):
+            with pytest.raises(RuntimeError, match="shutdown"):
+                await late
