@@ -20,6 +20,7 @@ DEBIAN = Path("/usr/lib/postgresql")
 """Debian keeps the server's programs here, by version, and out of the path."""
 _ACCOUNT = "postgres"
 _READY_WITHIN = 20.0
+_ANSWER_WITHIN = 60.0
 _NEVER_ALONE = 'exec 3<&0; "$@" </dev/null & { cat <&3 >/dev/null; kill -INT $! 2>/dev/null; wait $!; }'
 """Runs a server while somebody holds the other end of its input: tests that are killed leave none behind."""
 
@@ -80,7 +81,13 @@ class Postgres:
     ) -> subprocess.CompletedProcess[bytes]:
         command = [str(self.programs / program), *arguments]
         return subprocess.run(  # noqa: S603 -- every word of it is ours
-            command, check=check, cwd=self.folder, user=_account(), capture_output=True, input=stdin
+            command,
+            check=check,
+            cwd=self.folder,
+            user=_account(),
+            capture_output=True,
+            input=stdin,
+            timeout=_ANSWER_WITHIN,
         )
 
     def stop(self, *, kindly: bool = True) -> None:

@@ -31,8 +31,8 @@ async def playing(folder: Path) -> AsyncIterator[aiohttp.ClientSession]:
         stdout=PIPE,
     )
     assert process.stdout
-    line = (await asyncio.wait_for(process.stdout.readline(), 30)).decode()
     try:
+        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
         async with aiohttp.ClientSession(line.split()[-1]) as session:
             yield session
     finally:
