@@ -129,11 +129,17 @@ class Story:
         await self.stop()
         await self.start(**changes)
 
-    async def kill(self) -> None:
-        """Leave the disk as it is at this moment, and the bot without any effect from now on."""
+    async def kill(self, *deeds: asyncio.Task[Incoming]) -> None:
+        """Leave the disk as it is at this moment, and the bot without any effect from now on.
+
+        ``deeds``: what it was just doing for people, which ends with it.
+        """
         kept = self.settings.imagine_data_dir.with_name(f"kept-{next(self.ids)}")
         await asyncio.to_thread(_copy, self.settings.imagine_data_dir, kept)
         self._wire.cut = True
+        for deed in deeds:
+            deed.cancel()
+        await asyncio.gather(*deeds, return_exceptions=True)
         self.model.brush.open()  # who stood there goes on in a world that nobody sees
         self.chat.open_gates()
         await self.settled()

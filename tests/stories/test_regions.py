@@ -74,10 +74,9 @@ async def test_drawings_that_are_made_at_once_all_leave_with_their_picture(story
 async def test_a_kill_while_a_drawing_is_uploaded_leaves_nothing_behind(story: Story) -> None:
     first = await painted(story)
     story.chat.uploads.close()
-    pressing = asyncio.create_task(story.ann.presses(Action.REGION, first))  # awaited after the kill
+    pressing = asyncio.create_task(story.ann.presses(Action.REGION, first))  # ended by the kill
     await story.until(lambda: story.chat.uploads.waiting == 1)
-    await story.kill()
-    await pressing
+    await story.kill(pressing)
     await story.start()
     await story.ann.presses(Action.DELETE, first)
     assert story.chat.files == {}

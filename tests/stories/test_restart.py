@@ -132,8 +132,7 @@ async def test_a_kill_right_after_original_was_pressed_leaves_it_once(story: Sto
     story.chat.shares.close()
     pressing = asyncio.create_task(story.ann.presses(Action.ORIGINAL, result))
     await story.until(lambda: story.chat.shares.waiting == 1)
-    await story.kill()
-    await pressing
+    await story.kill(pressing)
     await story.start()
     await story.ann.presses(Action.ORIGINAL, result)
     assert len(result.files) == 1
