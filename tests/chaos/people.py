@@ -91,7 +91,7 @@ class People:
             return await self.town.slack.workspace.say(
                 name, "general", text, thread=message.thread_ts or message.ts
             )
-        except Impossible:  # somebody has deleted it, where it began
+        except Impossible:  # somebody has deleted what its thread began with
             return None
 
     async def _status(self, name: str) -> Ack:

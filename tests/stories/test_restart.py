@@ -130,7 +130,7 @@ async def test_a_kill_right_after_original_was_pressed_leaves_it_once(story: Sto
     await story.settled()
     result = story.message()
     story.chat.shares.close()
-    pressing = asyncio.create_task(story.ann.presses(Action.ORIGINAL, result))
+    pressing = asyncio.create_task(story.ann.presses(Action.ORIGINAL, result))  # ended by the kill
     await story.until(lambda: story.chat.shares.waiting == 1)
     await story.kill(pressing)
     await story.start()

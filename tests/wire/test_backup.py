@@ -41,3 +41,4 @@ async def test_a_backup_of_a_working_bot_brings_back_its_pictures_and_its_work(t
         await town.results(3)
     [shared] = [one for one in town.slack.workspace.channel("general").messages if one.files]
     assert town.slack.workspace.files[shared.files[0]].data == a_picture()
+    assert len(town.roles("result")) == 3

@@ -32,7 +32,7 @@ async def playing(folder: Path) -> AsyncIterator[aiohttp.ClientSession]:
     )
     assert process.stdout
     try:
-        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), 30)).decode()
         async with aiohttp.ClientSession(line.split()[-1]) as session:
             yield session
     finally:
@@ -48,7 +48,7 @@ async def did(session: aiohttp.ClientSession, **wanted: str) -> None:
 
 async def until(session: aiohttp.ClientSession, look: Callable[[Json], str]) -> str:
     """What ``look`` sees in #general as soon as it sees something."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(20):
         while True:
             async with session.get("playground/state") as answer:
                 if seen := look((await answer.json())["channels"][0]):

@@ -549,7 +549,7 @@ async def test_an_event_that_nobody_took_is_sent_again_and_says_so(
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=1)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
     try:
-        await slack.workspace.until(lambda: len(heard) >= 2, 10)
+        await slack.workspace.until(lambda: len(heard) >= 2, 5)
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
     assert heard == [("first", "1"), ("second", "1")]
